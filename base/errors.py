@@ -1,0 +1,38 @@
+"""Errors that are told to a person: what happened, and what to do about it."""
+
+
+class ShopkeeperError(Exception):
+    """Something a person can mend. `str()` is one line for a terminal; never a traceback."""
+
+    def __init__(self, what: str, mend: str = "") -> None:
+        super().__init__(f"{what} {mend}".strip())
+        self.what = what
+        self.mend = mend
+
+
+class BadInput(ShopkeeperError):
+    """Input from outside that does not have the form it must have."""
+
+
+class TryLater(ShopkeeperError):
+    """The other side asks for patience. `after` is in seconds."""
+
+    def __init__(self, what: str, after: float = 1.0) -> None:
+        super().__init__(what)
+        self.after = after
+
+
+class Unreachable(ShopkeeperError):
+    """This customer cannot be reached on this channel any more (blocked, deleted)."""
+
+
+class Refused(ShopkeeperError):
+    """The other side refused this very message or call; sending it again would not help."""
+
+
+class BadSignature(ShopkeeperError):
+    """A webhook whose signature or secret is missing or wrong, or whose secret is not set here."""
+
+
+class OutcomeUnknown(ShopkeeperError):
+    """A provider or carrier may or may not have acted. Look it up before any retry."""

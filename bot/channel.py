@@ -1,0 +1,107 @@
+"""The port to a messenger. One adapter is one module in integrations/messenger/ and a green contract suite."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Literal, Protocol
+
+from bot.messages import Address, Fitted, Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one platform call can carry. A number of 0 means: not available, render.fit() makes it plainer."""
+
+    text: int  # longest text of one message, counted in `text_unit`
+    text_unit: Literal["chars", "utf16", "bytes"] = "chars"
+    buttons: int = 0  # most buttons under one message
+    button_title: int = 20  # longest title of a button, characters
+    payload: int = 64  # longest payload of a button, bytes
+    cards: int = 0  # most cards in one message; 0: cards become numbered text with buttons
+    card_title: int = 80
+    images: bool = True
+    caption: int = 1024  # longest text beside an image, characters; longer goes separately
+    links_as_buttons: bool = True
+    receipts: bool = False  # has a receipt of its own; else receipts become text
+    asks: frozenset[str] = frozenset()  # which of phone, email, location can be asked natively
+    edits: bool = False
+    reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message reached the platform. `platform_id` is its id there, where the platform gives one."""
+
+    platform_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One line for doctor. `mend` is the command or step that helps."""
+
+    state: Literal["ok", "warn", "down"]
+    line: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The bytes as they came, kept before anything is understood. `inbounds` may be empty: nothing is thrown away."""
+
+    channel: str
+    account: str
+    event_key: str
+    body: bytes
+    inbounds: tuple[Inbound, ...]
+
+
+Deliver = Callable[[Raw], Awaitable[None]]
+
+
+class Channel(Protocol):
+    """A messenger. `read_update` is pure; only `run`, `send` and `check` touch the network."""
+
+    name: ClassVar[str]
+    limits: ClassVar[Limits]
+
+    @property
+    def account(self) -> str:
+        """Our account on this channel: part of every address and event key."""
+        ...
+
+    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Raise BadSignature unless the raw bytes come from the platform. An unset secret is a closed door."""
+        ...
+
+    def read_update(self, body: bytes) -> Sequence[Inbound]:
+        """What happened, in neutral words. Never raises: unknown kinds give nothing or `Other`."""
+        ...
+
+    async def run(self, deliver: Deliver) -> None:
+        """Fetch updates until cancelled (polling); returns at once where a webhook brings them."""
+        ...
+
+    async def send(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        """One platform call. `key` is the same on every try of this message.
+
+        Raises TryLater (with seconds), Unreachable (blocked), or Refused (sending again would not help).
+        """
+        ...
+
+    async def typing(self, to: Address) -> None:
+        """Show that an answer is being written, where the platform can. Never raises."""
+        ...
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        """Stop the platform's spinner after a tap, where it has one. Never raises."""
+        ...
+
+    async def check(self) -> Health:
+        """Look whether the channel works, for doctor."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...

@@ -1,0 +1,229 @@
+"""Neutral messages: what came in from a channel, and what goes out to one. No channel's words in here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Value(BaseModel):
+    """A frozen value that travels as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Address(Value):
+    """Where one conversation lives: a channel, our account on it, and the peer's id there."""
+
+    channel: str
+    account: str
+    peer: str
+
+
+class Profile(Value):
+    """What the channel told us of the person. `locale` is an IETF tag such as `pt-BR`."""
+
+    name: str | None = None
+    locale: str | None = None
+
+
+# ---- inbound -------------------------------------------------------------------------------------
+
+
+class Text(Value):
+    kind: Literal["text"] = "text"
+    text: str
+    reply_to: str | None = None  # platform id of the message this one answers
+
+
+class Tap(Value):
+    """A button was pressed. `payload` is what we sent with the button; it may be forged or stale."""
+
+    kind: Literal["tap"] = "tap"
+    payload: str
+    title: str = ""
+    receipt: str | None = None  # what the channel needs to stop its spinner (Telegram: callback query id)
+    message: str | None = None  # platform id of the message that carried the button
+
+
+class Photo(Value):
+    kind: Literal["photo"] = "photo"
+    reference: str  # file id or URL; never fetched blindly
+    caption: str = ""
+
+
+class Location(Value):
+    kind: Literal["location"] = "location"
+    lat: float
+    lon: float
+
+
+class Contact(Value):
+    """A phone number the person shared about himself (`own`) or about somebody else."""
+
+    kind: Literal["contact"] = "contact"
+    phone: str
+    name: str = ""
+    own: bool = True
+
+
+class Other(Value):
+    """Voice, sticker, video, file…: something we do not read, but must not meet with silence."""
+
+    kind: Literal["other"] = "other"
+    what: str
+
+
+class Edit(Value):
+    """An earlier message was changed: a correction."""
+
+    kind: Literal["edit"] = "edit"
+    of: str
+    text: str
+
+
+class Delete(Value):
+    kind: Literal["delete"] = "delete"
+    of: str
+
+
+class Start(Value):
+    """The conversation was opened by a link or a button; `source` tells which."""
+
+    kind: Literal["start"] = "start"
+    source: str = ""
+
+
+class Blocked(Value):
+    """The person blocked (or unblocked) us: nothing can be sent until he comes back."""
+
+    kind: Literal["blocked"] = "blocked"
+    on: bool = True
+
+
+Content = Annotated[
+    Text | Tap | Photo | Location | Contact | Other | Edit | Delete | Start | Blocked, Field(discriminator="kind")
+]
+
+
+class Inbound(Value):
+    """One thing that happened on a channel. `event_key` is unique per (channel, account); the adapter chooses it."""
+
+    address: Address
+    event_key: str
+    content: Content
+    at: datetime  # the platform's time
+    order: int = 0  # the platform's own order within the conversation, where it has one
+    message: str | None = None  # platform id of the message, for edits and replies
+    profile: Profile = Profile()
+
+
+# ---- outbound ------------------------------------------------------------------------------------
+
+
+class TextPart(Value):
+    kind: Literal["text"] = "text"
+    text: str
+
+
+class Choice(Value):
+    title: str
+    payload: str
+
+
+class Choices(Value):
+    """Buttons, each with a typed answer that works everywhere."""
+
+    kind: Literal["choices"] = "choices"
+    choices: tuple[Choice, ...]
+
+
+class Card(Value):
+    title: str
+    subtitle: str = ""
+    image: str | None = None  # address of a picture, absolute or below the shop's public address
+    price: str = ""
+    buttons: tuple[Choice, ...] = ()
+
+
+class Cards(Value):
+    kind: Literal["cards"] = "cards"
+    cards: tuple[Card, ...]
+
+
+class Image(Value):
+    kind: Literal["image"] = "image"
+    url: str
+    alt: str = ""
+
+
+class Link(Value):
+    kind: Literal["link"] = "link"
+    title: str
+    url: str
+
+
+class ReceiptLine(Value):
+    title: str
+    amount: str
+
+
+class Receipt(Value):
+    kind: Literal["receipt"] = "receipt"
+    number: str = ""
+    lines: tuple[ReceiptLine, ...]
+    total: str
+
+
+class Ask(Value):
+    """The channel's own way to ask for a phone, an e-mail or a location, where it has one."""
+
+    kind: Literal["ask"] = "ask"
+    what: Literal["phone", "email", "location"]
+    title: str = ""
+
+
+Part = Annotated[TextPart | Choices | Cards | Image | Link | Receipt | Ask, Field(discriminator="kind")]
+Author = Literal["bot", "manager", "customer", "system"]
+
+
+class Outbound(Value):
+    """One answer, before it is fitted to a channel."""
+
+    parts: tuple[Part, ...]
+    author: Author = "bot"
+    name: str = ""  # the manager's name, where a manager wrote it
+
+
+class Fitted(Value):
+    """One platform call: parts that stay inside the channel's limits. `degraded` tells what had to be made plainer."""
+
+    parts: tuple[Part, ...]
+    author: Author = "bot"
+    name: str = ""
+    degraded: tuple[str, ...] = ()
+    edits: str | None = None  # platform id of an earlier message to change instead of sending (paging)
+
+    def words(self) -> str:
+        """All words a person sees, joined by line breaks: what conversation scripts look at."""
+        said: list[str] = []
+        for part in self.parts:
+            match part:
+                case TextPart(text=text):
+                    said.append(text)
+                case Choices(choices=choices):
+                    said += [choice.title for choice in choices]
+                case Cards(cards=cards):
+                    for card in cards:
+                        said += [card.title, card.subtitle, card.price, *(button.title for button in card.buttons)]
+                case Image(alt=alt):
+                    said.append(alt)
+                case Link(title=title, url=url):
+                    said += [title, url]
+                case Receipt(number=number, lines=lines, total=total):
+                    said += [number, *(f"{line.title} {line.amount}" for line in lines), total]
+                case Ask(title=title):
+                    said.append(title)
+        return "\n".join(word for word in said if word)

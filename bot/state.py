@@ -1,0 +1,146 @@
+"""The state of a conversation: what is being talked about, what waits, and the one open question. Travels as JSON."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from base.money import Money
+from bot.acts import Act
+from bot.messages import Value
+from bot.understanding import Expects, Offered, Shown
+
+
+class Moment(Value):
+    """A moment, said as the customer's language says it."""
+
+    at: datetime
+    form: Literal["time", "day", "day_time"] = "time"
+
+
+class Day(Value):
+    day: date
+
+
+class Lines(Value):
+    """Sentences of the same kind, one a line."""
+
+    lines: tuple[Sentence, ...]
+
+
+Arg = int | str | Money | Moment | Day | Lines
+
+
+class Sentence(Value):
+    """A text key with what it is about; never a ready sentence."""
+
+    key: str
+    args: dict[str, Arg] = {}
+
+
+class CardSpec(Value):
+    """A product card before it has words."""
+
+    title: str
+    subtitle: str | Sentence = ""
+    price: Money | Sentence | None = None
+    image: str | None = None
+    offered: tuple[OfferSpec, ...] = ()
+
+
+class OfferSpec(Value):
+    """A choice before it has words: its title is a text key, or a name as it is."""
+
+    act: Act
+    title: Sentence | None = None
+    name: str = ""
+    answer: Literal["yes", "no"] | None = None
+
+
+class Question(Value):
+    """The one open question, shared by forms and tools."""
+
+    id: str
+    owner: str  # frame id; "" for a tool dialog
+    step: str  # step name of the frame; "" for a tool dialog
+    expects: Expects
+    offered: tuple[Offered, ...] = ()
+    again: Sentence | None = None  # how to ask it once more after a digression; None: it may be let go
+    specs: tuple[OfferSpec, ...] = ()
+
+
+class TapTarget(Value):
+    """What a button means. With a `question` it counts only while that question is open."""
+
+    act: Act
+    question: str | None = None
+
+
+class Frame(BaseModel):
+    """One run of a form dialog. `id` is given by the event that opened it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    dialog: str
+    slots: dict[str, Any] = {}
+    said: list[str] = []
+    pending: str | None = None  # the step whose answer, event or timer is under way
+    retries: int = 0
+
+
+class Focus(BaseModel):
+    """What words like "it" and "the second one" mean right now."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    shown: tuple[Shown, ...] = ()
+    product: str | None = None
+    sku: str | None = None
+    order: str | None = None
+    last_line: str | None = None
+    budget: Money | None = None
+    recipient_kind: str | None = None
+    city: str | None = None
+    searched: Act | None = None  # the last search, for "show me more"
+    offset: int = 0
+
+
+class State(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    locale: str = "en"
+    serial: int = 0  # numbers for questions and buttons
+    stack: list[Frame] = []  # what the customer and the bot are talking about, top last
+    background: list[Frame] = []  # what waits: for money, for a parcel, for a day to pass
+    question: Question | None = None
+    focus: Focus = Field(default_factory=Focus)
+    taps: dict[str, TapTarget] = {}
+    watched: dict[str, int] = {}  # facts that steps may need: the cart's revision
+    misses: int = 0
+    good: int = 0
+    greeted: bool = False
+    nudged: bool = False  # one nudge about a promotion, never a second after a no
+    last: tuple[Sentence, ...] = ()  # what was said last, for "say it again"
+    # within one turn only: acts still to be done, and the call whose answer is awaited
+    todo: list[Act] = []
+    awaiting: Awaiting | None = None
+    refs: dict[str, str] = {}  # small facts a tool keeps between turns, by name
+
+
+class Awaiting(Value):
+    """Who asked the shop: a step of a frame, or a tool dialog."""
+
+    call: str
+    frame: str = ""
+    step: str = ""
+    tool: str = ""
+    act: Act | None = None
+    revising: bool = False
+
+
+Lines.model_rebuild()
+CardSpec.model_rebuild()
+State.model_rebuild()
