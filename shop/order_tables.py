@@ -1,0 +1,268 @@
+"""The shop's tables, second half: orders, their money, their parcels, and what people must look at."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from base.tables import document, moment
+
+
+class Order(SQLModel, table=True):
+    """What a customer said yes to, at the prices he said yes to."""
+
+    __tablename__ = "shop_order"
+    __table_args__ = (
+        CheckConstraint("total_minor >= 0", name="total"),
+        CheckConstraint("goods_minor >= 0", name="goods"),
+        CheckConstraint("discount_minor <= 0", name="discount"),
+        CheckConstraint("delivery_minor >= 0", name="delivery"),
+        CheckConstraint("goods_minor + discount_minor + delivery_minor = total_minor", name="adds_up"),
+        Index(None, "customer", "placed_at"),
+        Index("ix_shop_order_open_until", "reserved_until", postgresql_where=text("status = 'awaiting_payment'")),
+    )
+
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    customer: str = Field(foreign_key="customer.id")
+    key: str = Field(unique=True)  # placing again with the same key finds this order
+    status: str
+    currency: str = Field(max_length=3)
+    goods_minor: int = Field(sa_type=BigInteger)
+    discount_minor: int = Field(sa_type=BigInteger)
+    delivery_minor: int = Field(sa_type=BigInteger)
+    total_minor: int = Field(sa_type=BigInteger)
+    breakdown: dict[str, Any] = document(dict)  # shop.views.Breakdown as it was agreed
+    codes: list[str] = document(list)
+    recipient: str
+    phone: str
+    email: str | None = Field(default=None)
+    delivery: str  # method code
+    address: str | None = Field(default=None)
+    point: str | None = Field(default=None)
+    city: str | None = Field(default=None)
+    payment: str  # method code
+    locale: str = Field(default="en")
+    channel: str = Field(default="")
+    source: str = Field(default="")
+    placed_at: datetime = moment()
+    reserved_until: datetime | None = moment(default=None)
+    paid_at: datetime | None = moment(default=None)
+    delivered_at: datetime | None = moment(default=None)
+    cancelled_at: datetime | None = moment(default=None)
+
+
+class OrderLine(SQLModel, table=True):
+    """One line of an order. `discount_minor` is its share of the goods discount, for returns of single units."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("unit_minor >= 0 AND total_minor >= 0", name="money"),
+        CheckConstraint("discount_minor <= 0 AND total_minor + discount_minor >= 0", name="discount"),
+    )
+
+    order: str = Field(foreign_key="shop_order.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    sku: str = Field(foreign_key="variant.sku")
+    product: str = Field(foreign_key="product.id")
+    name: str
+    quantity: int
+    unit_minor: int = Field(sa_type=BigInteger)
+    total_minor: int = Field(sa_type=BigInteger)
+    discount_minor: int = Field(default=0, sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    note: str = Field(default="")
+
+
+class Reservation(SQLModel, table=True):
+    """Stock kept for an order: held until `until` (None: until packed), then taken or released."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_reservation_held", "sku", postgresql_where=text("state = 'held'")),
+    )
+
+    order: str = Field(foreign_key="shop_order.id", primary_key=True)
+    sku: str = Field(foreign_key="variant.sku", primary_key=True)
+    quantity: int
+    until: datetime | None = moment(default=None)
+    state: str = Field(default="held")  # held taken released
+
+
+class Payment(SQLModel, table=True):
+    """One attempt to collect an order's money. `counts` marks the one that paid for the order."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("NOT counts OR state IN ('settled', 'refunded')", name="counts"),
+        Index("uq_payment_settled_slot", "order", unique=True, postgresql_where=text("counts")),
+        Index("uq_payment_live", "order", unique=True, postgresql_where=text("state IN ('created', 'pending')")),
+        UniqueConstraint("provider", "reference"),
+    )
+
+    id: str = Field(primary_key=True)
+    token: str = Field(unique=True)  # of our own lasting link /pay/{token}
+    order: str = Field(foreign_key="shop_order.id", index=True)
+    method: str
+    provider: str
+    key: str = Field(unique=True)  # idempotency key, stored before the first call
+    reference: str | None = Field(default=None)  # the provider's own name for it
+    page: str | None = Field(default=None, sa_type=Text)  # the provider's page
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    state: str = Field(default="created")
+    counts: bool = Field(default=False)
+    created_at: datetime = moment()
+    until: datetime | None = moment(default=None)
+    settled_at: datetime | None = moment(default=None)
+
+
+class PaymentReportRow(SQLModel, table=True):
+    """Every report of a provider, once, with what the core made of it."""
+
+    __tablename__ = "payment_report"
+    __table_args__ = (UniqueConstraint("provider", "event"),)
+
+    id: int | None = Field(default=None, sa_type=BigInteger, primary_key=True, sa_column_args=(Identity(),))
+    provider: str
+    event: str  # the provider's id of the report
+    payment: str | None = Field(default=None, foreign_key="payment.id", index=True)
+    state: str
+    amount_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = Field(default=None, max_length=3)
+    decision: str = Field(default="")
+    at: datetime = moment()
+
+
+class Refund(SQLModel, table=True):
+    """One try to give money back."""
+
+    __tablename__ = "refund"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount"),)
+
+    id: str = Field(primary_key=True)
+    payment: str = Field(foreign_key="payment.id", index=True)
+    order: str = Field(foreign_key="shop_order.id", index=True)
+    key: str = Field(unique=True)
+    reference: str | None = Field(default=None)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    state: str = Field(default="created")
+    reason: str  # late double other
+    created_at: datetime = moment()
+    expected_by: datetime | None = moment(default=None)
+    done_at: datetime | None = moment(default=None)
+
+
+class Shipment(SQLModel, table=True):
+    """The parcel of an order."""
+
+    __tablename__ = "shipment"
+    __table_args__ = (
+        UniqueConstraint("carrier", "tracking"),
+        Index("ix_shipment_under_way", "polled_at", postgresql_where=text("tracking IS NOT NULL AND NOT done")),
+    )
+
+    id: str = Field(primary_key=True)
+    order: str = Field(foreign_key="shop_order.id", unique=True)
+    carrier: str
+    method: str  # delivery method code
+    key: str = Field(unique=True)  # idempotency key of the booking
+    tracking: str | None = Field(default=None)
+    track_url: str = Field(default="")
+    status: str = Field(default="pending")
+    promised_from: date | None = Field(default=None)
+    promised_to: date | None = Field(default=None)
+    created_at: datetime = moment()
+    booked_at: datetime | None = moment(default=None)
+    handed_over_at: datetime | None = moment(default=None)
+    delivered_at: datetime | None = moment(default=None)
+    last_event_at: datetime | None = moment(default=None)
+    polled_at: datetime | None = moment(default=None)
+    done: bool = Field(default=False)  # nothing more is expected of the carrier
+    late_told_at: datetime | None = moment(default=None)
+
+
+class TrackingEventRow(SQLModel, table=True):
+    """One scan of a parcel, once."""
+
+    __tablename__ = "tracking_event"
+
+    shipment: str = Field(foreign_key="shipment.id", primary_key=True)
+    event: str = Field(primary_key=True)  # the carrier's id, or one made of its content
+    status: str
+    at: datetime = moment()  # the carrier's time
+    place: str = Field(default="")
+    words: str = Field(default="")
+
+
+class ReturnRequest(SQLModel, table=True):
+    """A claim or a return, with its own number."""
+
+    __tablename__ = "return_request"
+
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    order: str = Field(foreign_key="shop_order.id", index=True)
+    customer: str = Field(foreign_key="customer.id", index=True)
+    state: str
+    reason: str = Field(default="")
+    lines: list[dict[str, Any]] = document(list)
+    created_at: datetime = moment()
+
+
+class Feedback(SQLModel, table=True):
+    """What a customer thought of an order."""
+
+    __tablename__ = "feedback"
+
+    id: str = Field(primary_key=True)
+    customer: str = Field(foreign_key="customer.id", index=True)
+    order: str | None = Field(default=None, foreign_key="shop_order.id", index=True)
+    rating: int | None = Field(default=None)
+    words: str = Field(default="", sa_type=Text)
+    at: datetime = moment()
+
+
+class History(SQLModel, table=True):
+    """Append-only: every move of every state, who, when and why."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index(None, "entity", "entity_id", "id"),)
+
+    id: int | None = Field(default=None, sa_type=BigInteger, primary_key=True, sa_column_args=(Identity(),))
+    entity: str  # order payment refund shipment return
+    entity_id: str
+    from_state: str | None = Field(default=None)
+    to_state: str
+    at: datetime = moment()
+    who: str
+    why: str = Field(default="")
+
+
+class Task(SQLModel, table=True):
+    """Something a person at the desk must look at."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_open", "created_at", postgresql_where=text("state = 'open'")),
+        Index("uq_task_key", "key", unique=True),
+    )
+
+    id: str = Field(primary_key=True)
+    key: str  # one task per reason: raising it again finds this one
+    kind: str
+    customer: str | None = Field(default=None, foreign_key="customer.id", index=True)
+    order: str | None = Field(default=None, foreign_key="shop_order.id", index=True)
+    actor: str | None = Field(default=None)  # the conversation's key, when one is concerned
+    text: str = Field(sa_type=Text)
+    state: str = Field(default="open")  # open done
+    created_at: datetime = moment()
+    done_at: datetime | None = moment(default=None)
+    by: str | None = Field(default=None)
