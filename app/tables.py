@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from base.db import sqlalchemy_url
 
-TABLE_MODULES = ("shop.tables", "bot.tables", "desk.tables")
+TABLE_MODULES = ("shop.tables", "bot.tables", "desk.tables", "integrations.messenger.webchat_tables")
 
 
 def metadata() -> type[SQLModel]:

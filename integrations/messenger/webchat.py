@@ -1,0 +1,445 @@
+"""The chat on the shop's own website: its log of messages, its client frames, and the port to the bot."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, ClassVar, Literal, cast
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from psycopg import OperationalError
+from psycopg.types.json import Jsonb
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from base.clock import Clock, SystemClock
+from base.db import Database, Tx
+from base.errors import BadInput, BadSignature, Refused, TryLater, Unreachable
+from base.ids import new_id, new_token
+from bot.channel import Deliver, Health, Limits, Raw, Sent
+from bot.messages import Address, Author, Content, Fitted, Inbound, Location, Photo, Profile, Start, Tap, Text
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "webchat"
+ACCOUNT = "web"
+NOTIFICATIONS = "web_chat"  # the NOTIFY channel; payloads are `message <peer>` and `typing <peer>`
+LONGEST_TEXT = 4_000  # characters
+LONGEST_PAYLOAD = 200  # bytes
+
+Json = dict[str, object]
+
+
+# ---- what a client may send ----------------------------------------------------------------------
+
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # PostgreSQL's jsonb takes no NUL
+
+
+def _writable(text: object) -> object:
+    return UNWRITABLE.sub("", text) if isinstance(text, str) else text
+
+
+def _payload(text: str) -> str:
+    if len(text.encode()) > LONGEST_PAYLOAD:
+        raise ValueError(f"a payload has at most {LONGEST_PAYLOAD} bytes")
+    return text
+
+
+def _web_address(url: str) -> str:
+    if not is_web_address(url):
+        raise ValueError("only http and https addresses are taken")
+    return url
+
+
+Words = Annotated[str, BeforeValidator(_writable)]
+
+
+class ClientFrame(BaseModel):
+    """What every client frame has: an id of the client's making. The same id twice has one effect."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: UUID
+
+    def content(self, title: str) -> Content:
+        raise AssertionError("each kind of frame says its own content")
+
+    def shown(self, title: str) -> Json:
+        """The part that stands in the thread for what the customer did."""
+        raise AssertionError("each kind of frame is shown in its own way")
+
+
+class TextFrame(ClientFrame):
+    type: Literal["text"]
+    text: Words
+
+    def content(self, title: str) -> Content:
+        return Text(text=self.text)
+
+    def shown(self, title: str) -> Json:
+        return {"type": "text", "text": self.text}
+
+
+class TapFrame(ClientFrame):
+    type: Literal["tap"]
+    payload: Annotated[Words, AfterValidator(_payload)]
+
+    def content(self, title: str) -> Content:
+        return Tap(payload=self.payload, title=title)
+
+    def shown(self, title: str) -> Json:
+        return {"type": "text", "text": title or "…"}
+
+
+class LocationFrame(ClientFrame):
+    type: Literal["location"]
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+
+    def content(self, title: str) -> Content:
+        return Location(lat=self.lat, lon=self.lon)
+
+    def shown(self, title: str) -> Json:
+        return {"type": "text", "text": f"📍 {self.lat:.5f}, {self.lon:.5f}"}
+
+
+class PhotoFrame(ClientFrame):
+    type: Literal["photo"]
+    url: Annotated[Words, Field(max_length=2_000), AfterValidator(_web_address)]
+
+    def content(self, title: str) -> Content:
+        return Photo(reference=self.url)
+
+    def shown(self, title: str) -> Json:
+        return {"type": "image", "url": self.url, "alt": ""}
+
+
+AnyFrame = Annotated[TextFrame | TapFrame | LocationFrame | PhotoFrame, Field(discriminator="type")]
+FRAMES: TypeAdapter[TextFrame | TapFrame | LocationFrame | PhotoFrame] = TypeAdapter(AnyFrame)
+FRAME_TYPES = ("text", "tap", "location", "photo")
+
+
+class BadFrame(BadInput):
+    """A client frame that cannot be taken. `code` is for the client's program, `what` for its maker."""
+
+    def __init__(self, code: str, what: str) -> None:
+        super().__init__(what)
+        self.code = code
+
+
+def read_json(text: str) -> Json:
+    """The JSON object in a frame. Raises BadFrame `bad_json` for anything else."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFrame("bad_json", "This is not JSON.") from None
+    if not isinstance(frame, dict):
+        raise BadFrame("bad_json", "A frame is a JSON object.")
+    return cast(Json, frame)
+
+
+def read_frame(frame: Json) -> ClientFrame:
+    """A checked client frame. Raises BadFrame: unknown_type, too_long, empty or bad_frame."""
+    if frame.get("type") not in FRAME_TYPES:
+        raise BadFrame("unknown_type", "Known types: hello, text, tap, location, photo, ping.")
+    try:
+        read = FRAMES.validate_python(frame)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"][1:])
+        raise BadFrame("bad_frame", f"{where}: {first['msg']}") from None
+    if isinstance(read, TextFrame):
+        if len(read.text) > LONGEST_TEXT:
+            raise BadFrame("too_long", f"A message has at most {LONGEST_TEXT} characters.")
+        if not read.text.strip():
+            raise BadFrame("empty", "There is nothing in this message.")
+    return read
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is an http or https address with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+# ---- the adapter ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A message in its place in the log."""
+
+    seq: int
+    message: Json
+
+    @property
+    def id(self) -> str:
+        return str(self.message["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new conversation. The token is told to its client once and kept by nobody else."""
+
+    token: str
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The conversation a token opens, and how far its log goes."""
+
+    peer: str
+    seq: int
+
+
+class WebChat:
+    """The web chat as a Channel. `public_url` makes pictures of the shop reachable from other sites."""
+
+    name: ClassVar[str] = CHANNEL
+    limits: ClassVar[Limits] = Limits(
+        text=LONGEST_TEXT,
+        buttons=13,
+        button_title=40,
+        payload=LONGEST_PAYLOAD,
+        cards=10,
+        images=True,
+        links_as_buttons=True,
+        receipts=True,
+        asks=frozenset({"phone", "email", "location"}),
+    )
+
+    def __init__(self, db: Database, public_url: str, *, clock: Clock | None = None) -> None:
+        self.db = db
+        self.public_url = public_url.rstrip("/")
+        self._clock = clock or SystemClock()
+
+    @property
+    def account(self) -> str:
+        return ACCOUNT
+
+    def address(self, peer: str) -> Address:
+        return Address(channel=CHANNEL, account=ACCOUNT, peer=peer)
+
+    # -- from the client --
+
+    async def open(self) -> Opened:
+        """A conversation for a newcomer, with a token of 256 random bits."""
+        opened = Opened(token=new_token(), peer=new_id())
+        now = self._clock.now()
+        async with self.db.begin() as tx:
+            await tx.execute(
+                "INSERT INTO web_conversation (peer, token_hash, seq, created_at, last_seen)"
+                " VALUES (%s, %s, 0, %s, %s)",
+                opened.peer,
+                _hash(opened.token),
+                now,
+                now,
+            )
+        return opened
+
+    async def recognise(self, token: str) -> Known | None:
+        """The conversation of this token, now seen; None for a token that is not ours."""
+        async with self.db.begin() as tx:
+            row = await tx.row(
+                "UPDATE web_conversation SET last_seen = %s WHERE token_hash = %s RETURNING peer, seq",
+                self._clock.now(),
+                _hash(token),
+            )
+        return Known(str(row["peer"]), int(row["seq"])) if row else None
+
+    def greet(self, peer: str, *, source: str = "", locale: str | None = None) -> Raw:
+        """The raw inbound that tells the bot of a newcomer."""
+        return self._raw({"type": "start", "source": source, "locale": locale}, peer, "start", self._clock.now())
+
+    async def receive(self, peer: str, frame: ClientFrame) -> tuple[int, Raw]:
+        """Write what the customer did into the log; return its place there and the raw inbound to deliver.
+
+        A frame that is already in the log keeps its place, and is delivered again under the same event key: only the
+        receiver knows whether the first delivery was committed.
+        """
+        title = await self._title(peer, frame.payload) if isinstance(frame, TapFrame) else ""
+        id = str(frame.id)
+        logged = await self._append(peer, f"in:{id}", id, "customer", "", [frame.shown(title)])
+        body: Json = {**frame.model_dump(mode="json"), "title": title, "seq": logged.seq}
+        return logged.seq, self._raw(body, peer, id, datetime.fromisoformat(str(logged.message["at"])))
+
+    def _raw(self, frame: Json, peer: str, id: str, at: datetime) -> Raw:
+        body = json.dumps({**frame, "id": id, "peer": peer, "at": at.isoformat()}, ensure_ascii=False).encode()
+        return Raw(CHANNEL, ACCOUNT, f"{peer}:{id}", body, tuple(self.read_update(body)))
+
+    def read_update(self, body: bytes) -> Sequence[Inbound]:
+        """One client frame with `peer`, and perhaps `at`, `seq` and `title`, added by the server."""
+        try:
+            frame = read_json(body.decode())
+            peer, id = frame.get("peer"), frame.get("id")
+            if not isinstance(peer, str) or not peer or not isinstance(id, str):
+                return ()
+            profile = Profile()
+            if frame.get("type") == "start":
+                content: Content = Start(source=str(frame.get("source") or ""))
+                profile = Profile(locale=str(frame["locale"]) if frame.get("locale") else None)
+            else:
+                read = read_frame(frame)
+                id = str(read.id)
+                content = read.content(str(frame.get("title") or ""))
+        except (BadFrame, UnicodeDecodeError):
+            return ()
+        inbound = Inbound(
+            address=self.address(peer),
+            event_key=f"{peer}:{id}",
+            content=content,
+            at=self._moment(frame.get("at")),
+            order=seq if isinstance(seq := frame.get("seq"), int) else 0,
+            message=id,
+            profile=profile,
+        )
+        return (inbound,)
+
+    def _moment(self, at: object) -> datetime:
+        try:
+            moment = datetime.fromisoformat(str(at))
+        except ValueError:
+            return self._clock.now()
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    async def _title(self, peer: str, payload: str) -> str:
+        """The words on the newest button with this payload; empty for a forged or forgotten one."""
+        async with self.db.begin() as tx:
+            row = await tx.row(
+                """
+                SELECT jsonb_path_query_first(message, '$.**?(@.payload == $payload).title', vars) #>> '{}' AS title
+                FROM web_message, jsonb_build_object('payload', %s::text) AS vars
+                WHERE peer = %s AND message @? '$.parts[*]?(@.type == "choices" || @.type == "cards")'
+                    AND jsonb_path_exists(message, '$.**?(@.payload == $payload)', vars)
+                ORDER BY seq DESC LIMIT 1
+                """,
+                payload,
+                peer,
+            )
+        return str(row["title"] or "") if row else ""
+
+    # -- to the client --
+
+    async def send(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        """Write into the log, once for each `key`; every open socket, in whatever process, is told at commit."""
+        if to.channel != CHANNEL or to.account != ACCOUNT:
+            raise Refused(f"{to.channel}/{to.account} is not the web chat.")
+        parts = [part_json(part.model_dump(mode="json"), self.public_url) for part in message.parts]
+        try:
+            logged = await self._append(to.peer, f"out:{key}", new_id(), message.author, message.name, parts)
+        except (OperationalError, DBAPIError, OSError) as error:
+            raise TryLater(f"The log of the web chat cannot be written ({type(error).__name__}).") from error
+        return Sent(platform_id=logged.id)
+
+    async def _append(self, peer: str, key: str, id: str, author: Author, name: str, parts: list[Json]) -> Logged:
+        """Give the message the next place under the row lock. Raises Unreachable when the conversation is erased."""
+        now = self._clock.now()
+        message: Json = {"id": id, "at": now.isoformat(), "from": author, "name": name, "parts": parts}
+
+        async def write(tx: Tx) -> Logged:
+            if not await tx.row("SELECT 1 FROM web_conversation WHERE peer = %s FOR UPDATE", peer):
+                raise Unreachable("This conversation was erased, or never was.")
+            row = await tx.row(
+                """
+                WITH known AS (SELECT seq, message FROM web_message WHERE peer = %(peer)s AND key = %(key)s),
+                place AS (
+                    UPDATE web_conversation SET seq = seq + 1
+                    WHERE peer = %(peer)s AND NOT EXISTS (SELECT 1 FROM known) RETURNING seq
+                ),
+                written AS (
+                    INSERT INTO web_message (peer, seq, key, message, at)
+                    SELECT %(peer)s, seq, %(key)s, %(message)s, %(now)s FROM place RETURNING seq, message
+                )
+                SELECT seq, message, '' AS told FROM known
+                UNION ALL SELECT seq, message, pg_notify(%(channel)s, %(note)s)::text FROM written
+                """,
+                peer=peer,
+                key=key,
+                message=Jsonb(message),
+                now=now,
+                channel=NOTIFICATIONS,
+                note=f"message {peer}",
+            )
+            if row is None:
+                raise AssertionError("a message is either known or written")
+            return Logged(int(row["seq"]), row["message"])
+
+        return await self.db.run(write)
+
+    async def read_after(self, peer: str, seq: int, *, limit: int = 100) -> list[Logged]:
+        """The next messages after `seq`, oldest first."""
+        async with self.db.begin() as tx:
+            rows = await tx.rows(
+                "SELECT seq, message FROM web_message WHERE peer = %s AND seq > %s ORDER BY seq LIMIT %s",
+                peer,
+                seq,
+                limit,
+            )
+        return [Logged(int(row["seq"]), row["message"]) for row in rows]
+
+    async def typing(self, to: Address) -> None:
+        with contextlib.suppress(Exception):  # a sign that is not seen is no harm
+            async with self.db.begin() as tx:
+                await tx.execute("SELECT pg_notify(%s, %s)", NOTIFICATIONS, f"typing {to.peer}")
+
+    # -- the rest of the port --
+
+    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Always raises: frames come over the chat's own socket, where a token opens one conversation."""
+        raise BadSignature("The web chat has no webhook.")
+
+    async def run(self, deliver: Deliver) -> None:
+        """Returns at once: the socket brings what customers write."""
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        """Nothing to stop: the socket's `ack` has already told the client."""
+
+    async def check(self) -> Health:
+        """Whether the log can be read, and how many people were here in the last day."""
+        try:
+            async with self.db.begin() as tx:
+                row = await tx.row(
+                    "SELECT count(*) AS seen FROM web_conversation WHERE last_seen > %s",
+                    self._clock.now() - timedelta(days=1),
+                )
+        except Exception as error:
+            return Health("down", f"web chat: the log cannot be read ({type(error).__name__})", "shopkeeper db upgrade")
+        return Health("ok", f"web chat: {row['seen'] if row else 0} conversations seen in the last day")
+
+    async def close(self) -> None:
+        """Nothing is held here; the database belongs to the one who gave it."""
+
+
+async def forget(tx: Tx, peer: str) -> None:
+    """Erase one conversation with its log; its token opens nothing from now on."""
+    await tx.execute("DELETE FROM web_conversation WHERE peer = %s", peer)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def part_json(part: Json, public_url: str) -> Json:
+    """A neutral part in the words of the protocol: `type` for `kind`, the shop's own addresses in full."""
+    rest = {name: _in_full(name, value, public_url) for name, value in part.items() if name != "kind"}
+    return {"type": part["kind"], **rest}
+
+
+def _in_full(name: str, value: object, public_url: str) -> object:
+    if isinstance(value, dict):
+        return {inner: _in_full(inner, thing, public_url) for inner, thing in value.items()}
+    if isinstance(value, list):
+        return [_in_full(name, thing, public_url) for thing in value]
+    own = name in ("url", "image") and isinstance(value, str) and value.startswith("/") and not value.startswith("//")
+    return f"{public_url}{value}" if own else value
