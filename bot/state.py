@@ -127,18 +127,30 @@ class State(BaseModel):
     # within one turn only: acts still to be done, and the call whose answer is awaited
     todo: list[Act] = []
     awaiting: Awaiting | None = None
+    proposal: ProposedAsk | None = None  # the question a tool would like to ask at the end of this turn
+    offering: list[OfferSpec] = []
+    redone: list[str] = []  # frames that asked the shop anew in this turn
+    failed: str | None = None  # the frame whose question got no answer
+    spoke: bool = False  # something was said in this turn
     refs: dict[str, str] = {}  # small facts a tool keeps between turns, by name
+
+
+class ProposedAsk(Value):
+    sentence: Sentence
+    expects: Expects
+    offered: tuple[OfferSpec, ...] = ()
+    again: Sentence | None = None
+    native: Literal["phone", "email", "location"] | None = None
 
 
 class Awaiting(Value):
     """Who asked the shop: a step of a frame, or a tool dialog."""
 
-    call: str
     frame: str = ""
     step: str = ""
     tool: str = ""
     act: Act | None = None
-    revising: bool = False
+    heard: bool = True  # the turn began with the customer's words
 
 
 Lines.model_rebuild()

@@ -1,1 +1,168 @@
-"""Tables of this room."""
+"""Tables of the conversation: who talks where, what came in, what goes out, what rings when, and who owns it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from base.tables import document, moment
+
+
+class ConversationRow(SQLModel, table=True):
+    """One customer on one channel address. Its row lock is the lock of the conversation."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "peer"),
+        Index("ix_conversation_turn_due_at", "turn_due_at", postgresql_where=text("turn_due_at IS NOT NULL")),
+        Index("ix_conversation_lane_due_at", "lane_due_at", postgresql_where=text("lane_due_at IS NOT NULL")),
+        Index("ix_conversation_owner", "owner", postgresql_where=text("owner <> 'bot'")),
+    )
+
+    id: str = Field(primary_key=True)
+    channel: str
+    account: str
+    peer: str
+    customer_id: str = Field(index=True)
+    name: str = ""
+    source: str = ""
+    locale: str = "en"
+    owner: str = "bot"  # bot | queue | the manager's id
+    epoch: int = 0  # grows at every change of owner
+    state: dict[str, Any] = document(dict)
+    reachable: bool = True
+    turn_due_at: datetime | None = moment(default=None)
+    turn_attempts: int = 0
+    lane_due_at: datetime | None = moment(default=None)
+    created_at: datetime = moment()
+    last_inbound_at: datetime | None = moment(default=None)
+    updated_at: datetime = moment()
+
+
+class RawUpdate(SQLModel, table=True):
+    """The bytes as they came: nothing that reached the door is ever lost."""
+
+    __tablename__ = "raw_update"
+    __table_args__ = (UniqueConstraint("channel", "account", "event_key"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    channel: str
+    account: str
+    event_key: str
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    received_at: datetime = moment()
+
+
+class InboundRow(SQLModel, table=True):
+    """One thing that happened on a channel, taken once by one turn."""
+
+    __tablename__ = "inbound"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "event_key"),
+        Index("ix_inbound_pending", "conversation_id", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    channel: str
+    account: str
+    event_key: str
+    message: str | None = None  # platform id of the message
+    ordering: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    content: dict[str, Any] = document(dict)
+    parsed: dict[str, Any] | None = document()
+    status: str = "pending"  # pending | done | seen (a manager had the conversation) | failed
+    at: datetime = moment()
+    received_at: datetime = moment()
+
+
+class OutboxRow(SQLModel, table=True):
+    """One platform call to be made, in the order of the conversation."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_open", "conversation_id", "id", postgresql_where=text("status IN ('queued', 'sending')")),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    key: str = Field(unique=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    author: str  # bot | manager | system
+    author_id: str = ""  # the manager's id
+    epoch: int
+    fitted: dict[str, Any] = document(dict)
+    keys: list[str] = document(list)  # text keys, for funnels and scripts
+    status: str = "queued"  # queued | sending | sent | refused | dropped | expired
+    token: str | None = None
+    lease_until: datetime | None = moment(default=None)
+    due_at: datetime = moment()
+    expires_at: datetime | None = moment(default=None)
+    attempts: int = 0
+    platform_id: str | None = None
+    error: str = ""
+    at: datetime = moment()
+    sent_at: datetime | None = moment(default=None)
+
+
+class TimerRow(SQLModel, table=True):
+    """A moment by the shop's clock at which a frame goes on."""
+
+    __tablename__ = "timer"
+    __table_args__ = (Index("ix_timer_due", "due_at", postgresql_where=text("status = 'set'")),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    frame: str
+    step: str
+    due_at: datetime = moment()
+    status: str = "set"  # set | done
+
+
+class ConversationEvent(SQLModel, table=True):
+    """Something the shop or the desk tells a conversation; stepped in by its next turn."""
+
+    __tablename__ = "conversation_event"
+    __table_args__ = (
+        Index("ix_conversation_event_pending", "conversation_id", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    payload: dict[str, Any] = document(dict)
+    status: str = "pending"
+    at: datetime = moment()
+
+
+class HandoffRow(SQLModel, table=True):
+    """A conversation given to the desk: asked for, taken, handed back."""
+
+    __tablename__ = "handoff"
+    __table_args__ = (
+        Index("ix_handoff_open", "conversation_id", unique=True, postgresql_where=text("released_at IS NULL")),
+    )
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    reason: str
+    summary: dict[str, Any] = document(dict)
+    asked_at: datetime = moment(index=True)
+    taken_at: datetime | None = moment(default=None)
+    taken_by: str | None = None
+    released_at: datetime | None = moment(default=None)
+    resumed: bool | None = None
+
+
+class NoteRow(SQLModel, table=True):
+    """Private words at the desk: a manager's note, or what the bot would have said while a person had the talk."""
+
+    __tablename__ = "note"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    author: str
+    kind: str = "note"  # note | unsaid | misunderstood | event
+    text: str
+    at: datetime = moment()

@@ -1,0 +1,564 @@
+"""The dialog engine: a pure reducer. step(registry, state, event) -> (state, effects). No I/O, no clock, no random.
+
+Rules, all of them kept here:
+- Position in a form is derived: the first step not yet satisfied. A correction sets a slot and forgets what needs it.
+- Acts of a turn run in the customer's order; answers come first, at most one question comes last.
+- A call to the shop is answered by `Returned` in the same turn; then the next act runs.
+- A form that only waits leaves the talk; it comes back by its own event and asks only into silence.
+- What a `final` step needs is frozen: changing it runs the form's `revise` command and walks a new frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from bot import repair
+from bot.acts import Act, Entities, Heard
+from bot.messages import Value
+from bot.state import Awaiting, Frame, Question, Sentence, State
+from bot.steps import (
+    Again,
+    Ask,
+    Call,
+    Close,
+    Dialog,
+    Effect,
+    Effects,
+    Handoff,
+    Note,
+    Offer,
+    Open,
+    Registry,
+    Remember,
+    Reopen,
+    Say,
+    SetTimer,
+    Step,
+    tell,
+)
+from shop.views import CartView
+
+FILLING = frozenset({"inform", "choose_delivery", "choose_payment", "change_details", "checkout", "affirm", "unknown"})
+SLOT_KINDS = ("ask", "confirm", "do", "wait")
+
+# ---- events --------------------------------------------------------------------------------------
+
+
+class Returned(Value):
+    """The shop's answer to the call that the state awaits."""
+
+    value: Any
+
+
+class Happened(Value):
+    """The shop tells by itself: money settled, a parcel moved."""
+
+    event: Any
+
+
+class Elapsed(Value):
+    """A timer rang."""
+
+    frame: str
+    step: str
+
+
+class Released(Value):
+    """A manager hands the conversation back. `resume` or drop what was open."""
+
+    resume: bool
+
+
+Event = Heard | Returned | Happened | Elapsed | Released
+
+
+def step(registry: Registry, state: State, event: Event) -> tuple[State, list[Effect]]:
+    """One event in, the next state and what is to be done out. `state` is left untouched."""
+    turn = _Turn(registry, state.model_copy(deep=True), [])
+    match event:
+        case Heard():
+            turn.hear(event)
+        case Returned():
+            turn.returned(event.value)
+        case Happened():
+            turn.happened(event.event)
+        case Elapsed():
+            turn.elapsed(event)
+        case Released():
+            turn.released(event)
+    return turn.state, turn.out
+
+
+@dataclass
+class _Turn:
+    registry: Registry
+    state: State
+    out: list[Effect]
+
+    # ---- events ----------------------------------------------------------------------------------
+
+    def hear(self, heard: Heard) -> None:
+        s = self.state
+        s.proposal, s.offering, s.redone, s.failed, s.spoke = None, [], [], None, False
+        if heard.locale:
+            s.locale = heard.locale
+        if heard.mood == "angry":
+            s.misses += 1
+        s.todo = list(heard.acts) or [Act(intent="unknown", text=heard.text, clear=False)]
+        self._go_on(heard=True)
+
+    def returned(self, value: Any) -> None:
+        s = self.state
+        awaiting, s.awaiting = s.awaiting, None
+        self._watch(value)
+        if awaiting is None:
+            return
+        if awaiting.frame:
+            self._frame_answered(awaiting, value)
+        elif answer := self.registry.answers.get(type(value)):
+            self._apply(answer(s, value, awaiting.act), awaiting.act)
+        self._go_on(heard=awaiting.heard)
+
+    def happened(self, event: Any) -> None:
+        self._fresh()
+        matched = False
+        for frame in [*self.state.background, *self.state.stack]:
+            dialog = self.registry.forms.get(frame.dialog)
+            for waiting in dialog.steps if dialog else ():
+                if dialog and waiting.kind == "wait" and waiting.until is type(event) and frame.pending == waiting.name:
+                    view = load(dialog, frame)
+                    if waiting.on and waiting.on(view) == getattr(event, "order", None):
+                        frame.slots[waiting.name] = _plain(event)
+                        frame.pending = None
+                        matched = True
+        if not matched and (listener := self.registry.listeners.get(type(event))):
+            self._apply(listener(self.state, event), None)
+        self._go_on(heard=False)
+
+    def elapsed(self, event: Elapsed) -> None:
+        self._fresh()
+        for frame in [*self.state.background, *self.state.stack]:
+            if frame.id == event.frame and frame.pending == event.step:
+                frame.said.append(event.step)
+                frame.pending = None
+        self._go_on(heard=False)
+
+    def released(self, event: Released) -> None:
+        self._fresh()
+        self.state.misses = 0
+        if not event.resume:
+            self.state.stack.clear()
+            self.state.question = None
+        self._apply([tell("handoff.back")], None)
+        self._go_on(heard=event.resume)
+
+    def _fresh(self) -> None:
+        s = self.state
+        s.proposal, s.offering, s.redone, s.failed, s.spoke, s.todo = None, [], [], None, False, []
+
+    # ---- the turn --------------------------------------------------------------------------------
+
+    def _go_on(self, *, heard: bool) -> None:
+        s = self.state
+        while s.awaiting is None and s.todo:
+            self._do(s.todo.pop(0))
+        if s.awaiting is None:
+            self._wake()
+        if s.awaiting is None:
+            self._close(heard=heard)
+        if s.awaiting is not None:
+            s.awaiting = s.awaiting.model_copy(update={"heard": heard})
+
+    def _do(self, act: Act) -> None:
+        s = self.state
+        if (effects := repair.handle(s, act)) is not None:
+            self._apply(effects, act)
+            return
+        meant = self._answered(act)
+        if meant is None:
+            return
+        act = meant
+        frame = s.stack[-1] if s.stack else None
+        if act.intent in FILLING and not act.question and self._fill(frame, act):
+            return
+        form = self.registry.starts.get(act.intent)
+        if act.intent in self.registry.handlers:
+            name, handler = self.registry.handlers[act.intent]
+            self._good()
+            self._apply(handler(s, act), act, tool=name)
+        elif form and not any(open_.dialog == form.name for open_ in s.stack):
+            self._good()
+            self._open(form, act)
+        elif form:
+            self._good()
+        else:
+            self._not_understood(act)
+
+    def _answered(self, act: Act) -> Act | None:
+        """Let a yes or a no answer the open question. None: that was all there was to it."""
+        s = self.state
+        question = s.question
+        if question is None:
+            return act
+        frame = next((f for f in s.stack if f.id == question.owner), None)
+        dialog = self.registry.forms.get(frame.dialog) if frame else None
+        says_yes = act.intent == "affirm" or bool(
+            dialog and question.expects == "yes_no" and act.intent in dialog.starts_on and not _says_more(act.entities)
+        )
+        if frame and dialog and question.expects == "yes_no" and (says_yes or act.intent == "deny"):
+            s.question = None
+            self._good()
+            if says_yes:
+                frame.slots[question.step] = True
+                forget(dialog, frame, question.step)
+                return act if _says_more(act.entities) else None
+            frame.slots.pop(question.step, None)
+            if dialog.refused:
+                view = load(dialog, frame)
+                view.__dict__[question.step] = False
+                self._apply(dialog.refused(view, question.step), act)
+            return None
+        if act.intent in ("affirm", "deny"):
+            wanted = "yes" if act.intent == "affirm" else "no"
+            meant = next((spec.act for spec in question.specs if spec.answer == wanted), None)
+            if meant:
+                s.question = None
+                return meant
+        return act
+
+    def _fill(self, frame: Frame | None, act: Act) -> bool:
+        """Take everything the act says into the form that is open (or waits): answers, extras and corrections alike."""
+        s = self.state
+        waiting = [f for f in s.background if (d := self.registry.forms.get(f.dialog)) and d.revise]
+        if frame is None and waiting and act.intent != "inform" and act.intent != "checkout":
+            frame = waiting[-1]
+        dialog = self.registry.forms.get(frame.dialog) if frame else None
+        if frame is None or dialog is None:
+            return False
+        view = load(dialog, frame)
+        changes: dict[str, Any] = {}
+        for asked in dialog.steps:
+            if asked.kind == "ask" and asked.reader and (value := asked.reader.take(act.entities)) is not None:
+                changes[asked.name] = value
+        if dialog.absorb:
+            changes |= dialog.absorb(view, act)
+        if not changes:
+            return False
+        frozen = {
+            need for st in dialog.steps if st.final and st.name in frame.slots for need in dialog.needed_by(st.name)
+        }
+        if any(name in frozen and frame.slots.get(name) != _plain(value) for name, value in changes.items()):
+            command = dialog.revise(view) if dialog.revise else None
+            if command is None:
+                self._apply([tell(f"{dialog.name}.cannot_change")], act)
+                return True
+            self._call(command, Awaiting(frame=frame.id, step="", act=act))
+            return True
+        self._good()
+        self._set(dialog, frame, changes)
+        if s.question and s.question.owner == frame.id and frame.slots.get(s.question.step) is not None:
+            s.question = None
+        return True
+
+    def _set(self, dialog: Dialog, frame: Frame, changes: dict[str, Any]) -> None:
+        for name, value in changes.items():
+            if value is None:
+                frame.slots.pop(name, None)
+            elif frame.slots.get(name) == _plain(value):
+                continue
+            else:
+                frame.slots[name] = _plain(value)
+            forget(dialog, frame, name)
+
+    def _open(self, form: Dialog, act: Act | None, slots: dict[str, Any] | None = None, *, back: bool = False) -> None:
+        s = self.state
+        s.serial += 1
+        frame = Frame(id=f"{form.name}-{s.serial}", dialog=form.name, slots=_plain(slots or {}))
+        if form.prefill:
+            frame.slots |= _plain(form.prefill(s.focus))
+        (s.background if back else s.stack).append(frame)
+        if act:
+            self._fill(frame, act)
+
+    def _not_understood(self, act: Act) -> None:
+        s = self.state
+        if s.question and s.question.owner and act.intent in FILLING:
+            s.failed = s.question.owner
+        self._apply([Again()], act)
+
+    def _good(self) -> None:
+        s = self.state
+        if s.misses:
+            s.good += 1
+            if s.good >= 2:
+                s.misses = s.good = 0
+
+    # ---- effects ---------------------------------------------------------------------------------
+
+    def _apply(self, effects: Effects, act: Act | None, *, tool: str = "") -> None:
+        s = self.state
+        for effect in effects:
+            match effect:
+                case Say():
+                    s.spoke = True
+                    self.out.append(effect)
+                case Ask():
+                    s.proposal = effect
+                case Offer():
+                    s.offering = list(effect.offered)
+                case Call():
+                    self._call(effect.command, Awaiting(tool=tool or "-", act=act))
+                case SetTimer() | Note():
+                    self.out.append(effect)
+                case Handoff():
+                    self._call(repair.AskForPerson(reason=effect.reason), Awaiting(tool="handoff", act=act))
+                case Open():
+                    if form := self.registry.forms.get(effect.dialog):
+                        self._open(form, None, effect.slots, back=effect.background)
+                case Reopen():
+                    self._reopen(effect.order)
+                case Close():
+                    if s.stack:
+                        s.stack.pop()
+                    s.question = None
+                case Remember():
+                    said = {name: getattr(effect, name) for name in effect.model_fields_set}
+                    s.focus = s.focus.model_copy(update=said)
+                case Again():
+                    self._apply(repair.missed(s, act), act)
+
+    def _call(self, command: BaseModel, awaiting: Awaiting) -> None:
+        if self.state.awaiting is None:  # one call at a time: the answer decides what comes next
+            self.state.awaiting = awaiting
+            self.out.append(Call(command=command))
+
+    def _frame_answered(self, awaiting: Awaiting, value: Any) -> None:
+        s = self.state
+        frame = next((f for f in [*s.stack, *s.background] if f.id == awaiting.frame), None)
+        dialog = self.registry.forms.get(frame.dialog) if frame else None
+        if frame is None or dialog is None:
+            return
+        if not awaiting.step:  # the answer to `revise`
+            if answer := self.registry.answers.get(type(value)):
+                self._apply(answer(s, value, awaiting.act), awaiting.act)
+            if awaiting.act and s.stack:
+                self._fill(s.stack[-1], awaiting.act)
+            return
+        asked = dialog.step(awaiting.step)
+        frame.pending = None
+        if asked and (turn_away := asked.otherwise.get(type(value))):
+            away = turn_away(load(dialog, frame), value)
+            for name in away.forget:
+                frame.slots.pop(name, None)
+                forget(dialog, frame, name)
+            if away.leave and frame in s.stack:
+                s.stack.remove(frame)
+                s.question = None
+            self._apply(away.effects, awaiting.act)
+            return
+        frame.slots[awaiting.step] = _plain(value)
+        s.redone.append(frame.id)
+
+    def _reopen(self, order: str | None) -> None:
+        """The shop took back what a frame had done: a new frame with the answers of the old one."""
+        s = self.state
+        for old in [*s.background, *s.stack]:
+            dialog = self.registry.forms.get(old.dialog)
+            if dialog is None or dialog.revise is None:
+                continue
+            if order is not None and not any(
+                st.kind == "wait" and st.on and st.on(load(dialog, old)) == order for st in dialog.steps
+            ):
+                continue
+            if old in s.background:
+                s.background.remove(old)
+            else:
+                s.stack.remove(old)
+            answers = {st.name for st in dialog.steps if st.kind == "ask"}
+            spared = {name for name in dialog.slots.model_fields if dialog.step(name) is None}
+            s.serial += 1
+            slots = {name: value for name, value in old.slots.items() if name in answers | spared}
+            s.stack.append(Frame(id=f"{old.dialog}-{s.serial}", dialog=old.dialog, slots=slots))
+
+    def _watch(self, value: Any) -> None:
+        """A cart that moved makes everything that needs it be done anew, unless it is frozen."""
+        cart = getattr(value, "cart", None)
+        if not isinstance(cart, CartView):
+            return
+        before = self.state.watched.get("cart")
+        self.state.watched["cart"] = cart.revision
+        if before is not None and before != cart.revision:
+            for frame in self.state.stack:
+                if dialog := self.registry.forms.get(frame.dialog):
+                    forget(dialog, frame, "cart")
+
+    # ---- walking ---------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        """Frames whose event came go on: they speak at once, and ask only into silence."""
+        s = self.state
+        for frame in list(s.background):
+            if s.awaiting is not None:
+                return
+            if frame.pending is None:
+                silence = not s.stack and not (s.question and s.question.again)
+                found = self._walk(frame)
+                if found is None and frame.pending is None and s.awaiting is None:
+                    s.background.remove(frame)
+                elif found is not None and silence:
+                    s.background.remove(frame)
+                    s.stack.append(frame)
+
+    def _close(self, *, heard: bool) -> None:
+        """The end of a turn: walk what is open, then put the one question."""
+        s = self.state
+        wanted: tuple[Frame, Step] | None = None
+        while s.stack and wanted is None:
+            frame = s.stack[-1]
+            wanted = self._walk(frame)
+            if s.awaiting is not None:
+                return
+            if wanted is None and s.stack and s.stack[-1] is frame:
+                s.stack.pop()
+                if frame.pending is not None:
+                    s.background.append(frame)
+        held, asks = s.question, s.proposal
+        if asks and (asks.again or not wanted):
+            self._put(asks, owner="", step="")
+        elif wanted:
+            frame, step_ = wanted
+            self._ask_step(frame, step_, heard=heard)
+        elif held and held.again and not held.owner and heard:
+            s.question = None
+            self._put(Ask(sentence=held.again, expects=held.expects, offered=held.specs, again=None), owner="", step="")
+        elif heard:
+            s.question = None
+        if (s.question is None and s.offering) or (s.question and not s.question.specs and s.offering and asks):
+            self.out.append(Offer(offered=tuple(s.offering)))
+        s.proposal, s.offering = None, []
+
+    def _ask_step(self, frame: Frame, asked: Step, *, heard: bool) -> None:
+        s = self.state
+        dialog = self.registry.forms[frame.dialog]
+        view = load(dialog, frame)
+        same = bool(s.question and s.question.owner == frame.id and s.question.step == asked.name)
+        anew = frame.id in s.redone
+        if same and not heard and not anew:
+            return  # never nag on a foreign event
+        how = "ask"
+        if same and s.failed == frame.id:
+            how = "retry"
+        elif same and not anew:
+            how = "again"
+        if asked.show and how == "ask":
+            self._apply(asked.show(view), None)
+        args = asked.args(view) if asked.args else {}
+        self._put(
+            Ask(
+                sentence=Sentence(key=f"{dialog.name}.{asked.name}.{how}", args=args),
+                expects=asked.reader.expects if asked.reader else "text",
+                offered=asked.choices(view) if asked.choices else (),
+                native=asked.reader.native if asked.reader else None,
+            ),
+            owner=frame.id,
+            step=asked.name,
+        )
+
+    def _put(self, asks: Any, *, owner: str, step: str) -> None:
+        s = self.state
+        s.serial += 1
+        s.question = Question(
+            id=f"q{s.serial}", owner=owner, step=step, expects=asks.expects, again=asks.again, specs=asks.offered
+        )
+        self.out.append(Ask.model_validate(asks.model_dump()))
+
+    def _walk(self, frame: Frame) -> tuple[Frame, Step] | None:
+        """Go to the first step not yet satisfied. Returns the question it has; None when done, waiting or calling."""
+        s = self.state
+        dialog = self.registry.forms.get(frame.dialog)
+        if dialog is None:  # a deploy removed the dialog
+            frame.pending = None
+            return None
+        if frame.pending is not None:
+            pending = dialog.step(frame.pending)
+            if pending is not None and pending.kind in ("wait", "pause"):
+                return None
+            frame.pending = None  # a deploy removed the step that was waited for
+        view = load(dialog, frame)
+        reached = max((i for i, st in enumerate(dialog.steps) if _satisfied(st, frame)), default=-1)
+        no_return = max((i for i, st in enumerate(dialog.steps) if st.final and _satisfied(st, frame)), default=-1)
+        for i, st in enumerate(dialog.steps):
+            if _satisfied(st, frame) or i < no_return or (st.kind in ("say", "pause") and i < reached):
+                continue
+            if st.when and not st.when(view):
+                continue
+            match st.kind:
+                case "ask" | "confirm":
+                    return frame, st
+                case "say":
+                    said = tell(f"{dialog.name}.{st.name}", **(st.args(view) if st.args else {}))
+                    frame.said.append(st.name)
+                    self._apply(st.show(view) if st.show else [said], None)
+                case "do":
+                    if st.command:
+                        self._call(st.command(view), Awaiting(frame=frame.id, step=st.name))
+                    return None
+                case "wait":
+                    frame.pending = st.name
+                    return None
+                case "pause":
+                    frame.pending = st.name
+                    if st.after:
+                        self.out.append(SetTimer(frame=frame.id, step=st.name, after=st.after))
+                    return None
+            if s.awaiting is not None:
+                return None
+        return None
+
+
+def _satisfied(st: Step, frame: Frame) -> bool:
+    if st.kind in SLOT_KINDS:
+        return frame.slots.get(st.name) not in (None, False)
+    return st.name in frame.said
+
+
+def _says_more(entities: Entities) -> bool:
+    return bool(entities.model_dump(exclude_defaults=True))
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def forget(dialog: Dialog, frame: Frame, changed: str) -> None:
+    """Forget what needs a slot that changed, transitively."""
+    for st in dialog.steps:
+        if changed in st.needs and st.name in frame.slots:
+            del frame.slots[st.name]
+            forget(dialog, frame, st.name)
+
+
+def load(dialog: Dialog, frame: Frame) -> BaseModel:
+    """Slots as the code of today knows them: unknown ones dropped, unreadable ones forgotten and asked again."""
+    known = set(dialog.slots.model_fields)
+    frame.slots = {name: value for name, value in frame.slots.items() if name in known}
+    while True:
+        try:
+            return dialog.slots.model_validate(frame.slots)
+        except ValidationError as error:
+            bad = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]} & set(frame.slots)
+            if not bad:
+                return dialog.slots()
+            for name in bad:
+                del frame.slots[name]
+                forget(dialog, frame, name)

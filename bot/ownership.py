@@ -1,0 +1,162 @@
+"""Who owns a conversation: the bot, the queue or one manager. Every change of owner grows its epoch, atomically."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from base.db import Row, Tx
+from base.errors import ShopkeeperError
+from base.ids import new_id
+from bot.messages import Fitted, TextPart
+from bot.repair import PersonCalled
+
+BOT, QUEUE = "bot", "queue"
+
+
+class NoSuchConversation(ShopkeeperError):
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"There is no conversation {conversation_id}.", "See: shopkeeper conversations list")
+
+
+class HeldByAnother(ShopkeeperError):
+    """The compare-and-set was lost: somebody else has the conversation."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(f"This conversation is with {owner} now.")
+        self.owner = owner
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    id: str
+    name: str
+
+
+async def lock(tx: Tx, conversation_id: str) -> Row:
+    """Lock the conversation's row: everything about who owns it is decided under this lock."""
+    row = await tx.row("SELECT * FROM conversation WHERE id = %s FOR UPDATE", conversation_id)
+    if row is None:
+        raise NoSuchConversation(conversation_id)
+    return row
+
+
+async def call_person(
+    tx: Tx, conversation: Row, *, reason: str, summary: dict[str, Any], now: datetime, on_duty: bool, opens: str
+) -> PersonCalled:
+    """Give the conversation to the queue. The caller holds its lock. Asking twice keeps the place in the queue."""
+    waiting = await tx.row(
+        "SELECT count(*) AS ahead FROM handoff WHERE released_at IS NULL AND taken_at IS NULL AND conversation_id <> %s",
+        conversation["id"],
+    )
+    usual = await tx.row(
+        """SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM taken_at - asked_at)) AS seconds,
+                  count(*) AS seen
+           FROM (SELECT taken_at, asked_at FROM handoff
+                 WHERE taken_at IS NOT NULL AND asked_at > %s - interval '14 days'
+                 ORDER BY asked_at DESC LIMIT 50) AS recent""",
+        now,
+    )
+    seconds = usual["seconds"] if usual and usual["seen"] else None
+    if conversation["owner"] == BOT:
+        await _hand_to(tx, conversation, QUEUE)
+        await tx.execute(
+            """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, %s, %s)
+               ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
+            new_id(), conversation["id"], reason, Jsonb(summary), now,
+        )  # fmt: skip
+    return PersonCalled(
+        ahead=waiting["ahead"] if waiting else 0,
+        minutes=max(1, round(seconds / 60)) if seconds is not None else None,
+        on_duty=on_duty,
+        opens=opens,
+    )
+
+
+async def take(tx: Tx, conversation_id: str, manager: Manager, *, now: datetime, epoch: int | None = None) -> Row:
+    """The manager takes over. Raises HeldByAnother when a colleague was faster, or the epoch seen is not today's."""
+    row = await lock(tx, conversation_id)
+    if row["owner"] == manager.id:
+        return row
+    if row["owner"] not in (BOT, QUEUE) or (epoch is not None and row["epoch"] != epoch and row["owner"] != QUEUE):
+        raise HeldByAnother(await owner_name(tx, row["owner"]))
+    await _hand_to(tx, row, manager.id)
+    opened = await tx.execute(
+        """UPDATE handoff SET taken_at = %s, taken_by = %s
+           WHERE conversation_id = %s AND released_at IS NULL AND taken_at IS NULL""",
+        now, manager.id, conversation_id,
+    )  # fmt: skip
+    if not opened:
+        await tx.execute(
+            """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at, taken_at, taken_by)
+               VALUES (%s, %s, 'taken', '{}', %s, %s, %s)""",
+            new_id(), conversation_id, now, now, manager.id,
+        )  # fmt: skip
+    return row
+
+
+async def reply(tx: Tx, conversation_id: str, manager: Manager, text: str, *, now: datetime, key: str) -> None:
+    """A manager's words to the customer. Whoever simply answers has taken over. `key` makes it happen once."""
+    if not text.strip():
+        raise ShopkeeperError("The reply is empty.", "Write something, or release the conversation.")
+    row = await take(tx, conversation_id, manager, now=now)
+    said = Fitted(parts=(TextPart(text=text.strip()),), author="manager", name=manager.name)
+    await tx.execute(
+        """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at, attempts,
+                               error, at)
+           VALUES (%s, %s, 'manager', %s, %s, %s, '[]', 'queued', now(), 0, '', %s) ON CONFLICT (key) DO NOTHING""",
+        key, conversation_id, manager.id, row["epoch"], Jsonb(said.model_dump(mode="json")), now,
+    )  # fmt: skip
+    await tx.execute("UPDATE conversation SET lane_due_at = now(), updated_at = %s WHERE id = %s", now, conversation_id)
+
+
+async def release(tx: Tx, conversation_id: str, manager: Manager, *, resume: bool, now: datetime) -> None:
+    """Hand back to the bot: `resume` the dialog that was open, or drop it. Raises HeldByAnother."""
+    row = await lock(tx, conversation_id)
+    if row["owner"] == BOT:
+        return
+    if row["owner"] not in (QUEUE, manager.id):
+        raise HeldByAnother(await owner_name(tx, row["owner"]))
+    await _hand_to(tx, row, BOT)
+    await tx.execute(
+        "UPDATE handoff SET released_at = %s, resumed = %s WHERE conversation_id = %s AND released_at IS NULL",
+        now, resume, conversation_id,
+    )  # fmt: skip
+    await tell(tx, conversation_id, {"kind": "released", "resume": resume}, now=now)
+
+
+async def note(tx: Tx, conversation_id: str, author: str, text: str, *, now: datetime, kind: str = "note") -> None:
+    """Private words at the desk, never sent to the customer."""
+    await tx.execute(
+        "INSERT INTO note (conversation_id, author, kind, text, at) VALUES (%s, %s, %s, %s, %s)",
+        conversation_id, author, kind, text, now,
+    )  # fmt: skip
+
+
+async def tell(tx: Tx, conversation_id: str, payload: dict[str, Any], *, now: datetime) -> None:
+    """Leave an event for the conversation's next turn, and make that turn due."""
+    await tx.execute(
+        "INSERT INTO conversation_event (conversation_id, payload, status, at) VALUES (%s, %s, 'pending', %s)",
+        conversation_id, Jsonb(payload), now,
+    )  # fmt: skip
+    await tx.execute(
+        "UPDATE conversation SET turn_due_at = least(coalesce(turn_due_at, now()), now()) WHERE id = %s",
+        conversation_id,
+    )
+
+
+async def owner_name(tx: Tx, owner: str) -> str:
+    """The manager's name; the id itself where there is none."""
+    if owner in (BOT, QUEUE):
+        return owner
+    row = await tx.row("SELECT name FROM manager WHERE id = %s", owner)
+    return str(row["name"]) if row else owner
+
+
+async def _hand_to(tx: Tx, row: Row, owner: str) -> None:
+    row["owner"] = owner
+    row["epoch"] += 1
+    await tx.execute("UPDATE conversation SET owner = %s, epoch = %s WHERE id = %s", owner, row["epoch"], row["id"])
