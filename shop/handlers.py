@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from base.db import Tx
@@ -65,10 +66,14 @@ def handles(command: type[C]) -> Callable[[Handler[C]], Handler[C]]:
 
 async def handle(ctx: ShopContext, command: Command) -> Result:
     """Run one command. Lock order inside: customer, cart, order, payment, variants by SKU, promotions by id."""
-    if not _HANDLERS:
-        for room in ROOMS:
-            importlib.import_module(room)
+    _open_rooms()
     handler = _HANDLERS.get(type(command))
     if handler is None:
         raise ShopkeeperError(f"Nobody answers {type(command).__name__}.")
     return await handler(ctx, command)
+
+
+@cache
+def _open_rooms() -> None:
+    for room in ROOMS:
+        importlib.import_module(room)
