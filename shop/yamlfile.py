@@ -96,7 +96,9 @@ class YamlFile:
         try:
             return model.model_validate(self.value, context=dict(context or {}))
         except ValidationError as error:
-            raise self.mistakes((_known_place(mistake["loc"]), _human(mistake)) for mistake in error.errors()) from None
+            raise self.mistakes(
+                (known_place(mistake["loc"]), in_plain_words(mistake)) for mistake in error.errors()
+            ) from None
 
     def mistakes(self, found: Iterable[tuple[Place, str]]) -> ShopkeeperError:
         """An error to raise that tells each mistake on a line of its own, from the top of the file downwards."""
@@ -125,14 +127,15 @@ def _told(path: Path, error: yaml.YAMLError) -> tuple[str, str]:
     return f"{path}{line}: {problem}.", "Check the indentation and the quotes there."
 
 
-def _known_place(place: tuple[int | str, ...]) -> Place:
+def known_place(place: tuple[int | str, ...]) -> Place:
     """pydantic adds names of validators to a place; the owner's file has none of them."""
     return tuple(
         part for part in place if not (isinstance(part, str) and ("[" in part or part.startswith("function-")))
     )
 
 
-def _human(mistake: Any) -> str:
+def in_plain_words(mistake: Any) -> str:
+    """One mistake that pydantic found, in words for a shop owner."""
     kind: str = mistake["type"]
     given = mistake.get("input")
     if kind == "missing":
@@ -154,6 +157,6 @@ def _human(mistake: Any) -> str:
     }.get(kind)
     if wants is None:
         wants = mistake["msg"][0].lower() + mistake["msg"][1:]
-        wants = wants.replace("input should be", "must be")
+        wants = wants.replace("input should", "must", 1)
     shown = "" if isinstance(given, (dict, list)) else f", not {given!r}"
     return f"{wants}{shown}."
