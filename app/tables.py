@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib
 
+import psycopg
+from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 from base.db import sqlalchemy_url
+from desk.triggers import DDL as TRIGGERS
 
 TABLE_MODULES = ("shop.tables", "bot.tables", "desk.tables", "integrations.messenger.webchat_tables")
 
@@ -19,8 +22,17 @@ def metadata() -> type[SQLModel]:
     return SQLModel
 
 
+def extra_ddl() -> tuple[str, ...]:
+    """What the database has beside tables: triggers, in the order they are made."""
+    return TRIGGERS
+
+
 def create_schema(url: str) -> None:
-    """Bring an empty database to today's schema."""
+    """Bring an empty database to today's schema, without a migration: what migrations are compared with."""
     engine = create_engine(sqlalchemy_url(url))
     metadata().metadata.create_all(engine)
     engine.dispose()
+    with psycopg.connect(url) as connection:
+        connection.execute(SchemaManager.get_schema())
+        for statement in extra_ddl():
+            connection.execute(statement.encode())

@@ -1,0 +1,318 @@
+"""Settings of the shop: read from SHOPKEEPER_* in the environment and from `.env`, checked, told in plain words."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.resources
+import ipaddress
+import os
+import secrets
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from base.errors import ShopkeeperError
+
+PREFIX = "SHOPKEEPER_"
+ELSEWHERE = frozenset({"SHOPKEEPER_TEST_DATABASE_URL", "SHOPKEEPER_REQUIRE_BROWSER"})  # read by the tests alone
+SECRET = SecretStr("")
+Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas between
+
+
+class Section(BaseModel):
+    """One outside party. Its secrets stay out of every repr and every log."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Telegram(Section):
+    token: SecretStr = SECRET
+    api_base: str = "https://api.telegram.org"
+    webhook_secret: SecretStr = SECRET  # empty: the webhook door stays closed, and the shop polls
+    provider_token: SecretStr = SECRET
+    desk_group: str = ""
+
+
+class Facebook(Section):
+    page_id: str = ""
+    page_token: SecretStr = SECRET
+    app_id: str = ""
+    app_secret: SecretStr = SECRET
+    verify_token: SecretStr = SECRET
+    api_base: str = "https://graph.facebook.com"
+
+
+class Instagram(Section):
+    account_id: str = ""
+    token: SecretStr = SECRET
+    app_id: str = ""
+    app_secret: SecretStr = SECRET
+    verify_token: SecretStr = SECRET
+    api_base: str = "https://graph.instagram.com"
+
+
+class Stripe(Section):
+    secret_key: SecretStr = SECRET
+    webhook_secret: SecretStr = SECRET
+    api_base: str = "https://api.stripe.com"
+
+
+class PayPal(Section):
+    client_id: str = ""
+    client_secret: SecretStr = SECRET
+    webhook_id: str = ""
+    api_base: str = "https://api-m.paypal.com"
+    cert_hosts: str = "api.paypal.com,api-m.paypal.com"
+
+
+class WebMoney(Section):
+    purse: str = ""
+    secret_key: SecretStr = SECRET
+    merchant_url: str = "https://merchant.web.money/lmi/payment_utf.asp"
+
+
+class Dhl(Section):
+    api_key: SecretStr = SECRET
+    api_base: str = "https://api-eu.dhl.com"
+    push_token: SecretStr = SECRET
+    express_user: str = ""
+    express_password: SecretStr = SECRET
+    express_account: str = ""
+    express_api_base: str = "https://express.api.dhl.com/mydhlapi"
+
+
+class Fedex(Section):
+    client_id: str = ""
+    client_secret: SecretStr = SECRET
+    account: str = ""
+    api_base: str = "https://apis.fedex.com"
+
+
+class Boxberry(Section):
+    token: SecretStr = SECRET
+    api_base: str = "https://api.boxberry.ru/json.php"
+
+
+class Nlu(Section):
+    backend: Literal["embedded", "rasa"] = "embedded"
+    rasa_url: str = ""
+    encoder: str = ""
+
+
+class Llm(Section):
+    api_base: str = ""
+    model: str = ""
+    key: SecretStr = SECRET
+
+
+class Settings(BaseSettings):
+    """All settings. An empty value is the same as none."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+    )
+
+    env: Literal["demo", "production"] = "demo"
+    secret_key: SecretStr = SECRET
+    database_url: SecretStr = SECRET  # empty: the embedded server
+    database_direct_url: SecretStr = SECRET  # for LISTEN, past a pooler
+    home: Path = Path("~/.shopkeeper")
+    data: Path | None = None  # the folder the owner edits; none: the one that came with the program
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    trusted_proxies: Listed = ()
+    chat_origins: Listed = ()
+    log: Literal["console", "json"] | None = None  # none: console at a terminal, JSON elsewhere
+    parcel_day: int = Field(default=86_400, ge=1)  # seconds that a day of the sandbox carrier takes
+
+    telegram: Telegram = Telegram()
+    facebook: Facebook = Facebook()
+    instagram: Instagram = Instagram()
+    stripe: Stripe = Stripe()
+    paypal: PayPal = PayPal()
+    webmoney: WebMoney = WebMoney()
+    dhl: Dhl = Dhl()
+    fedex: Fedex = Fedex()
+    boxberry: Boxberry = Boxberry()
+    nlu: Nlu = Nlu()
+    llm: Llm = Llm()
+
+    @field_validator("trusted_proxies", "chat_origins", mode="before")
+    @classmethod
+    def _with_commas(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ipaddress.ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(f"{network} is not an address or network; write 10.0.0.0/8 or 127.0.0.1") from None
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https:// (or http:// on this machine)")
+        return value.rstrip("/")
+
+    @field_validator("database_url", "database_direct_url")
+    @classmethod
+    def _postgres(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("write it like postgresql://name:password@host:5432/shop, or leave it empty")
+        return value
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def home_folder(self) -> Path:
+        """Where the shop keeps what is its own: the embedded database, its key, its log. Private; the demo's apart."""
+        home = self.home.expanduser()
+        return home if self.production else home / "demo"
+
+    @cached_property
+    def data_folder(self) -> Path:
+        """Intents, texts, questions and answers: what all shops of this program share unless the owner changes it."""
+        if self.data is not None:
+            folder = self.data.expanduser()
+            if not folder.is_dir():
+                raise ShopkeeperError(f"SHOPKEEPER_DATA: there is no folder {folder}.", "Name one, or leave it empty.")
+            return folder
+        return shipped_data()
+
+    @property
+    def shop_folder(self) -> Path:
+        """Where shop.yml lies: in production, or with a folder that was named, the owner's; else the demo shop's."""
+        own = self.data_folder
+        named = self.data is not None and (own / "shop.yml").is_file()
+        return own if self.production or named else own / "demo"
+
+    @property
+    def base_url(self) -> str:
+        """The shop's address as customers reach it, without a slash at the end."""
+        if self.public_url:
+            return self.public_url
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 (compared, not bound)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
+    """The settings of this process; `given` goes before the environment, and the environment before `.env`.
+
+    Raises ShopkeeperError with one line for each wrong setting: its name, what is wrong, what to do.
+    """
+    try:
+        return Settings(_env_file=env_file, **given)
+    except ValidationError as error:
+        raise ShopkeeperError("\n".join(_told(dict(mistake)) for mistake in error.errors())) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ShopkeeperError(f"The file .env cannot be read ({error}).", "Write it as UTF-8 text.") from None
+    except Exception as error:  # pydantic-settings has an error of its own for a source it cannot read
+        if type(error).__name__ != "SettingsError":
+            raise
+        raise ShopkeeperError(
+            f"A setting cannot be read: {error}.", "Write nested settings like SHOPKEEPER_TELEGRAM__TOKEN."
+        ) from None
+
+
+def _told(mistake: dict[str, Any]) -> str:
+    name = PREFIX + "__".join(str(part) for part in mistake["loc"][:2]).upper()
+    what = str(mistake["msg"]).removeprefix("Value error, ")
+    kind, context = mistake["type"], mistake.get("ctx") or {}
+    if kind == "literal_error":
+        what = f"it must be {context['expected']}".replace("'", "")
+    elif kind.startswith("int_"):
+        what = "it must be a whole number, written in digits"
+    elif kind in ("greater_than_equal", "less_than_equal"):
+        what = f"it must be {'at least' if 'ge' in context else 'at most'} {context.get('ge', context.get('le'))}"
+    return f"{name} is wrong: {what}."
+
+
+def known_names() -> frozenset[str]:
+    """Every name a setting can have."""
+    names = set(ELSEWHERE)
+    for field, about in Settings.model_fields.items():
+        if isinstance(about.annotation, type) and issubclass(about.annotation, Section):
+            names |= {f"{PREFIX}{field}__{inner}".upper() for inner in about.annotation.model_fields}
+        else:
+            names.add(f"{PREFIX}{field}".upper())
+    return frozenset(names)
+
+
+def unknown_names(names: Iterable[str]) -> list[str]:
+    """One line for each SHOPKEEPER_* name that is no setting, with the nearest one that is."""
+    known = known_names()
+    lines = []
+    for name in sorted({name.upper() for name in names if name.upper().startswith(PREFIX)} - known):
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        lines.append(f"{name} is not a setting and changes nothing.{hint}")
+    return lines
+
+
+def names_in_use(env_file: Path = Path(".env")) -> set[str]:
+    """The names that are set in the environment and in `.env`."""
+    names = set(os.environ)
+    if env_file.is_file():
+        for line in env_file.read_text(encoding="utf-8", errors="replace").splitlines():
+            name, equals, _ = line.strip().removeprefix("export ").partition("=")
+            if equals and not name.startswith("#"):
+                names.add(name.strip())
+    return names
+
+
+def shipped_data() -> Path:
+    """The `data/` of the checkout, or `shopkeeper_data` of an installed wheel."""
+    beside = Path(__file__).resolve().parent.parent / "data"
+    if (beside / "intents.yml").is_file():
+        return beside
+    try:
+        with importlib.resources.as_file(importlib.resources.files("shopkeeper_data") / "intents.yml") as intents:
+            return intents.parent
+    except (ModuleNotFoundError, FileNotFoundError):
+        raise ShopkeeperError(
+            "The folder data/ did not come with this installation.", "Install again, or set SHOPKEEPER_DATA."
+        ) from None
+
+
+def signing_key(settings: Settings) -> str:
+    """The key that signs cookies and links. Made once and kept in SHOPKEEPER_HOME where none is set; not in production.
+
+    Raises ShopkeeperError when production has none, or one that could be guessed.
+    """
+    given = settings.secret_key.get_secret_value()
+    if given and (len(given) >= 32 or not settings.production):
+        return given
+    if settings.production:
+        what = "is too short (32 characters at least)" if given else "is not set"
+        raise ShopkeeperError(
+            f"SHOPKEEPER_SECRET_KEY {what}.",
+            'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+        )
+    path = settings.home_folder / "secret_key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ShopkeeperError(f"SHOPKEEPER_HOME cannot be used: {error.strerror} ({path.parent}).") from None
+    return path.read_text(encoding="ascii").strip()
