@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SOURCES = Path(__file__).parent / "static" / "widget"
-SCRIPTS = ("texts.js", "store.js", "connection.js", "parts.js", "element.js")  # each may use those before it
+SCRIPTS = (
+    "texts.js",
+    "store.js",
+    "connection.js",
+    "parts.js",
+    "thread.js",
+    "element.js",
+)  # each may use those before it
 
 
 @dataclass(frozen=True, slots=True)
