@@ -49,7 +49,7 @@ class ShopWords:
     payments: tuple[CodeWords, ...]
     cities: tuple[CodeWords, ...]
     points: tuple[PointLexicon, ...]
-    codes: tuple[str, ...]  # coupons of shop.yml, personal ones included: for near misses
+    codes: tuple[str, ...]  # coupons for near misses: personal ones are not among them
 
 
 def lexicon(catalogue: Catalogue, shop: ShopFile) -> ShopWords:
@@ -84,7 +84,7 @@ def lexicon(catalogue: Catalogue, shop: ShopFile) -> ShopWords:
             PointLexicon(code, one.city, " ".join([one.address, one.city, *one.words]))
             for code, one in shop.points.items()
         ),
-        codes=tuple(shop.promotions),
+        codes=tuple(code for code, promotion in shop.promotions.items() if promotion.personal is None),
     )
 
 

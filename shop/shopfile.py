@@ -40,9 +40,13 @@ class Hours(Entry):
 
     def on(self, day: date) -> Span | None:
         """The hours of that day; None: nobody is there."""
+        return self.spans[day.weekday()]
+
+    @property
+    def spans(self) -> tuple[Span | None, ...]:
+        """The hours from Monday to Sunday."""
         by_day = (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
-        span = by_day[day.weekday()]
-        return None if span == "closed" else span or self.every_day
+        return tuple(None if span == "closed" else span or self.every_day for span in by_day)
 
 
 class Delivery(Entry):

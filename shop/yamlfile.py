@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from base.errors import ShopkeeperError
 
@@ -30,7 +31,7 @@ class Entry(BaseModel):
         known = [field.alias or name for name, field in cls.model_fields.items()]
         strange = [str(key) for key in value if key not in known]
         if strange:
-            raise ValueError(" ".join(f"{key!r} is not known here. {did_you_mean(key, known)}" for key in strange))
+            raise PydanticCustomError("unknown_keys", "unknown keys", {"strange": strange, "known": known})
         return value
 
 
@@ -91,14 +92,12 @@ class YamlFile:
 
     def read(self, model: type[M], context: Mapping[str, object] | None = None) -> M:
         """The file as `model`. Raises ShopkeeperError with one line per mistake."""
-        if not isinstance(self.value, dict):
+        if not isinstance(self.value, dict) or not self.value:
             raise ShopkeeperError(f"{self.path} has no `key: value` lines.", "Start from data/shop.yml.")
         try:
             return model.model_validate(self.value, context=dict(context or {}))
         except ValidationError as error:
-            raise self.mistakes(
-                (known_place(mistake["loc"]), in_plain_words(mistake)) for mistake in error.errors()
-            ) from None
+            raise self.mistakes(told for mistake in error.errors() for told in _told_of(mistake)) from None
 
     def mistakes(self, found: Iterable[tuple[Place, str]]) -> ShopkeeperError:
         """An error to raise that tells each mistake on a line of its own, from the top of the file downwards."""
@@ -134,10 +133,23 @@ def known_place(place: tuple[int | str, ...]) -> Place:
     )
 
 
-def in_plain_words(mistake: Any) -> str:
+def _told_of(mistake: ErrorDetails) -> Iterator[tuple[Place, str]]:
+    """One line for each unknown key, at the key itself; one for any other mistake."""
+    place = known_place(mistake["loc"])
+    if mistake["type"] == "unknown_keys":
+        for key in mistake["ctx"]["strange"]:
+            yield (*place, key), f"this is not known here. {did_you_mean(key, mistake['ctx']['known'])}"
+    else:
+        yield place, in_plain_words(mistake)
+
+
+def in_plain_words(mistake: ErrorDetails) -> str:
     """One mistake that pydantic found, in words for a shop owner."""
-    kind: str = mistake["type"]
+    kind = mistake["type"]
     given = mistake.get("input")
+    if kind == "unknown_keys":
+        known = mistake["ctx"]["known"]
+        return " ".join(f"{key!r} is not known here. {did_you_mean(key, known)}" for key in mistake["ctx"]["strange"])
     if kind == "missing":
         return "is missing. Add it."
     if kind == "value_error":
