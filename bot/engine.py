@@ -31,6 +31,7 @@ from bot.steps import (
     Note,
     Offer,
     Open,
+    Otherwise,
     Registry,
     Remember,
     Reopen,
@@ -113,7 +114,7 @@ class _Turn:
     def returned(self, value: Any) -> None:
         s = self.state
         awaiting, s.awaiting = s.awaiting, None
-        self._watch(value)
+        self._watch(value, awaiting)
         if awaiting is None:
             return
         if awaiting.frame:
@@ -217,9 +218,7 @@ class _Turn:
                 return act if _says_more(act.entities) else None
             frame.slots.pop(question.step, None)
             if dialog.refused:
-                view = load(dialog, frame)
-                view.__dict__[question.step] = False
-                self._apply(dialog.refused(view, question.step), act)
+                self._turn_away(dialog, frame, dialog.refused(load(dialog, frame), question.step), act)
             return None
         if act.intent in ("affirm", "deny"):
             wanted = "yes" if act.intent == "affirm" else "no"
@@ -349,18 +348,24 @@ class _Turn:
             return
         asked = dialog.step(awaiting.step)
         frame.pending = None
-        if asked and (turn_away := asked.otherwise.get(type(value))):
-            away = turn_away(load(dialog, frame), value)
-            for name in away.forget:
-                frame.slots.pop(name, None)
-                forget(dialog, frame, name)
-            if away.leave and frame in s.stack:
-                s.stack.remove(frame)
-                s.question = None
-            self._apply(away.effects, awaiting.act)
+        otherwise = asked.otherwise.get(type(value)) if asked else None
+        away = otherwise(load(dialog, frame), value) if otherwise else None
+        if away is not None:
+            self._turn_away(dialog, frame, away, awaiting.act)
             return
         frame.slots[awaiting.step] = _plain(value)
         s.redone.append(frame.id)
+
+    def _turn_away(self, dialog: Dialog, frame: Frame, away: Otherwise, act: Act | None) -> None:
+        s = self.state
+        for name in away.forget:
+            frame.slots.pop(name, None)
+            forget(dialog, frame, name)
+        self._set(dialog, frame, dict(away.put))
+        if away.leave and frame in s.stack:
+            s.stack.remove(frame)
+            s.question = None
+        self._apply(away.effects, act)
 
     def _reopen(self, order: str | None) -> None:
         """The shop took back what a frame had done: a new frame with the answers of the old one."""
@@ -383,8 +388,8 @@ class _Turn:
             slots = {name: value for name, value in old.slots.items() if name in answers | spared}
             s.stack.append(Frame(id=f"{old.dialog}-{s.serial}", dialog=old.dialog, slots=slots))
 
-    def _watch(self, value: Any) -> None:
-        """A cart that moved makes everything that needs it be done anew, unless it is frozen."""
+    def _watch(self, value: Any, awaiting: Awaiting | None) -> None:
+        """A cart that moved makes everything that needs it be done anew, unless the order is placed."""
         cart = getattr(value, "cart", None)
         if not isinstance(cart, CartView):
             return
@@ -392,7 +397,10 @@ class _Turn:
         self.state.watched["cart"] = cart.revision
         if before is not None and before != cart.revision:
             for frame in self.state.stack:
-                if dialog := self.registry.forms.get(frame.dialog):
+                dialog = self.registry.forms.get(frame.dialog)
+                for_good = {st.name for st in dialog.steps if st.final} if dialog else set()
+                placing = awaiting is not None and awaiting.frame == frame.id and awaiting.step in for_good
+                if dialog and not placing and not for_good & set(frame.slots):
                     forget(dialog, frame, "cart")
 
     # ---- walking ---------------------------------------------------------------------------------

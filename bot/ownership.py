@@ -49,7 +49,8 @@ async def call_person(
 ) -> PersonCalled:
     """Give the conversation to the queue. The caller holds its lock. Asking twice keeps the place in the queue."""
     waiting = await tx.row(
-        "SELECT count(*) AS ahead FROM handoff WHERE released_at IS NULL AND taken_at IS NULL AND conversation_id <> %s",
+        """SELECT count(*) AS ahead FROM handoff
+           WHERE released_at IS NULL AND taken_at IS NULL AND conversation_id <> %s""",
         conversation["id"],
     )
     usual = await tx.row(

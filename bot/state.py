@@ -66,7 +66,6 @@ class Question(Value):
     owner: str  # frame id; "" for a tool dialog
     step: str  # step name of the frame; "" for a tool dialog
     expects: Expects
-    offered: tuple[Offered, ...] = ()
     again: Sentence | None = None  # how to ask it once more after a digression; None: it may be let go
     specs: tuple[OfferSpec, ...] = ()
 
@@ -123,6 +122,7 @@ class State(BaseModel):
     good: int = 0
     greeted: bool = False
     nudged: bool = False  # one nudge about a promotion, never a second after a no
+    numbered: tuple[Offered, ...] = ()  # the choices last shown, in the order of their numbers
     last: tuple[Sentence, ...] = ()  # what was said last, for "say it again"
     # within one turn only: acts still to be done, and the call whose answer is awaited
     todo: list[Act] = []

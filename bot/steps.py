@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from bot.acts import Act, Entities
 from bot.messages import Value
@@ -44,10 +44,12 @@ class Offer(Value):
     offered: tuple[OfferSpec, ...]
 
 
-class Call(Value):
+class Call(BaseModel):
     """Ask the shop (or the desk) for something. The answer comes back in the same turn, to whoever asked."""
 
-    command: BaseModel
+    model_config = ConfigDict(frozen=True)
+
+    command: SerializeAsAny[BaseModel]
 
 
 class SetTimer(Value):
@@ -143,9 +145,10 @@ class Reader:
 
 @dataclass(frozen=True)
 class Otherwise:
-    """What happens when a `do` gets another answer than it needs."""
+    """What happens when a `do` gets another answer than it needs, or a `confirm` a no."""
 
     effects: Effects = ()
+    put: Mapping[str, Any] = field(default_factory=dict)  # slots to set
     forget: tuple[str, ...] = ()  # slots to read again
     leave: bool = False  # the dialog ends here
 
@@ -161,7 +164,7 @@ class Step:
     choices: Callable[[Any], tuple[OfferSpec, ...]] | None = None
     show: Callable[[Any], Effects] | None = None
     command: Callable[[Any], Command] | None = None
-    otherwise: Mapping[type, Callable[[Any, Any], Otherwise]] = field(default_factory=dict)
+    otherwise: Mapping[type, Callable[[Any, Any], Otherwise | None]] = field(default_factory=dict)
     until: type | None = None
     on: Callable[[Any], str | None] | None = None
     after: timedelta | None = None
@@ -211,10 +214,13 @@ def do(
     *,
     when: Callable[[S], bool] | None = None,
     needs: tuple[str, ...] = (),
-    otherwise: Mapping[type, Callable[[Any, Any], Otherwise]] | None = None,
+    otherwise: Mapping[type, Callable[[Any, Any], Otherwise | None]] | None = None,
     final: bool = False,
 ) -> Step:
-    """Ask the shop for something; the answer fills the slot. `final`: the point of no return for all it needs."""
+    """Ask the shop for something; the answer fills the slot. `final`: the point of no return for all it needs.
+
+    `otherwise`: what to do with an answer of that type instead; None from it means the answer is fine.
+    """
     return Step("do", name, when, needs, command=command, otherwise=otherwise or {}, final=final)
 
 
@@ -237,7 +243,7 @@ class Dialog:
     steps: tuple[Step, ...]
     starts_on: tuple[str, ...] = ()
     revise: Callable[[Any], Command | None] | None = None
-    refused: Callable[[Any, str], Effects] | None = None  # a confirm was answered with no
+    refused: Callable[[Any, str], Otherwise] | None = None  # a confirm was answered with no
     absorb: Callable[[Any, Act], dict[str, Any]] | None = None  # slots an act changes beyond its readers; None forgets
     prefill: Callable[[Focus], dict[str, Any]] | None = None
 

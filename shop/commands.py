@@ -396,6 +396,10 @@ class QuoteOutdated(Result):
     cart: CartView
 
 
+class CheckCart(Command):
+    """Can this cart be ordered right now? Asked before the first question of a checkout. -> CartShown | CannotPlace"""
+
+
 class RequestPayment(Command):
     """One attempt to collect an order's money: our own lasting link, or the word that it is paid by hand.
 
@@ -457,6 +461,38 @@ class OrdersOpen(Result):
 
 class NoOrders(Result):
     words: str = ""
+
+
+class AskPolicy(Command):
+    """A question answered from data/faq.yml. -> PolicyAnswered"""
+
+    topic: str  # intent name: faq_returns
+
+
+class PolicyAnswered(Result):
+    topic: str
+    text: str  # in the customer's language
+
+
+class PassQuestion(Command):
+    """Something only a person can answer: a task at the desk, while the bot goes on. -> QuestionPassed"""
+
+    kind: Literal["question", "promise", "return", "payment"]
+    words: str
+    product: str | None = None
+    order: str | None = None
+
+
+class QuestionPassed(Result):
+    kind: str
+    promise: PromiseFound | None = None  # kind "promise": what a manager really noted for this customer
+
+
+class PromiseFound(View):
+    name: str
+    price: Money
+    reason: str
+    until: datetime | None = None
 
 
 class LeaveFeedback(Command):
@@ -558,4 +594,5 @@ class StockBack(View):
 
 
 CartRechecked.model_rebuild()
+QuestionPassed.model_rebuild()
 Event = PaymentSettled | PaymentDeclined | PaymentExpired | PaymentRefunded | ShipmentMoved | StockBack

@@ -1,0 +1,412 @@
+"""The cart: add, set, replace, remove, undo. Typed operations on shared state; the shop decides what is possible."""
+
+from __future__ import annotations
+
+from bot.acts import Act, Entities, Wish
+from bot.dialogs.common import (
+    BROWSE,
+    CHECKOUT,
+    EDIT,
+    HUMAN,
+    SHOW_CART,
+    UNDO,
+    alert_button,
+    bill,
+    cart_words,
+    delivery_button,
+    delivery_lines,
+    wish_of,
+)
+from bot.dialogs.discovery import sold_out
+from bot.dialogs.promo import lost_code
+from bot.state import OfferSpec, State
+from bot.steps import (
+    Ask,
+    Call,
+    Effect,
+    Effects,
+    Offer,
+    Remember,
+    Reopen,
+    Tools,
+    button,
+    sentence,
+    tell,
+)
+from bot.understanding import Shown
+from shop.commands import (
+    AddLines,
+    CartChanged,
+    CartRechecked,
+    CartShown,
+    Change,
+    ChangeVariant,
+    ChooseDelivery,
+    ClearCart,
+    DeliveriesListed,
+    DeliveryChosen,
+    FindProducts,
+    LineWish,
+    ListDeliveries,
+    NothingToUndo,
+    RemoveLines,
+    SetQuantity,
+    Shortage,
+    ShowCart,
+    ShowProduct,
+    UndoCart,
+)
+from shop.views import CartView
+
+MOST = 999  # pieces of one line that may be asked for in words
+
+# ---- what the customer asks -----------------------------------------------------------------------
+
+
+def add(state: State, act: Act) -> Effects:
+    """Put into the cart what is clear; ask which one where a variant is missing."""
+    wishes = _wishes(state, act)
+    if not wishes:
+        if act.text and act.entities.attributes:
+            return [Call(command=FindProducts(query=act.text, attributes=act.entities.attributes))]
+        return [tell("cart.add_what"), Offer(offered=(BROWSE, HUMAN))]
+    clear = [wish for wish in wishes if len(wish.candidates) == 1]
+    unclear = [wish for wish in wishes if len(wish.candidates) != 1]
+    if unclear and clear:
+        state.todo.insert(0, _act_with(act, tuple(unclear)))
+    elif unclear:
+        wish = unclear[0]
+        if len(unclear) > 1:
+            state.todo.insert(0, _act_with(act, tuple(unclear[1:])))
+        if wish.product:
+            return [Call(command=ShowProduct(product=wish.product))]
+        return [Call(command=FindProducts(query=wish.words or act.text))]
+    return [Call(command=AddLines(lines=_lines(clear)))]
+
+
+def change_quantity(state: State, act: Act) -> Effects:
+    """ "No, two of them": the last line, or the one named, is set to that many."""
+    said = act.entities
+    wish = said.wishes[0] if said.wishes else None
+    sku = wish.candidates[0] if wish and wish.candidates else state.focus.last_line
+    quantity = said.quantity if said.quantity is not None else (wish.quantity if wish else None)
+    if sku is None:
+        return add(state, act) if said.wishes else [tell("cart.change_what"), Offer(offered=(SHOW_CART, BROWSE))]
+    if quantity is None:
+        return [
+            Ask(sentence=sentence("cart.how_many"), expects="quantity", again=sentence("cart.how_many")),
+            Remember(last_line=sku),
+        ]
+    if said.change == "more":
+        return [Call(command=AddLines(lines=(LineWish(sku=sku, quantity=min(quantity, MOST)),)))]
+    if said.change == "less":
+        state.refs["less"] = str(quantity)
+        return [Remember(last_line=sku), Call(command=ShowCart())]
+    if not _in_focus_cart(state, sku):
+        return [Call(command=AddLines(lines=(LineWish(sku=sku, quantity=min(quantity, MOST)),)))]
+    return [Call(command=SetQuantity(sku=sku, quantity=min(quantity, MOST)))]
+
+
+def change_variant(state: State, act: Act) -> Effects:
+    """ "I meant L": the last line is exchanged for that variant."""
+    line = state.focus.last_line
+    said = act.entities
+    target = next((w.candidates[0] for w in said.wishes if len(w.candidates) == 1), None)
+    if line and target and target != line:
+        return [Call(command=ChangeVariant(sku=line, to=target))]
+    if said.wishes and not line:
+        return add(state, act)
+    if said.attributes and (line or state.focus.product):
+        product = state.focus.product or (line or "").split("-")[0]
+        return [Call(command=FindProducts(products=(product,), attributes=said.attributes))]
+    return [tell("cart.change_what"), Offer(offered=(SHOW_CART, BROWSE))]
+
+
+def remove(state: State, act: Act) -> Effects:
+    skus = tuple(sku for wish in act.entities.wishes for sku in wish.candidates)
+    if not skus and state.focus.last_line:
+        skus = (state.focus.last_line,)
+    if not skus:
+        return [tell("cart.remove_what"), Call(command=ShowCart())]
+    return [Call(command=RemoveLines(skus=skus))]
+
+
+def clear(state: State, act: Act) -> Effects:
+    """Destructive: asked about once, first."""
+    if act.entities.percent == 100:  # the yes of our own question
+        return [Call(command=ClearCart())]
+    sure = OfferSpec(
+        act=Act(intent="clear_cart", entities=Entities(percent=100)), title=sentence("button.yes_clear"), answer="yes"
+    )
+    return [
+        Ask(
+            sentence=sentence("cart.sure_to_clear"),
+            expects="yes_no",
+            offered=(sure, button("no_keep", "no_thanks", answer="no")),
+        )
+    ]
+
+
+def undo(state: State, act: Act) -> Effects:
+    return [Call(command=UndoCart())]
+
+
+def show_cart(state: State, act: Act) -> Effects:
+    return [Call(command=ShowCart())]
+
+
+def edit_cart(state: State, act: Act) -> Effects:
+    state.refs["edit"] = "1"
+    return [Call(command=ShowCart())]
+
+
+def choose_delivery(state: State, act: Act) -> Effects:
+    """A way to deliver, or a place to deliver to, named before the checkout."""
+    said = act.entities
+    if said.delivery is None and said.city is None:
+        return [Call(command=ListDeliveries(city=state.focus.city))]
+    effects: list[Effect] = [Remember(city=said.city)] if said.city else []
+    return [*effects, Call(command=ChooseDelivery(delivery=said.delivery, city=said.city))]
+
+
+def inform(state: State, act: Act) -> Effects:
+    """Facts said when nothing was asked: goods, a place; else one honest question what to do with them."""
+    said = act.entities
+    if said.wishes:
+        return add(state, act)
+    if said.city or said.delivery:
+        return choose_delivery(state, act)
+    if said.quantity is not None and state.focus.last_line:
+        return change_quantity(state, act)
+    if said.attributes and state.focus.product:
+        return [Call(command=FindProducts(products=(state.focus.product,), attributes=said.attributes))]
+    if said.quantity is not None and state.focus.sku:
+        return add(state, act)
+    return [tell("cart.what_with_that"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
+
+
+# ---- what the shop answers ------------------------------------------------------------------------
+
+
+def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
+    """Says exactly what was done, what was not and why, and the cart as it stands."""
+    effects: list[Effect] = []
+    if result.revised:
+        effects += [tell("checkout.link_void", number=result.revised), Reopen()]
+    effects += [_change_told(change, result) for change in result.changes]
+    kept = [change for change in result.changes if change.kind not in ("removed", "cleared")]
+    if kept:
+        last = kept[-1]
+        effects.append(Remember(last_line=last.sku, sku=last.sku, product=last.sku.split("-")[0]))
+    elif result.changes:
+        lines = result.cart.lines
+        effects.append(Remember(last_line=lines[-1].sku if lines else None))
+    effects += [lost_code(refused) for refused in result.lost]
+    if result.changes:
+        effects.append(tell_cart(result.cart))
+    if result.shortages:
+        return [*effects, *short(result.shortages)]
+    return [*effects, Offer(offered=_next(result.cart))]
+
+
+def _change_told(change: Change, result: CartChanged) -> Effect:
+    return tell(f"cart.{change.kind}", name=change.name, quantity=change.quantity, before=change.before)
+
+
+def tell_cart(cart: CartView) -> Effect:
+    words = cart_words(cart)
+    return tell(words.key, **words.args)
+
+
+def _next(cart: CartView) -> tuple[OfferSpec, ...]:
+    return (BROWSE, HUMAN) if cart.empty else (CHECKOUT, EDIT, UNDO)
+
+
+def short(shortages: tuple[Shortage, ...]) -> Effects:
+    """Less is there than was wanted: what is there, what could stand in, or an alert. Nothing is swapped silently."""
+    first = shortages[0]
+    variant = first.variant
+    effects: list[Effect] = [
+        tell("cart.only", name=other.variant.name, free=other.variant.free) for other in shortages[1:]
+    ]
+    if variant.free == 0:
+        return [*effects, *sold_out(variant, first.alternatives)]
+    missing = first.wanted - variant.free
+    options: list[OfferSpec] = []
+    filler = next((one for one in first.alternatives if one.free >= missing), None)
+    if filler:
+        both = Entities(wishes=(wish_of(variant, variant.free), wish_of(filler, missing)))
+        title = sentence(
+            "cart.take_both", free=variant.free, name=variant.short, missing=missing, other=filler.short,
+            total=variant.price * variant.free + filler.price * missing,
+        )  # fmt: skip
+        options.append(OfferSpec(act=Act(intent="add_to_cart", entities=both), title=title))
+    these = Entities(wishes=(wish_of(variant, variant.free),))
+    title = sentence("cart.take_free", free=variant.free, name=variant.short, total=variant.price * variant.free)
+    options.append(OfferSpec(act=Act(intent="add_to_cart", entities=these), title=title, answer="yes"))
+    options.append(alert_button(variant).model_copy(update={"answer": None}))
+    return [
+        *effects,
+        tell("cart.only", name=variant.name, free=variant.free),
+        Remember(product=variant.product, sku=variant.sku),
+        Ask(sentence=sentence("cart.short_ask"), offered=(*options, button("no_thanks", "no_thanks", answer="no"))),
+    ]
+
+
+def nothing_to_undo(state: State, result: NothingToUndo, act: Act | None) -> Effects:
+    key = "cart.nothing_to_undo_empty" if result.cart.empty else "cart.nothing_to_undo"
+    return [tell(key), Offer(offered=(BROWSE, HUMAN) if result.cart.empty else (CHECKOUT, SHOW_CART))]
+
+
+def shown(state: State, result: CartShown, act: Act | None) -> Effects:
+    """The cart; when it is to be edited, every line with its own button."""
+    cart = result.cart
+    less = state.refs.pop("less", "")
+    if less and state.focus.last_line:
+        line = next((one for one in cart.lines if one.sku == state.focus.last_line), None)
+        if line:
+            return [Call(command=SetQuantity(sku=line.sku, quantity=max(0, line.quantity - int(less))))]
+    if state.refs.pop("edit", "") and not cart.empty:
+        removes = tuple(
+            OfferSpec(
+                act=Act(
+                    intent="remove_from_cart",
+                    entities=Entities(wishes=(Wish(candidates=(line.sku,), exact=True),)),
+                ),
+                title=sentence("button.remove", name=line.name),
+            )
+            for line in cart.lines[:6]
+        )
+        return [
+            tell_cart(cart),
+            Ask(sentence=sentence("cart.edit"), offered=(*removes, button("clear", "clear_cart"), CHECKOUT)),
+        ]
+    effects: list[Effect] = [tell_cart(cart)]
+    effects += [lost_code(refused) for refused in cart.dormant]
+    if cart.best and not state.nudged:
+        state.nudged = True
+        effects.append(tell("promo.nudge", code=cart.best.code, total=cart.best.total, saving=cart.best.saving))
+    return [
+        *effects,
+        Remember(shown=tuple(Shown(product=x.product, sku=x.sku) for x in cart.lines)),
+        Offer(offered=_next(cart)),
+    ]
+
+
+def rechecked(state: State, result: CartRechecked, act: Act | None) -> Effects:
+    """Back after a while: the cart is here, with today's stock and prices."""
+    cart = result.cart
+    if cart.empty:
+        return [tell("greeting.back_empty"), Offer(offered=(BROWSE, HUMAN))]
+    effects: list[Effect] = [tell("cart.is_here")]
+    for cut in result.reduced:
+        effects.append(tell("cart.cut", name=cut.variant.name, free=cut.variant.free, wanted=cut.wanted))
+    for name, old, new in result.repriced:
+        effects.append(tell("cart.repriced", name=name, old=old, new=new))
+    if result.before != cart.breakdown.total:
+        effects.append(tell("cart.total_moved", before=result.before, total=cart.breakdown.total))
+    effects.append(tell_cart(cart))
+    return [
+        *effects,
+        Ask(
+            sentence=sentence("cart.go_on"),
+            expects="yes_no",
+            offered=(button("continue", "resume", answer="yes"), button("start_over", "clear_cart", answer="no")),
+            again=sentence("cart.go_on"),
+        ),
+    ]
+
+
+def delivery_chosen(state: State, result: DeliveryChosen, act: Act | None) -> Effects:
+    """A way to deliver is remembered with the cart, or the ways there are for a place."""
+    cart = result.cart
+    if result.unavailable:
+        return [
+            tell(
+                "delivery.not_there",
+                city=cart.destination or "",
+                lines=delivery_lines(result.options, total=not cart.empty),
+            ),
+            Offer(offered=tuple(delivery_button(option) for option in result.options)),
+        ]
+    if cart.delivery and act is not None and act.entities.delivery:
+        option = cart.delivery
+        if cart.empty:
+            return [tell("delivery.chosen_empty", name=option.name, price=option.price), Offer(offered=(BROWSE,))]
+        return [
+            tell("delivery.chosen", name=option.name, bill=bill(cart.breakdown)),
+            Offer(offered=(CHECKOUT, SHOW_CART)),
+        ]
+    return delivery_options(state, DeliveriesListed(options=result.options, city=cart.destination, cart=cart), act)
+
+
+def delivery_options(state: State, result: DeliveriesListed, act: Act | None) -> Effects:
+    key = "delivery.options_to" if result.city else "delivery.options"
+    lines = delivery_lines(result.options, total=not result.cart.empty)
+    return [
+        tell(key, city=result.city or "", lines=lines),
+        Offer(offered=() if state.stack else tuple(delivery_button(option) for option in result.options)),
+    ]
+
+
+# ---- helpers --------------------------------------------------------------------------------------
+
+
+def _wishes(state: State, act: Act) -> list[Wish]:
+    """What is to be added: the goods named, else "it"; `each` goes by the wish before it."""
+    said = act.entities
+    wishes = list(said.wishes)
+    if not wishes:
+        if state.focus.sku:
+            wishes = [Wish(product=state.focus.product, candidates=(state.focus.sku,), quantity=said.quantity)]
+        elif state.focus.product:
+            wishes = [Wish(product=state.focus.product, quantity=said.quantity)]
+    found: list[Wish] = []
+    before = 0
+    for wish in wishes:
+        quantity = before if wish.each and before else wish.quantity
+        if quantity is None and len(wishes) == 1:
+            quantity = said.quantity
+        found.append(wish.model_copy(update={"quantity": quantity}))
+        before = quantity or 1
+    return found
+
+
+def _lines(wishes: list[Wish]) -> tuple[LineWish, ...]:
+    return tuple(
+        LineWish(sku=w.candidates[0], quantity=max(1, min(MOST, w.quantity if w.quantity is not None else 1)))
+        for w in wishes
+    )
+
+
+def _act_with(act: Act, wishes: tuple[Wish, ...]) -> Act:
+    return act.model_copy(update={"entities": act.entities.model_copy(update={"wishes": wishes})})
+
+
+def _in_focus_cart(state: State, sku: str) -> bool:
+    return state.focus.last_line is not None or state.watched.get("cart", 0) > 0
+
+
+CART = Tools(
+    "cart",
+    on={
+        "add_to_cart": add,
+        "change_quantity": change_quantity,
+        "change_variant": change_variant,
+        "remove_from_cart": remove,
+        "clear_cart": clear,
+        "undo": undo,
+        "show_cart": show_cart,
+        "edit_cart": edit_cart,
+        "choose_delivery": choose_delivery,
+        "inform": inform,
+    },
+    answers={
+        CartChanged: changed,
+        NothingToUndo: nothing_to_undo,
+        CartShown: shown,
+        CartRechecked: rechecked,
+        DeliveryChosen: delivery_chosen,
+        DeliveriesListed: delivery_options,
+    },
+)

@@ -1,0 +1,447 @@
+"""Discovery: finding, comparing and explaining goods. Every figure is the shop's of this moment."""
+
+from __future__ import annotations
+
+from bot.acts import Act, Entities, Wish
+from bot.dialogs.common import (
+    BROWSE,
+    CHECKOUT,
+    HUMAN,
+    LOW,
+    SHOW_CART,
+    add_button,
+    alert_button,
+    list_lines,
+    product_card,
+    variant_card,
+    variant_line,
+    variant_lines,
+)
+from bot.state import Arg, CardSpec, Day, OfferSpec, Sentence, State
+from bot.steps import Ask, Call, Effect, Effects, Offer, Remember, Say, Tools, button, sentence, tell
+from bot.understanding import Shown
+from shop.commands import (
+    AskFact,
+    Compare,
+    Compared,
+    FactAnswered,
+    FindProducts,
+    Found,
+    NoSuchProduct,
+    ProductShown,
+    ShowProduct,
+    StockBack,
+    StockWatched,
+    Suggest,
+    Suggested,
+    Suggestion,
+    WatchStock,
+)
+from shop.views import ProductView, VariantView
+
+# ---- what the customer asks -----------------------------------------------------------------------
+
+
+def browse(state: State, act: Act) -> Effects:
+    return [Remember(searched=act, offset=0), Call(command=FindProducts(limit=4))]
+
+
+def find_product(state: State, act: Act) -> Effects:
+    """Something named: that very thing; a kind of thing: the nearest there are."""
+    said = act.entities
+    wish = _wish(state, act)
+    if wish and wish.exact and wish.candidates:
+        return [Call(command=ShowProduct(sku=wish.candidates[0]))]
+    if wish and wish.product and not said.budget:
+        attributes = said.attributes
+        if attributes:
+            return [Call(command=FindProducts(products=(wish.product,), attributes=attributes))]
+        return [Call(command=ShowProduct(product=wish.product))]
+    products = tuple(dict.fromkeys(w.product for w in said.wishes if w.product))
+    query = "" if products else act.text
+    find = FindProducts(query=query, products=products, attributes=said.attributes, budget=said.budget, limit=3)
+    return [Remember(searched=act, offset=0, budget=said.budget), Call(command=find)]
+
+
+def find_gift(state: State, act: Act) -> Effects:
+    said = act.entities
+    budget = said.budget or said.amount or state.focus.budget
+    kind = said.recipient_kind or state.focus.recipient_kind
+    return [
+        Remember(budget=budget, recipient_kind=kind, searched=act, offset=0),
+        Call(command=Suggest(budget=budget, recipient_kind=kind, occasion=said.occasion)),
+    ]
+
+
+def show_product(state: State, act: Act) -> Effects:
+    wish = _wish(state, act)
+    if wish and wish.exact and wish.candidates:
+        return [Call(command=ShowProduct(sku=wish.candidates[0], product=wish.product))]
+    if wish and wish.product:
+        if act.entities.attributes:
+            return [Call(command=FindProducts(products=(wish.product,), attributes=act.entities.attributes))]
+        return [Call(command=ShowProduct(product=wish.product))]
+    if act.entities.attributes or _has_words(act):
+        return [Call(command=FindProducts(query=act.text, attributes=act.entities.attributes))]
+    return _which_product(state)
+
+
+def ask_fact(state: State, act: Act) -> Effects:
+    wish = _wish(state, act)
+    product = (wish.product if wish else None) or state.focus.product
+    if product is None:
+        return _which_product(state)
+    return [Call(command=AskFact(product=product, fact=act.entities.fact, words=act.entities.fact_words or act.text))]
+
+
+def compare(state: State, act: Act) -> Effects:
+    skus = [w.candidates[0] for w in act.entities.wishes if w.candidates]
+    if len(skus) < 2:
+        skus += [shown.sku for shown in state.focus.shown if shown.sku and shown.sku not in skus]
+    if len(skus) < 2:
+        return [tell("discovery.compare_what"), Offer(offered=(BROWSE,))]
+    return [Call(command=Compare(skus=tuple(skus[:4])))]
+
+
+def show_more(state: State, act: Act) -> Effects:
+    searched = state.focus.searched
+    if searched is None:
+        return browse(state, act)
+    offset = state.focus.offset + 3
+    if searched.intent == "find_gift":
+        shown = tuple(item.sku for item in state.focus.shown if item.sku)
+        focus = state.focus
+        return [Call(command=Suggest(budget=focus.budget, recipient_kind=focus.recipient_kind, skip=shown))]
+    said = searched.entities
+    query = "" if searched.intent == "browse" else searched.text
+    return [
+        Remember(offset=offset),
+        Call(command=FindProducts(query=query, attributes=said.attributes, budget=said.budget, offset=offset)),
+    ]
+
+
+def notify_me(state: State, act: Act) -> Effects:
+    wish = _wish(state, act)
+    sku = wish.candidates[0] if wish and wish.candidates else state.focus.sku
+    return [Call(command=WatchStock(sku=sku))] if sku else _which_product(state)
+
+
+# ---- what the shop answers ------------------------------------------------------------------------
+
+
+def found(state: State, result: Found, act: Act | None) -> Effects:
+    """A list one can point at: "the second one"."""
+    if result.variants:
+        if len(result.variants) == 1:
+            return variant_told(result.variants[0])
+        return [
+            Say(
+                sentence=sentence("discovery.found", count=len(result.variants)),
+                cards=tuple(variant_card(variant) for variant in result.variants[:6]),
+            ),
+            Remember(
+                shown=tuple(Shown(product=v.product, sku=v.sku) for v in result.variants[:6]),
+                product=result.variants[0].product,
+            ),
+        ]
+    if not result.products:
+        key = "discovery.no_more" if state.focus.offset else "discovery.nothing"
+        return [tell(key, query=result.query), Offer(offered=(BROWSE, HUMAN))]
+    if len(result.products) == 1 and not state.focus.offset:
+        return product_told(result.products[0], None)
+    seen = len(result.products) + state.focus.offset
+    more = (button("more", "show_more"),) if seen < result.total else ()
+    return [
+        Say(sentence=sentence("discovery.found", count=len(result.products)), cards=_product_cards(result.products)),
+        Remember(shown=tuple(_shown(product) for product in result.products)),
+        Offer(offered=(*more, HUMAN)),
+    ]
+
+
+def suggested(state: State, result: Suggested, act: Act | None) -> Effects:
+    """Two or three ready ideas within the budget, each with its reason, and one narrowing question."""
+    if not result.suggestions:
+        key = "discovery.no_suggestion" if result.budget else "discovery.nothing"
+        return [tell(key, budget=result.budget or "", query=""), Offer(offered=(BROWSE, HUMAN))]
+    args: dict[str, Arg] = {"budget": result.budget or "", "count": len(result.suggestions)}
+    key = "discovery.suggested" if result.budget else "discovery.suggested_free"
+    return [
+        Say(sentence=Sentence(key=key, args=args), cards=tuple(_suggestion_card(one) for one in result.suggestions)),
+        Remember(
+            shown=tuple(
+                Shown(product=one.lines[0][0].product, sku=one.lines[0][0].sku, quantity=one.lines[0][1])
+                for one in result.suggestions
+            )
+        ),
+        Ask(
+            sentence=sentence("discovery.narrow"),
+            offered=(
+                _kind("cosy"),
+                _kind("practical"),
+                _kind("wear"),
+            ),
+        ),
+    ]
+
+
+def _kind(kind: str) -> OfferSpec:
+    act = Act(intent="find_gift", entities=Entities(occasion=kind))
+    return OfferSpec(act=act, title=sentence(f"button.gift_{kind}"))
+
+
+def _suggestion_card(one: Suggestion) -> CardSpec:
+    wishes = tuple(
+        Wish(product=v.product, candidates=(v.sku,), quantity=n, exact=True, words=v.name) for v, n in one.lines
+    )
+    add = OfferSpec(act=Act(intent="add_to_cart", entities=Entities(wishes=wishes)), title=sentence("button.add"))
+    return CardSpec(title=one.name, subtitle=one.reason, price=one.total, image=one.image, offered=(add,))
+
+
+def product_shown(state: State, result: ProductShown, act: Act | None) -> Effects:
+    if result.variant is not None:
+        if result.variant.free == 0:
+            return sold_out(result.variant, result.alternatives)
+        return variant_told(result.variant, result)
+    if act is not None and act.intent == "add_to_cart":
+        return which_variant(result.product, act)
+    return product_told(result.product, result)
+
+
+def variant_told(variant: VariantView, result: ProductShown | None = None) -> Effects:
+    """One variant: its price, what is left of it, and the cheapest way to the customer."""
+    if variant.free == 0:
+        return sold_out(variant, ())
+    cheapest = result.cheapest_delivery if result else None
+    said = [tell("discovery.variant", name=variant.name, price=variant.price, **_stock(variant))]
+    if cheapest:
+        said.append(tell("discovery.cheapest_delivery", name=cheapest.name, price=cheapest.effective))
+    card = CardSpec(title=variant.name, price=variant.price, image=variant.image, offered=(add_button(variant),))
+    said[0] = said[0].model_copy(update={"cards": (card,)})
+    return [*said, _seen(variant)]
+
+
+def product_told(product: ProductView, result: ProductShown | None) -> Effects:
+    """A product with everything it comes in."""
+    free = product.in_stock
+    if not free:
+        return sold_out(product.variants[0], result.alternatives if result else ())
+    if len(product.variants) == 1:
+        return variant_told(free[0], result)
+    said = tell(
+        "discovery.product",
+        name=product.name,
+        description=product.description,
+        variants=list_lines([variant_line(variant) for variant in free]),
+    )
+    gone = [variant for variant in product.variants if variant.free == 0 and variant.restock]
+    cards = (CardSpec(title=product.name, image=product.image),) if product.image else ()
+    effects: list[Effect] = [said.model_copy(update={"cards": cards})]
+    effects += [
+        tell("discovery.also_back", name=variant.name, day=Day(day=variant.restock))
+        for variant in gone
+        if variant.restock
+    ]
+    if result and result.cheapest_delivery:
+        cheapest = result.cheapest_delivery
+        effects.append(tell("discovery.cheapest_delivery", name=cheapest.name, price=cheapest.effective))
+    return [
+        *effects,
+        Remember(shown=tuple(Shown(product=v.product, sku=v.sku) for v in free), product=product.id, sku=None),
+        Ask(
+            sentence=sentence("discovery.which"),
+            expects="variant",
+            offered=tuple(add_button(variant, named_=True) for variant in free[:8]),
+        ),
+    ]
+
+
+def which_variant(product: ProductView, act: Act) -> Effects:
+    """Ask once which one is meant; the answer goes on with what was wished."""
+    free = product.in_stock
+    if not free:
+        return sold_out(product.variants[0], ())
+    wish = next((w for w in act.entities.wishes if w.product == product.id), None)
+    quantity = wish.quantity if wish else None
+    attributes = act.entities.attributes
+    fitting = [v for v in free if all(v.attributes.get(k) == value for k, value in attributes.items())] or list(free)
+
+    def choice(variant: VariantView) -> OfferSpec:
+        chosen = Wish(product=product.id, candidates=(variant.sku,), quantity=quantity, exact=True)
+        return OfferSpec(act=Act(intent="add_to_cart", entities=Entities(wishes=(chosen,))), name=variant.short)
+
+    asked = sentence(
+        "cart.which_variant", name=product.name, variants=list_lines([variant_line(v) for v in fitting[:8]])
+    )
+    return [
+        Remember(shown=tuple(Shown(product=v.product, sku=v.sku) for v in fitting), product=product.id, sku=None),
+        Ask(
+            sentence=asked,
+            expects="variant",
+            offered=tuple(choice(variant) for variant in fitting[:8]),
+            again=sentence("cart.which_variant_again", name=product.name),
+        ),
+    ]
+
+
+def sold_out(variant: VariantView, alternatives: tuple[VariantView, ...]) -> Effects:
+    """Says so, names the nearest in stock, and offers to tell when it is back."""
+    restock: list[Effect] = (
+        [tell("discovery.sold_out_until", name=variant.name, day=Day(day=variant.restock))]
+        if variant.restock
+        else [tell("discovery.sold_out", name=variant.name)]
+    )
+    if alternatives:
+        restock.append(tell("discovery.instead", variants=variant_lines(alternatives)))
+    return [
+        *restock,
+        Remember(
+            shown=tuple(Shown(product=v.product, sku=v.sku) for v in alternatives),
+            product=variant.product,
+            sku=variant.sku,
+        ),
+        Ask(
+            sentence=sentence("discovery.alert_or_other" if alternatives else "discovery.alert"),
+            offered=(*(add_button(v, named_=True) for v in alternatives), alert_button(variant), _no_thanks()),
+        ),
+    ]
+
+
+def _no_thanks() -> OfferSpec:
+    return button("no_thanks", "no_thanks", answer="no")
+
+
+def fact_answered(state: State, result: FactAnswered, act: Act | None) -> Effects:
+    product = result.product
+    free = product.in_stock
+    sku = free[0].sku if len(product.variants) == 1 and free else None
+    focus = Remember(product=product.id, sku=sku or state.focus.sku)
+    add = (add_button(free[0]),) if len(product.variants) == 1 and free else ()
+    if result.value is not None:
+        return [
+            tell("discovery.fact", name=product.name, fact=result.words, value=result.value),
+            focus,
+            Offer(offered=add),
+        ]
+    question = Act(
+        intent="pass_question", text=act.text if act else result.words, entities=Entities(fact_words=product.name)
+    )
+    return [
+        tell("discovery.fact_unknown", name=product.name, fact=result.words),
+        focus,
+        Ask(
+            sentence=sentence("discovery.ask_a_person"),
+            expects="choice",
+            offered=(OfferSpec(act=question, title=sentence("button.ask_manager"), answer="yes"), *add, _no_thanks()),
+        ),
+    ]
+
+
+def compared(state: State, result: Compared, act: Act | None) -> Effects:
+    names = [variant.name for variant in result.variants]
+    lines = [sentence("discovery.compare_line", name=v.name, price=v.price, **_stock(v)) for v in result.variants]
+    facts = [sentence("discovery.compare_fact", fact=fact, values=" / ".join(values)) for fact, values in result.facts]
+    effects: list[Effect] = [tell("discovery.compared", lines=list_lines(lines))]
+    if facts:
+        effects.append(tell("discovery.compare_facts", lines=list_lines(facts)))
+    elif len({variant.price for variant in result.variants}) == 1:
+        effects.append(tell("discovery.no_difference"))
+    cheapest = next((v for v in result.variants if v.sku == result.cheapest), None)
+    if cheapest and len({variant.price for variant in result.variants}) > 1:
+        effects.append(tell("discovery.cheapest", name=cheapest.name, price=cheapest.price))
+    shown = tuple(Shown(product=v.product, sku=v.sku) for v in result.variants)
+    return (
+        [*effects, Remember(shown=shown), Offer(offered=tuple(add_button(v, named_=True) for v in result.variants))]
+        if names
+        else []
+    )
+
+
+def stock_watched(state: State, result: StockWatched, act: Act | None) -> Effects:
+    key = "discovery.watched_already" if result.already else "discovery.watched"
+    return [tell(key, name=result.variant.name), Offer(offered=(BROWSE, SHOW_CART))]
+
+
+def no_such_product(state: State, result: NoSuchProduct, act: Act | None) -> Effects:
+    return [tell("discovery.nothing", query=result.words), Offer(offered=(BROWSE, HUMAN))]
+
+
+def stock_back(state: State, event: StockBack) -> Effects:
+    wish = Wish(candidates=(event.sku,), exact=True, words=event.name)
+    add = OfferSpec(act=Act(intent="add_to_cart", entities=Entities(wishes=(wish,))), title=sentence("button.add"))
+    return [
+        tell("discovery.back_in_stock", name=event.name, price=event.price),
+        Remember(sku=event.sku),
+        Offer(offered=(add, CHECKOUT)),
+    ]
+
+
+# ---- helpers --------------------------------------------------------------------------------------
+
+
+def _wish(state: State, act: Act) -> Wish | None:
+    """What is spoken of: the thing named, else "it"."""
+    if act.entities.wishes:
+        return act.entities.wishes[0]
+    if act.entities.attributes and state.focus.product:
+        return Wish(product=state.focus.product)
+    if state.focus.sku and (act.entities.pronoun or not _has_words(act)):
+        return Wish(product=state.focus.product, candidates=(state.focus.sku,), exact=True)
+    if state.focus.product:
+        return Wish(product=state.focus.product)
+    return None
+
+
+def _has_words(act: Act) -> bool:
+    return len(act.text.split()) > 3
+
+
+def _which_product(state: State) -> Effects:
+    if state.focus.shown:
+        return [tell("discovery.which_product"), Offer(offered=(BROWSE, HUMAN))]
+    return [Remember(offset=0), tell("discovery.which_product"), Call(command=FindProducts(limit=3))]
+
+
+def _stock(variant: VariantView) -> dict[str, Arg]:
+    return {"stock": "low" if variant.free <= LOW else "there", "count": variant.free}
+
+
+def _seen(variant: VariantView) -> Remember:
+    return Remember(product=variant.product, sku=variant.sku, shown=(Shown(product=variant.product, sku=variant.sku),))
+
+
+def _shown(product: ProductView) -> Shown:
+    free = product.in_stock or product.variants
+    return Shown(product=product.id, sku=free[0].sku if len(product.variants) == 1 else None)
+
+
+def _product_cards(products: tuple[ProductView, ...]) -> tuple[CardSpec, ...]:
+    return tuple(product_card(product) for product in products)
+
+
+DISCOVERY = Tools(
+    "discovery",
+    on={
+        "browse": browse,
+        "find_product": find_product,
+        "find_gift": find_gift,
+        "product_details": show_product,
+        "ask_price": show_product,
+        "ask_stock": show_product,
+        "show_photo": show_product,
+        "ask_fact": ask_fact,
+        "size_help": ask_fact,
+        "compare": compare,
+        "show_more": show_more,
+        "notify_me": notify_me,
+    },
+    answers={
+        Found: found,
+        Suggested: suggested,
+        ProductShown: product_shown,
+        FactAnswered: fact_answered,
+        Compared: compared,
+        StockWatched: stock_watched,
+        NoSuchProduct: no_such_product,
+    },
+    events={StockBack: stock_back},
+)

@@ -1,0 +1,139 @@
+"""Greeting, small talk, and everything a shop assistant kindly does not do. Every answer leaves a next step."""
+
+from __future__ import annotations
+
+from bot.acts import Act
+from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART
+from bot.state import OfferSpec, State
+from bot.steps import Again, Call, Effects, Offer, Tools, button, tell
+from shop.commands import ConsentSet, CustomerKnown, KnownCustomer, PassQuestion, RecheckCart, SetConsent
+
+AWAY_HOURS = 6.0  # a cart that waited longer is looked at again before anything else
+CHOICES = (BROWSE, button("gift", "find_gift"), button("track", "track_order"), HUMAN)
+
+
+def greet(state: State, act: Act) -> Effects:
+    return [Call(command=KnownCustomer())]
+
+
+def known(state: State, result: CustomerKnown, act: Act | None) -> Effects:
+    """A stranger, a friend, or somebody whose cart still waits."""
+    first, state.greeted = not state.greeted, True
+    if result.cart_age_hours is not None and result.cart_age_hours >= AWAY_HOURS:
+        return [tell("greeting.welcome_back", name=result.name or "none"), Call(command=RecheckCart())]
+    if state.todo:  # there is more in this message: a short word is enough
+        return [tell("greeting.hi")] if first else []
+    if state.stack:
+        return [tell("greeting.hi")]
+    if not first and not result.returning:
+        return [tell("greeting.here"), Offer(offered=CHOICES)]
+    key = "greeting.friend" if result.returning else "greeting.hello"
+    return [tell(key, name=result.name or "none"), Offer(offered=CHOICES)]
+
+
+def resume(state: State, act: Act) -> Effects:
+    """Go on where we were: the open form asks by itself; without one the cart is looked at."""
+    if state.stack:
+        return [tell("greeting.go_on")]
+    return [Call(command=RecheckCart())]
+
+
+def goodbye(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.goodbye"), Offer(offered=(SHOW_CART, BROWSE))]
+
+
+def thank(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.welcome"), Offer(offered=_on(state))]
+
+
+def praise(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.praise"), Offer(offered=_on(state))]
+
+
+def complain(state: State, act: Act) -> Effects:
+    """Anger counts double: sorry, and a person at once within reach."""
+    state.misses += 1
+    return [tell("smalltalk.sorry"), Again()]
+
+
+def bot_challenge(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.i_am_a_bot"), Offer(offered=(HUMAN, BROWSE))]
+
+
+def smalltalk(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.small"), Offer(offered=_on(state))]
+
+
+def change_language(state: State, act: Act) -> Effects:
+    if act.entities.locale:
+        state.locale = act.entities.locale
+    return [tell("smalltalk.language"), Offer(offered=_on(state))]
+
+
+def out_of_scope(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.out_of_scope"), Offer(offered=(*_on(state)[:2], HUMAN))]
+
+
+def photo(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.photo"), Offer(offered=(HUMAN, BROWSE))]
+
+
+def location(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.location"), Offer(offered=(BROWSE, HUMAN))]
+
+
+def unreadable(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.unreadable", what=act.text), Offer(offered=(*_on(state)[:2], HUMAN))]
+
+
+def affirm(state: State, act: Act) -> Effects:
+    """A yes to nothing in particular."""
+    return [tell("smalltalk.yes_what"), Offer(offered=_on(state))]
+
+
+def deny(state: State, act: Act) -> Effects:
+    return [tell("repair.as_you_wish"), Offer(offered=_on(state))]
+
+
+def pass_question(state: State, act: Act) -> Effects:
+    return [Call(command=PassQuestion(kind="question", words=act.text[:500], product=state.focus.product))]
+
+
+def marketing(state: State, act: Act) -> Effects:
+    return [Call(command=SetConsent(kind="marketing", on=act.intent == "start_marketing", source="chat"))]
+
+
+def consent_set(state: State, result: ConsentSet, act: Act | None) -> Effects:
+    if result.on:
+        return [tell("consent.on"), Offer(offered=_on(state))]
+    return [tell("consent.off_open_order" if result.open_order else "consent.off"), Offer(offered=_on(state))]
+
+
+def _on(state: State) -> tuple[OfferSpec, ...]:
+    return (CHECKOUT, BROWSE, HUMAN) if state.focus.last_line else (BROWSE, button("gift", "find_gift"), HUMAN)
+
+
+GREETING = Tools(
+    "greeting",
+    on={
+        "greet": greet,
+        "resume": resume,
+        "goodbye": goodbye,
+        "thank": thank,
+        "praise": praise,
+        "complain": complain,
+        "bot_challenge": bot_challenge,
+        "smalltalk": smalltalk,
+        "change_language": change_language,
+        "out_of_scope": out_of_scope,
+        "photo": photo,
+        "location": location,
+        "unreadable": unreadable,
+        "affirm": affirm,
+        "deny": deny,
+        "pass_question": pass_question,
+        "stop_marketing": marketing,
+        "start_marketing": marketing,
+    },
+    answers={CustomerKnown: known, ConsentSet: consent_set},
+)

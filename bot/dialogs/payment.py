@@ -1,0 +1,129 @@
+"""Payment: what is said when money comes late, not at all, or goes back."""
+
+from __future__ import annotations
+
+from bot.acts import Act
+from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART
+from bot.state import Day, Moment, State
+from bot.steps import Call, Effects, Offer, Reopen, Tools, button, tell
+from shop.commands import (
+    CannotRevise,
+    NothingToPay,
+    OrderRevised,
+    PassQuestion,
+    PaymentDeclined,
+    PaymentExpired,
+    PaymentRefunded,
+    PaymentRequested,
+    PaymentSettled,
+    ReviseOrder,
+    TrackOrder,
+)
+
+
+def choose_payment(state: State, act: Act) -> Effects:
+    """Said before the checkout: the checkout takes it along."""
+    state.todo.insert(0, act.model_copy(update={"intent": "checkout"}))
+    return []
+
+
+def payment_problem(state: State, act: Act) -> Effects:
+    """The link is looked at again; a person is one tap away."""
+    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
+    link = (waiting[-1].slots.get("invoice") or {}).get("link") if waiting else None
+    if link:
+        said = tell("payment.try_again")
+        return [
+            said.model_copy(update={"link": (PAY_NOW, link)}),
+            Offer(offered=(button("other_way", "revise"), HUMAN)),
+        ]
+    return [Call(command=PassQuestion(kind="payment", words=act.text[:500]))]
+
+
+def revise(state: State, act: Act) -> Effects:
+    """Change how an order that is not paid yet is paid or sent."""
+    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
+    order = ((waiting[-1].slots.get("order") or {}).get("order") or {}).get("id") if waiting else None
+    return (
+        [Call(command=ReviseOrder(order=order))]
+        if order
+        else [tell("payment.nothing_open"), Offer(offered=(CHECKOUT, HUMAN))]
+    )
+
+
+def payment_done(state: State, act: Act) -> Effects:
+    """Only the provider's word counts: the order is looked at."""
+    return [Call(command=TrackOrder())]
+
+
+def settled(state: State, event: PaymentSettled) -> Effects:
+    key = "payment.revived" if event.revived else "payment.settled"
+    return [tell(key, number=event.number), Offer(offered=(button("track", "track_order"), HUMAN))]
+
+
+def declined(state: State, event: PaymentDeclined) -> Effects:
+    """Nothing was charged; the hold stays until its time; other ways are offered."""
+    said = tell("payment.declined", number=event.number)
+    until = [tell("checkout.held_until", until=Moment(at=event.until))] if event.until else []
+    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
+    link = (waiting[-1].slots.get("invoice") or {}).get("link") if waiting else None
+    if link:
+        said = said.model_copy(update={"link": (PAY_NOW, link)})
+    return [said, *until, Offer(offered=(button("other_way", "revise"), HUMAN))]
+
+
+def expired(state: State, event: PaymentExpired) -> Effects:
+    return [
+        tell("payment.expired", number=event.number),
+        Reopen(order=event.order),
+        Offer(offered=(CHECKOUT, SHOW_CART, HUMAN)),
+    ]
+
+
+def refunded(state: State, event: PaymentRefunded) -> Effects:
+    effects = [tell(f"payment.refunded.{event.reason}", number=event.number, amount=event.amount)]
+    if event.by:
+        effects.append(tell("payment.refund_by", day=Day(day=event.by.date())))
+    return [*effects, Offer(offered=(BROWSE, HUMAN))]
+
+
+def revised(state: State, result: OrderRevised, act: Act | None) -> Effects:
+    return [tell("checkout.link_void", number=result.order.number), Reopen(order=result.order.id)]
+
+
+def cannot_revise(state: State, result: CannotRevise, act: Act | None) -> Effects:
+    return [tell("checkout.cannot_change"), Offer(offered=(button("track", "track_order"), HUMAN))]
+
+
+def requested(state: State, result: PaymentRequested, act: Act | None) -> Effects:
+    said = tell("checkout.pay_here", number=result.order.number, total=result.order.breakdown.total)
+    return [said.model_copy(update={"link": (PAY_NOW, result.link)})] if result.link else []
+
+
+def nothing_to_pay(state: State, result: NothingToPay, act: Act | None) -> Effects:
+    return [tell("payment.nothing_open"), Offer(offered=(button("track", "track_order"), BROWSE))]
+
+
+PAY_NOW = tell("button.pay_now").sentence
+
+PAYMENT = Tools(
+    "payment",
+    on={
+        "choose_payment": choose_payment,
+        "payment_problem": payment_problem,
+        "payment_done": payment_done,
+        "revise": revise,
+    },
+    answers={
+        OrderRevised: revised,
+        CannotRevise: cannot_revise,
+        PaymentRequested: requested,
+        NothingToPay: nothing_to_pay,
+    },
+    events={
+        PaymentSettled: settled,
+        PaymentDeclined: declined,
+        PaymentExpired: expired,
+        PaymentRefunded: refunded,
+    },
+)

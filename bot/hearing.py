@@ -1,0 +1,105 @@
+"""From what came in to acts: texts through understanding, taps through their meaning, the rest named honestly. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.acts import Act, Entities, Heard
+from bot.messages import Blocked, Contact, Content, Delete, Edit, Location, Other, Photo, Start, Tap, Text
+from bot.state import State
+from bot.understanding import Context, OpenQuestion, Parsed, Understanding
+
+CORRECTED = {"add_to_cart": "change_quantity"}  # an edited message corrects what it did, it does not do it again
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    content: Content
+    parsed: Parsed | None
+
+
+def hear(
+    state: State, pending: Sequence[Pending], understanding: Understanding, cart: tuple[tuple[str, int], ...]
+) -> Heard | None:
+    """All that waits as one turn, in order. None when there is nothing to react to."""
+    acts: list[Act] = []
+    texts: list[Parsed] = []
+    words: list[str] = []
+    locale: str | None = None
+    mood: str = "calm"
+    taps: set[str] = set()
+    silent = True
+
+    def flush() -> None:
+        nonlocal locale, mood
+        if texts:
+            heard = understanding.interpret(texts, context_of(state, cart))
+            acts.extend(heard.acts)
+            locale = heard.locale or locale
+            mood = heard.mood if heard.mood != "calm" else mood
+            texts.clear()
+
+    for item in pending:
+        content = item.content
+        if isinstance(content, Blocked | Delete):
+            continue
+        silent = False
+        if isinstance(content, Text) and item.parsed is not None:
+            texts.append(item.parsed)
+            words.append(content.text)
+            continue
+        flush()
+        match content:
+            case Tap(payload=payload, title=title):
+                if payload in taps:
+                    continue
+                taps.add(payload)
+                acts.append(_tapped(state, payload, title))
+            case Edit(text=text) if item.parsed is not None:
+                words.append(text)
+                edited = understanding.interpret([item.parsed], context_of(state, cart))
+                acts += [
+                    act.model_copy(update={"intent": CORRECTED.get(act.intent, act.intent)}) for act in edited.acts
+                ]
+            case Photo(reference=reference):
+                acts.append(Act(intent="photo", text=reference))
+            case Location(lat=lat, lon=lon):
+                acts.append(Act(intent="location", text=f"{lat:.5f},{lon:.5f}"))
+            case Contact(phone=phone, name=name, own=own):
+                said = Entities(phone=phone, person=name or None) if own else Entities(phone=phone)
+                acts.append(Act(intent="inform", entities=said))
+            case Other(what=what):
+                acts.append(Act(intent="unreadable", text=what))
+            case Start():
+                acts.append(Act(intent="greet"))
+            case _:
+                acts.append(Act(intent="unknown", clear=False))
+    flush()
+    if silent:
+        return None
+    return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood)
+
+
+def _tapped(state: State, payload: str, title: str) -> Act:
+    """What a button means. One of a question that is over, or one we never made, does nothing twice."""
+    target = state.taps.get(payload)
+    if target is None:
+        return Act(intent="stale_tap", text=title)
+    if target.question is not None and (state.question is None or state.question.id != target.question):
+        return Act(intent="stale_tap", text=title)
+    return target.act
+
+
+def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
+    """What understanding may know of the talk."""
+    focus, question = state.focus, state.question
+    asked = None
+    if question is not None:
+        asked = OpenQuestion(id=question.id, expects=question.expects, offered=state.numbered)
+    elif state.numbered:
+        asked = OpenQuestion(id="", expects="choice", offered=state.numbered)
+    return Context(
+        locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
+        last_line=focus.last_line, destination=focus.city,
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Texts from Fluent files: a key and facts become a sentence in the customer's language, money and dates included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Junk, Message
+
+from base.errors import ShopkeeperError
+from base.money import Money
+from bot.state import Arg, Day, Lines, Moment, Sentence
+
+FALLBACK = "en"
+
+
+class Texts:
+    """All sentences of the bot. Keys in code are dotted (`cart.added`); in the files they are dashed (`cart-added`)."""
+
+    def __init__(self, sources: Mapping[str, str], *, zone: ZoneInfo) -> None:
+        """`sources`: locale -> Fluent source. Raises ShopkeeperError for a file that does not parse."""
+        self.zone = zone
+        self._bundles: dict[str, FluentBundle] = {}
+        self.keys: dict[str, frozenset[str]] = {}
+        for locale, source in sources.items():
+            parsed = FluentParser().parse(source)
+            for entry in parsed.body:
+                if isinstance(entry, Junk):
+                    line = source[: entry.span.start if entry.span else 0].count("\n") + 1
+                    raise ShopkeeperError(
+                        f"data/texts/{locale}.ftl, line {line}: this is not a Fluent message.",
+                        "Write: key = Text with { $name }",
+                    )
+            bundle = FluentBundle([locale], use_isolating=False)  # isolation marks would break pay links
+            bundle.add_resource(FluentResource(source))
+            self._bundles[locale] = bundle
+            self.keys[locale] = frozenset(
+                entry.id.name.replace("-", ".") for entry in parsed.body if isinstance(entry, Message)
+            )
+        if FALLBACK not in self._bundles:
+            raise ShopkeeperError("data/texts/en.ftl is missing.", "Every shop needs the English texts.")
+
+    @classmethod
+    def load(cls, folder: Path, *, zone: ZoneInfo, own: Path | None = None) -> Texts:
+        """Read `<locale>.ftl` from `folder`; files of the same name in `own` (the shop's) override single texts."""
+        sources: dict[str, str] = {}
+        for path in sorted(folder.glob("*.ftl")):
+            sources[path.stem] = path.read_text("utf-8")
+        if not sources:
+            raise ShopkeeperError(f"No texts in {folder}.", "Expected en.ftl and its sisters.")
+        texts = cls(sources, zone=zone)
+        for path in sorted(own.glob("*.ftl")) if own and own.is_dir() else ():
+            if bundle := texts._bundles.get(path.stem):
+                bundle.add_resource(FluentResource(path.read_text("utf-8")), allow_overrides=True)
+        return texts
+
+    @cached_property
+    def locales(self) -> tuple[str, ...]:
+        return tuple(self._bundles)
+
+    def locale_for(self, tag: str | None) -> str:
+        """The nearest language that has texts: `pt-BR` -> en, `es-MX` -> es."""
+        base = (tag or "").replace("_", "-").split("-")[0].lower()
+        return base if base in self._bundles else FALLBACK
+
+    def has(self, key: str) -> bool:
+        return self._bundles[FALLBACK].has_message(_file_key(key))
+
+    def say(self, said: Sentence, locale: str) -> str:
+        """The sentence in words. A text missing in a language is said in English; a key that nobody has is a bug."""
+        for choice in (self.locale_for(locale), FALLBACK):
+            bundle = self._bundles[choice]
+            if not bundle.has_message(_file_key(said.key)):
+                continue
+            pattern = bundle.get_message(_file_key(said.key)).value
+            if pattern is None:
+                continue
+            args = {name: self._arg(value, choice) for name, value in said.args.items()}
+            words, _ = bundle.format_pattern(pattern, args)
+            return str(words).strip()
+        raise ShopkeeperError(f"There is no text {said.key!r}.", "Add it to data/texts/en.ftl.")
+
+    def money(self, amount: Money, locale: str) -> str:
+        """`12.00` euro as the language writes it: €12.00, 12,00 €."""
+        written = format_currency(amount.decimal, amount.currency, locale=_babel(locale), currency_digits=True)
+        return written.replace("\u00a0", " ").replace("\u202f", " ")
+
+    def moment(self, value: Moment, locale: str) -> str:
+        at = value.at.astimezone(self.zone)
+        if value.form == "time":
+            return format_time(at, "HH:mm", locale=_babel(locale))
+        day = self.day(at.date(), locale)
+        return day if value.form == "day" else f"{day}, {format_time(at, 'HH:mm', locale=_babel(locale))}"
+
+    def day(self, value: date | datetime, locale: str) -> str:
+        pattern = {"en": "d MMM", "es": "d 'de' MMMM"}.get(locale, "d MMMM")
+        return str(format_date(value, pattern, locale=_babel(locale)))
+
+    def _arg(self, value: Arg, locale: str) -> str | int:
+        match value:
+            case Money():
+                return self.money(value, locale)
+            case Moment():
+                return self.moment(value, locale)
+            case Day():
+                return self.day(value.day, locale)
+            case Lines():
+                return "\n".join(self.say(line, locale) for line in value.lines)
+            case _:
+                return value
+
+
+def _file_key(key: str) -> str:
+    return key.replace(".", "-").replace("_", "-")
+
+
+def _babel(locale: str) -> str:
+    return locale.replace("-", "_")

@@ -1,0 +1,442 @@
+"""One turn, one transaction: what came in is understood, stepped through the engine, and answered into the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from psycopg.types.json import Jsonb
+from pydantic import TypeAdapter
+
+from base.clock import Clock
+from base.db import Database, Row, Tx
+from base.errors import ShopkeeperError
+from base.ids import new_id
+from bot import ownership
+from bot.acts import Heard
+from bot.channel import Channel, Raw
+from bot.engine import Elapsed, Event, Happened, Released, Returned, step
+from bot.hearing import Pending, hear
+from bot.lanes import Lanes
+from bot.messages import Blocked, Content, Inbound, Start, Text
+from bot.render import compose
+from bot.render_fit import fit
+from bot.repair import AskForPerson
+from bot.state import State
+from bot.steps import Ask, Call, Effect, Note, Offer, Registry, Say, SetTimer
+from bot.summary import summarise
+from bot.texts import Texts
+from bot.understanding import Parsed, Understanding
+from bot.world import World
+from shop.commands import Command
+from shop.commands import Event as ShopEvent
+
+log = structlog.get_logger("turns")
+CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+SHOP_EVENT: TypeAdapter[ShopEvent] = TypeAdapter(ShopEvent)
+MAX_STEPS = 60  # calls to the shop within one turn; more is a dialog that runs in circles
+TRIES = 5
+EVERYTHING_DUE = """
+SELECT c.*,
+  (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'content', i.content) ORDER BY i.ordering, i.at, i.id)
+     FROM inbound i WHERE i.conversation_id = c.id AND i.status = 'pending') AS inbounds,
+  (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'payload', e.payload) ORDER BY e.id)
+     FROM conversation_event e WHERE e.conversation_id = c.id AND e.status = 'pending') AS events,
+  (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'frame', t.frame, 'step', t.step) ORDER BY t.due_at, t.id)
+     FROM timer t WHERE t.conversation_id = c.id AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
+  (SELECT version FROM catalogue_meta) AS catalogue_version
+FROM conversation c WHERE c.id = %(id)s FOR UPDATE OF c SKIP LOCKED
+"""
+
+
+class Observer(Protocol):
+    """Told about turns, for metrics."""
+
+    def turn(self, seconds: float, *, kind: str) -> None: ...
+
+    def missed(self) -> None: ...
+
+    def inbound(self, channel: str) -> None: ...
+
+
+class NoObserver:
+    def turn(self, seconds: float, *, kind: str) -> None:
+        """Nobody looks."""
+
+    def missed(self) -> None:
+        """Nobody looks."""
+
+    def inbound(self, channel: str) -> None:
+        """Nobody looks."""
+
+
+@dataclass
+class Turns:
+    """The way round of every message, and the loop that guarantees it after a crash."""
+
+    db: Database
+    clock: Clock
+    registry: Registry
+    understanding: Understanding
+    world: World
+    texts: Texts
+    channels: Mapping[str, Channel]
+    observer: Observer = field(default_factory=NoObserver)
+    public_url: str = ""
+
+    def __post_init__(self) -> None:
+        self.lanes = Lanes(self.db, self.clock, self.channels)
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._closing = False
+        self._asides: set[asyncio.Task[None]] = set()
+
+    # ---- coming in -------------------------------------------------------------------------------
+
+    async def receive(self, raw: Raw) -> None:
+        """Commit what came, once; then the turn starts by itself. Return means: safe to say 200."""
+        conversations = await self.db.run(lambda tx: self._store(tx, raw))
+        for inbound in raw.inbounds:
+            self.observer.inbound(inbound.address.channel)
+            if channel := self.channels.get(inbound.address.channel):
+                self._aside(channel.acknowledge(inbound))
+        for conversation_id in conversations:
+            self.kick(conversation_id)
+
+    async def _store(self, tx: Tx, raw: Raw) -> list[str]:
+        now = self.clock.now()
+        fresh = await tx.row(
+            """INSERT INTO raw_update (channel, account, event_key, body, received_at) VALUES (%s, %s, %s, %s, %s)
+               ON CONFLICT DO NOTHING RETURNING id""",
+            raw.channel, raw.account, raw.event_key, raw.body, now,
+        )  # fmt: skip
+        if fresh is None:
+            return []
+        due = []
+        for inbound in raw.inbounds:
+            conversation_id = await self._conversation(tx, inbound, now)
+            stored = await tx.row(
+                """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content, status,
+                                        at, received_at)
+                   VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
+                conversation_id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
+                inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
+            )  # fmt: skip
+            if stored and conversation_id not in due:
+                due.append(conversation_id)
+        return due
+
+    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> str:
+        address, content = inbound.address, inbound.content
+        found = await tx.row(
+            """UPDATE conversation SET last_inbound_at = %s, updated_at = %s, reachable = %s,
+                      turn_due_at = least(coalesce(turn_due_at, now()), now())
+               WHERE channel = %s AND account = %s AND peer = %s RETURNING id""",
+            now, now, not (isinstance(content, Blocked) and content.on),
+            address.channel, address.account, address.peer,
+        )  # fmt: skip
+        if found:
+            return str(found["id"])
+        locale = self.texts.locale_for(inbound.profile.locale or self.world.shop.language)
+        customer = await self.world.new_customer(tx, name=inbound.profile.name, locale=locale, now=now)
+        made = await tx.row(
+            """INSERT INTO conversation (id, channel, account, peer, customer_id, name, source, locale, owner, epoch,
+                   state, reachable, turn_due_at, turn_attempts, created_at, last_inbound_at, updated_at)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'bot', 0, %s, true, now(), 0, %s, %s, %s)
+               ON CONFLICT (channel, account, peer) DO UPDATE SET turn_due_at = now() RETURNING id""",
+            new_id(), address.channel, address.account, address.peer, customer, inbound.profile.name or "",
+            content.source if isinstance(content, Start) else "", locale,
+            Jsonb(State(locale=locale).model_dump(mode="json")), now, now, now,
+        )  # fmt: skip
+        assert made is not None
+        return str(made["id"])
+
+    # ---- taking turns ----------------------------------------------------------------------------
+
+    def kick(self, conversation_id: str) -> None:
+        """Try this conversation at once, in this process; what is not done now is swept later."""
+        if self._closing:
+            return
+        if conversation_id in self._under_way:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._work(conversation_id))
+        self._under_way[conversation_id] = task
+        task.add_done_callback(lambda _: self._under_way.pop(conversation_id, None))
+
+    async def _work(self, conversation_id: str) -> None:
+        try:
+            while True:
+                self._again.discard(conversation_id)
+                await self.settle(conversation_id)
+                if conversation_id not in self._again:
+                    return
+        except Exception as error:
+            log.error("turn left for the sweep", conversation=conversation_id, error=type(error).__name__)
+
+    async def settle(self, conversation_id: str) -> None:
+        """Take turns and send until this conversation is quiet."""
+        while await self.take(conversation_id):
+            pass
+        await self.lanes.drain(conversation_id)
+
+    async def take(self, conversation_id: str) -> bool:
+        """One turn. True when something was done and more may be waiting."""
+        started = time.perf_counter()
+        try:
+            parsed = await self._parse_pending(conversation_id)
+            kind = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed))
+        except Exception as error:
+            await self._failed(conversation_id, error)
+            return False
+        if kind:
+            self.observer.turn(time.perf_counter() - started, kind=kind)
+        return bool(kind)
+
+    async def _parse_pending(self, conversation_id: str) -> dict[int, Parsed]:
+        """Understand waiting texts outside any lock."""
+        async with self.db.begin() as tx:
+            rows = await tx.rows(
+                """SELECT i.id, i.content->>'text' AS text, c.locale FROM inbound i
+                   JOIN conversation c ON c.id = i.conversation_id
+                   WHERE i.conversation_id = %s AND i.status = 'pending' AND i.content ? 'text'""",
+                conversation_id,
+            )
+        return {row["id"]: self.understanding.parse(row["text"] or "", prior=row["locale"]) for row in rows}
+
+    async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed]) -> str:
+        now = self.clock.now()
+        row = await tx.row(EVERYTHING_DUE, id=conversation_id, now=now)
+        if row is None:
+            return ""
+        inbounds, events, timers = row["inbounds"] or [], row["events"] or [], row["timers"] or []
+        if not (inbounds or events or timers):
+            if row["turn_due_at"] is not None:
+                await tx.execute("UPDATE conversation SET turn_due_at = NULL WHERE id = %s", conversation_id)
+            return ""
+        if row["catalogue_version"] != self.world.catalogue.version:
+            await self.world.refresh(tx, self.understanding)
+        pending = [
+            Pending(CONTENT.validate_python(item["content"]), self._parsed(item, parsed, row["locale"]))
+            for item in inbounds
+        ]
+        talk = _Talk(self, tx, row, State.model_validate(row["state"]), now)
+        by_bot = row["owner"] == ownership.BOT
+        for item in events:
+            await talk.step(_event(item["payload"]))
+        for item in timers:
+            await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
+        if by_bot and pending:
+            heard = hear(talk.state, pending, self.understanding, await talk.context_cart())
+            if heard is not None:
+                if heard.acts and any(act.intent in ("unknown", "out_of_scope") for act in heard.acts):
+                    self.observer.missed()
+                talk.understood = [{"intent": act.intent, "confidence": act.confidence} for act in heard.acts]
+                await talk.step(heard)
+        await talk.finish(
+            done=[item["id"] for item in inbounds], seen=not by_bot,
+            events=[item["id"] for item in events], timers=[item["id"] for item in timers],
+        )  # fmt: skip
+        if not pending:
+            return "event"
+        return "button" if all(item.content.kind == "tap" for item in pending) else "text"
+
+    def _parsed(self, item: dict[str, Any], parsed: dict[int, Parsed], locale: str) -> Parsed | None:
+        if "text" not in item["content"]:
+            return None
+        return parsed.get(item["id"]) or self.understanding.parse(item["content"]["text"] or "", prior=locale)
+
+    async def _failed(self, conversation_id: str, error: Exception) -> None:
+        """Count the try outside the turn's transaction; after five the inbound is set aside and a person is told."""
+        log.error("turn failed", conversation=conversation_id, error=type(error).__name__, exc_info=error)
+        async with self.db.begin() as tx:
+            row = await tx.row(
+                """UPDATE conversation SET turn_attempts = turn_attempts + 1,
+                          turn_due_at = now() + make_interval(secs => least(60, 0.5 * 2 ^ turn_attempts))
+                   WHERE id = %s RETURNING turn_attempts, customer_id""",
+                conversation_id,
+            )
+            if row is None or row["turn_attempts"] < TRIES:
+                return
+            for table in ("inbound", "conversation_event"):
+                await tx.execute(
+                    f"UPDATE {table} SET status = 'failed' WHERE conversation_id = %s AND status = 'pending'",  # noqa: S608 - two fixed names
+                    conversation_id,
+                )
+            await tx.execute(
+                "UPDATE timer SET status = 'done' WHERE conversation_id = %s AND status = 'set' AND due_at <= %s",
+                conversation_id, self.clock.now(),
+            )  # fmt: skip
+            await tx.execute(
+                "UPDATE conversation SET turn_due_at = NULL, turn_attempts = 0 WHERE id = %s", conversation_id
+            )
+            await self.world.add_task(
+                tx, kind="failed_turn", customer=row["customer_id"], text=f"conversation {conversation_id}",
+                now=self.clock.now(),
+            )  # fmt: skip
+
+    # ---- the loop --------------------------------------------------------------------------------
+
+    async def run(self, *, every: float = 0.5) -> None:
+        """Sweep what is due until cancelled: turns, lanes and timers of conversations that nobody has at hand."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception as error:
+                log.error("sweep failed, tried again", error=type(error).__name__)
+            await asyncio.sleep(every)
+
+    async def sweep(self) -> list[str]:
+        """Find due conversations and kick them. Returns their ids."""
+        async with self.db.begin() as tx:
+            await tx.execute(
+                """UPDATE conversation SET turn_due_at = now() WHERE turn_due_at IS NULL AND id IN
+                   (SELECT conversation_id FROM timer WHERE status = 'set' AND due_at <= %s LIMIT 200)""",
+                self.clock.now(),
+            )
+            rows = await tx.rows(
+                """SELECT id FROM conversation WHERE turn_due_at <= now() OR lane_due_at <= now()
+                   ORDER BY least(turn_due_at, lane_due_at) LIMIT 200 FOR UPDATE SKIP LOCKED"""
+            )
+        due = [row["id"] for row in rows]
+        for conversation_id in due:
+            self.kick(conversation_id)
+        return due
+
+    async def drain(self) -> None:
+        """Finish what is under way: for a clean shutdown. Nothing new is started."""
+        self._closing = True
+        while self._under_way:
+            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Something that may happen beside the turn and is not missed when it does not."""
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+
+class _Talk:
+    """One conversation under its lock, for the length of a turn."""
+
+    def __init__(self, turns: Turns, tx: Tx, row: Row, state: State, now: datetime) -> None:
+        self.turns, self.tx, self.row, self.state, self.now = turns, tx, row, state, now
+        self.said: list[Effect] = []
+        self.timers: list[SetTimer] = []
+        self.notes: list[str] = []
+        self.steps = 0
+        self.understood: list[dict[str, Any]] = []  # intents with confidence, folded under the utterance at the desk
+
+    async def step(self, event: Event | None) -> None:
+        """Step one event in, and every answer of the shop, until the engine is quiet."""
+        while event is not None:
+            self.steps += 1
+            if self.steps > MAX_STEPS:
+                raise ShopkeeperError("A dialog runs in circles.")
+            self.state, effects = step(self.turns.registry, self.state, event)
+            event = None
+            for effect in effects:
+                match effect:
+                    case Call(command=AskForPerson() as wanted):
+                        event = Returned(value=await self._call_person(wanted.reason))
+                    case Call(command=Command() as command):
+                        event = Returned(value=await self.turns.world.handle(self._shop(), command))
+                    case SetTimer():
+                        self.timers.append(effect)
+                    case Note(text=text):
+                        self.notes.append(text)
+                    case _:
+                        self.said.append(effect)
+
+    def _shop(self) -> Any:
+        return self.turns.world.context(
+            self.tx, now=self.now, customer=self.row["customer_id"], locale=self.state.locale,
+            actor=self.row["id"], channel=self.row["channel"], source=self.row["source"],
+        )  # fmt: skip
+
+    async def context_cart(self) -> tuple[tuple[str, int], ...]:
+        return await self.turns.world.cart_lines(self.tx, self.row["customer_id"])
+
+    async def _call_person(self, reason: str) -> Any:
+        shop = self.turns.world.shop
+        on_duty = shop.managers_on_duty(self.now)
+        opening = shop.hours.on(shop.local(self.now).date())
+        summary = await summarise(self.tx, self.row, self.state, self._shop(), reason)
+        return await ownership.call_person(
+            self.tx, self.row, reason=reason, summary=summary, now=self.now, on_duty=on_duty,
+            opens=opening.open.strftime("%H:%M") if opening else "",
+        )  # fmt: skip
+
+    async def finish(self, *, done: list[int], seen: bool, events: list[int], timers: list[int]) -> None:
+        """Everything the turn decided, in a handful of statements."""
+        tx, row, now = self.tx, self.row, self.now
+        await self._speak()
+        if self.timers:
+            for timer in self.timers:
+                await tx.execute(
+                    "INSERT INTO timer (conversation_id, frame, step, due_at, status) VALUES (%s, %s, %s, %s, 'set')",
+                    row["id"], timer.frame, timer.step, now + timer.after,
+                )  # fmt: skip
+        if done:
+            await tx.execute(
+                "UPDATE inbound SET status = %s, parsed = %s WHERE id = ANY(%s)",
+                "seen" if seen else "done",
+                Jsonb(self.understood),
+                done,
+            )
+        if events:
+            await tx.execute("UPDATE conversation_event SET status = 'done' WHERE id = ANY(%s)", events)
+        if timers:
+            await tx.execute("UPDATE timer SET status = 'done' WHERE id = ANY(%s)", timers)
+        for text in self.notes:
+            await ownership.note(tx, row["id"], "bot", text, now=now, kind="misunderstood")
+        await tx.execute(
+            """UPDATE conversation SET state = %s, locale = %s, turn_due_at = NULL, turn_attempts = 0, updated_at = %s
+               WHERE id = %s""",
+            Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, row["id"],
+        )  # fmt: skip
+
+    async def _speak(self) -> None:
+        """Put the answer into the outbox; to the desk as a note when the bot does not own the conversation."""
+        turns, row, state = self.turns, self.row, self.state
+        speaking = [effect for effect in self.said if isinstance(effect, Say | Ask | Offer)]
+        asks = [effect for effect in speaking if isinstance(effect, Ask)]
+        speaking = [effect for effect in speaking if not isinstance(effect, Ask) or effect is asks[-1]]
+        answer = compose(state, speaking, turns.texts, bound_to=state.question.id if state.question else None)
+        if answer is None:
+            return
+        system = answer.author == "system"
+        if row["owner"] != ownership.BOT and not system:
+            words = "\n".join(fitted.words() for fitted in fit(answer, turns.world.plain_limits))
+            await ownership.note(self.tx, row["id"], "bot", words, now=self.now, kind="unsaid")
+            return
+        channel = turns.channels.get(row["channel"])
+        limits = channel.limits if channel else turns.world.plain_limits
+        keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
+        for fitted in fit(answer, limits):
+            await self.tx.execute(
+                """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
+                                       attempts, error, at)
+                   VALUES (%s, %s, %s, '', %s, %s, %s, 'queued', now(), 0, '', %s)""",
+                new_id(), row["id"], answer.author, row["epoch"], Jsonb(fitted.model_dump(mode="json")), Jsonb(keys),
+                self.now,
+            )  # fmt: skip
+        await self.tx.execute("UPDATE conversation SET lane_due_at = now() WHERE id = %s", row["id"])
+
+
+def _event(payload: dict[str, Any]) -> Event | None:
+    if payload.get("kind") == "released":
+        return Released(resume=bool(payload.get("resume")))
+    with suppress(ValueError):
+        return Happened(event=SHOP_EVENT.validate_python(payload))
+    log.error("an event of an unknown kind was dropped", kind=str(payload.get("kind")))
+    return None
+
+
+__all__ = ["Heard", "Text", "Turns"]

@@ -1,0 +1,146 @@
+"""The shop as the conversation sees it: its file, its catalogue of today, and the door for commands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from base.db import Tx
+from base.ids import new_id
+from bot import ownership
+from bot.channel import Limits
+from bot.understanding import (
+    Lexicon,
+    PointWords,
+    ProductWords,
+    Understanding,
+    VariantWords,
+    Words,
+)
+from shop.catalogue import Catalogue, load_catalogue
+from shop.commands import AskPolicy, Command, Event, PolicyAnswered, Result
+from shop.faq import Faq
+from shop.handlers import ShopContext, handle
+from shop.shopfile import ShopFile
+from shop.words import ANY, Text, WordLists
+
+
+class World:
+    """Everything a turn asks of the shop. One per process; the catalogue is swapped when its version moves."""
+
+    plain_limits = Limits(text=4000)
+
+    def __init__(self, shop: ShopFile, faq: Faq, *, public_url: str = "") -> None:
+        self.shop = shop
+        self.faq = faq
+        self.public_url = public_url
+        self.catalogue = Catalogue(version=-1)
+
+    async def refresh(self, tx: Tx, understanding: Understanding) -> None:
+        """Read the catalogue of today and let understanding learn its words."""
+        self.catalogue = await load_catalogue(tx)
+        understanding.learn(lexicon(self.shop, self.catalogue))
+
+    def context(
+        self, tx: Tx, *, now: datetime, customer: str, locale: str, actor: str, channel: str, source: str
+    ) -> ShopContext:
+        return ShopContext(
+            tx=tx, now=now, customer=customer, locale=locale, actor=actor, shop=self.shop, catalogue=self.catalogue,
+            tell=tell_customer, channel=channel, source=source, public_url=self.public_url,
+        )  # fmt: skip
+
+    async def handle(self, ctx: ShopContext, command: Command) -> Result:
+        """Run a command of the shop, or answer a question of policy."""
+        if isinstance(command, AskPolicy):
+            return PolicyAnswered(topic=command.topic, text=self.faq.answer(command.topic, ctx.locale))
+        return await handle(ctx, command)
+
+    async def new_customer(self, tx: Tx, *, name: str | None, locale: str, now: datetime) -> str:
+        customer = new_id()
+        await tx.execute(
+            "INSERT INTO customer (id, name, locale, segments, created_at) VALUES (%s, %s, %s, %s, %s)",
+            customer, name, locale, Jsonb([]), now,
+        )  # fmt: skip
+        return customer
+
+    async def cart_lines(self, tx: Tx, customer: str) -> tuple[tuple[str, int], ...]:
+        """(SKU, quantity) of what lies in the cart, oldest first."""
+        row = await tx.row("SELECT lines FROM cart WHERE customer = %s", customer)
+        return tuple((line["sku"], line["quantity"]) for line in row["lines"]) if row else ()
+
+    async def add_task(self, tx: Tx, *, kind: str, customer: str, text: str, now: datetime) -> None:
+        """Something a person at the desk must look at."""
+        await tx.execute(
+            """INSERT INTO task (id, key, kind, customer, text, state, created_at)
+               VALUES (%s, %s, %s, %s, %s, 'open', %s)""",
+            new_id(), new_id(), kind, customer, text, now,
+        )  # fmt: skip
+
+
+async def tell_customer(tx: Tx, customer: str, event: Event) -> None:
+    """Leave an event of the shop with the customer's conversation: the one he used last."""
+    row = await tx.row(
+        """SELECT id FROM conversation WHERE customer_id = %s
+           ORDER BY reachable DESC, last_inbound_at DESC NULLS LAST, id LIMIT 1""",
+        customer,
+    )
+    if row is not None:
+        now = await tx.row("SELECT now() AS at")
+        assert now is not None
+        await ownership.tell(tx, row["id"], event.model_dump(mode="json"), now=now["at"])
+
+
+def lexicon(shop: ShopFile, catalogue: Catalogue) -> Lexicon:
+    """The shop's own words for understanding: goods, attributes, facts, ways to deliver and to pay, places, codes."""
+    return Lexicon(
+        version=catalogue.version,
+        locales=shop.languages,
+        currency=shop.currency,
+        country=shop.country,
+        products=tuple(
+            ProductWords(
+                id=product.id,
+                names={
+                    locale: (product.name(locale), *product.synonyms.get(locale, ()), *product.synonyms.get("", ()))
+                    for locale in shop.languages
+                },
+                variants=tuple(
+                    VariantWords(sku=variant.sku, attributes=dict(variant.attributes)) for variant in product.variants
+                ),
+            )
+            for product in catalogue.products
+        ),
+        attributes=tuple(
+            Words(code=f"{key}.{value}", words=_lists(words, shop))
+            for key, attribute in shop.attributes.items()
+            for value, words in attribute.values.items()
+        ),
+        facts=tuple(Words(code=key, words=_lists(words, shop)) for key, words in shop.facts.items()),
+        deliveries=tuple(
+            Words(code=code, words=_named(code, delivery.name, delivery.words, shop))
+            for code, delivery in shop.deliveries.items()
+        ),
+        payments=tuple(
+            Words(code=code, words=_named(code, way.name, way.words, shop)) for code, way in shop.payments.items()
+        ),
+        cities=tuple(
+            Words(code=city, words={loc: (city, *found) for loc, found in _lists(words, shop).items()})
+            for city, words in shop.cities.items()
+        ),
+        points=tuple(
+            PointWords(code=code, city=point.city, words=" ".join((point.address, *point.words)))
+            for code, point in shop.points.items()
+        ),
+        codes=tuple(code for code, promotion in shop.promotions.items() if not promotion.personal),
+    )
+
+
+def _lists(words: WordLists, shop: ShopFile) -> dict[str, tuple[str, ...]]:
+    for_all = words.root.get(ANY, ())
+    return {locale: (*words.root.get(locale, ()), *for_all) for locale in shop.languages}
+
+
+def _named(code: str, name: Text, words: WordLists, shop: ShopFile) -> dict[str, tuple[str, ...]]:
+    lists = _lists(words, shop)
+    return {locale: (name.said_in(locale), *lists[locale], code.replace("_", " ")) for locale in shop.languages}
