@@ -154,9 +154,9 @@ class Media:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        path = (self._folder / name).resolve()
-        kind = PICTURE_TYPES.get(path.suffix.lower())
-        if not PICTURE_NAME.fullmatch(name) or kind is None or path.parent != self._folder or not path.is_file():
+        kind = PICTURE_TYPES.get(Path(name).suffix.lower()) if PICTURE_NAME.fullmatch(name) else None
+        path = (self._folder / name).resolve() if kind else self._folder
+        if kind is None or path.parent != self._folder or not path.is_file():
             raise web.HTTPNotFound(text="There is no such picture.")
         return web.FileResponse(
             path,
