@@ -152,6 +152,12 @@ def said_in(words: Words, locale: str) -> str:
     return words.get(locale) or words.get("") or next(iter(words.values()), "")
 
 
+def in_owners_order(keys: Iterable[str], owners: Iterable[str]) -> list[str]:
+    """Keys in the order of shop.yml, the others after them: the database keeps none."""
+    places = {key: place for place, key in enumerate(owners)}
+    return sorted(keys, key=lambda key: (places.get(key, len(places)), key))
+
+
 def attribute_word(shop: ShopFile, product: str, key: str, value: str, locale: str) -> str:
     """How an attribute value is shown: `black`, `чёрная`; a form that agrees with the product's name goes first."""
     form = shop.forms.get(product, {}).get(f"{key}.{value}")
@@ -164,7 +170,8 @@ def attribute_word(shop: ShopFile, product: str, key: str, value: str, locale: s
 
 def variant_names(shop: ShopFile, product: CatalogueProduct, variant: CatalogueVariant, locale: str) -> tuple[str, str]:
     """(full name, what sets it apart): `Aurora mug, black` and `black`."""
-    words = [attribute_word(shop, product.id, key, value, locale) for key, value in variant.attributes.items()]
+    keys = in_owners_order(variant.attributes, shop.attributes)
+    words = [attribute_word(shop, product.id, key, variant.attributes[key], locale) for key in keys]
     full = ", ".join([product.name(locale), *words])
     return full, (", ".join(words) if words and len(product.variants) > 1 else product.name(locale))
 
@@ -190,7 +197,7 @@ def variant_view(
         free=fresh.free if fresh else 0,
         restock=fresh.restock if fresh else None,
         image=picture_address(variant.picture or next(iter(product.pictures), None)),
-        attributes=dict(variant.attributes),
+        attributes={key: variant.attributes[key] for key in in_owners_order(variant.attributes, shop.attributes)},
     )
 
 
@@ -208,7 +215,7 @@ def product_view(shop: ShopFile, product: CatalogueProduct, fresh: Mapping[str, 
         name=product.name(locale),
         description=said_in(product.descriptions, locale),
         variants=variants,
-        facts={key: said_in(words, locale) for key, words in product.facts.items()},
+        facts={key: said_in(product.facts[key], locale) for key in in_owners_order(product.facts, shop.facts)},
         image=picture_address(first) or shown or next((variant.image for variant in variants), None),
     )
 

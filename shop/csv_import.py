@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.money import Money
-from shop.catalogue import bump_catalogue
+from shop.catalogue import bump_catalogue, in_owners_order
 from shop.csv_rows import (
     BY_LANGUAGE,
     MOST_MISTAKES,
@@ -107,25 +107,30 @@ async def export_catalogue(tx: Tx, shop: ShopFile) -> bytes:
         cells = [
             row["product"],
             row["sku"],
-            _joined(row["attributes"]),
+            _joined(_ordered(row["attributes"], shop.attributes)),
             str(Money(row["price_minor"], row["currency"])),
         ]
         cells += [str(row["on_hand"]), row["restock"].isoformat() if row["restock"] else ""]
         cells += [str(row["weight_grams"]) if row["weight_grams"] is not None else "", row["picture"] or ""]
-        product_cells = _product_cells(row, languages)
+        product_cells = _product_cells(row, shop)
         writer.writerow([*cells, *(product_cells if row["product"] != before else [""] * len(product_cells))])
         before = row["product"]
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _product_cells(row: Row, languages: Iterable[str]) -> list[str]:
+def _product_cells(row: Row, shop: ShopFile) -> list[str]:
+    languages = shop.languages
     cells = [row["names"].get(language, "") for language in languages]
     cells += [row["descriptions"].get(language, "") for language in languages]
     cells += [", ".join(row["synonyms"].get(language, ())) for language in languages]
     for language in languages:
         facts = {key: words.get(language) or words.get("") for key, words in row["facts"].items()}
-        cells.append(_joined({key: value for key, value in facts.items() if value}))
+        cells.append(_joined(_ordered({key: value for key, value in facts.items() if value}, shop.facts)))
     return [*cells, ", ".join(row["tags"])]
+
+
+def _ordered(pairs: Mapping[str, str], owners: Iterable[str]) -> dict[str, str]:
+    return {key: pairs[key] for key in in_owners_order(pairs, owners)}
 
 
 def _joined(pairs: Mapping[str, str]) -> str:
