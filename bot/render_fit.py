@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from base.errors import Refused
 from bot.channel import Limits
 from bot.messages import Ask, Card, Cards, Choice, Choices, Fitted, Image, Link, Outbound, Part, Receipt, TextPart
 from bot.render_split import measure, shorten, split
@@ -51,6 +52,26 @@ def fit(message: Outbound, limits: Limits) -> tuple[Fitted, ...]:
         Fitted(parts=tuple(parts), author=message.author, name=message.name, degraded=notes if place == last else ())
         for place, parts in enumerate(calls)
     )
+
+
+def must_fit(message: Fitted, limits: Limits) -> None:
+    """Raise Refused for a call outside the limits: every adapter asks this before it touches the network."""
+    words = "\n\n".join(part.text for part in message.parts if isinstance(part, TextPart))
+    pictured = any(isinstance(part, Image) for part in message.parts)
+    longest = min(limits.caption, limits.text) if pictured else limits.text
+    if measure(words, limits.text_unit) > longest:
+        raise Refused(f"The text is longer than {longest} {limits.text_unit}.")
+    cards = [card for part in message.parts if isinstance(part, Cards) for card in part.cards]
+    if len(cards) > limits.cards:
+        raise Refused(f"One call shows at most {limits.cards} cards, not {len(cards)}.")
+    under = [choice for part in message.parts if isinstance(part, Choices) for choice in part.choices]
+    if len(under) > limits.buttons:
+        raise Refused(f"One call shows at most {limits.buttons} buttons, not {len(under)}.")
+    for choice in (*under, *(button for card in cards for button in card.buttons)):
+        if not 0 < len(choice.payload.encode()) <= limits.payload:
+            raise Refused(f"The payload of button {choice.title!r} is not between 1 and {limits.payload} bytes.")
+        if not choice.title.strip():
+            raise Refused("A button has no title.")
 
 
 # ---- making plainer ------------------------------------------------------------------------------

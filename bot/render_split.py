@@ -16,9 +16,9 @@ BORDERS = tuple(re.compile(border) for border in (r"\n[ \t]*\n\s*", r"\n\s*", r"
 def measure(text: str, unit: Unit) -> int:
     """Length of `text` in characters (code points), UTF-16 code units or UTF-8 bytes."""
     if unit == "bytes":
-        return len(text.encode())
+        return len(text.encode(errors="surrogatepass"))
     if unit == "utf16":
-        return len(text.encode("utf-16-le")) // 2
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text)
 
 
@@ -58,9 +58,9 @@ def _pieces(text: str, limit: int, unit: Unit) -> Iterator[str]:
 
 def _longest_start(text: str, limit: int, unit: Unit) -> str:
     if unit == "bytes":
-        return text.encode()[:limit].decode(errors="ignore")
+        return text.encode(errors="surrogatepass")[:limit].decode(errors="ignore")
     if unit == "utf16":
-        return text.encode("utf-16-le")[: limit * 2].decode("utf-16-le", errors="ignore")
+        return text.encode("utf-16-le", "surrogatepass")[: limit * 2].decode("utf-16-le", errors="ignore")
     return text[:limit]
 
 

@@ -6,17 +6,19 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, TextIO
+from typing import Annotated, ClassVar, TextIO
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
 from rich.console import Console as Screen
 from rich.text import Text as Styled
 
 from base.clock import Clock, SystemClock
 from base.errors import BadSignature, Refused
 from base.ids import new_id
+from base.text import writable
 from bot.channel import Deliver, Health, Limits, Sent
-from bot.messages import Address, Author, Choices, Fitted, Inbound, Part, Profile, Text, TextPart, Value
+from bot.messages import Address, Author, Fitted, Inbound, Part, Profile, Text, TextPart, Value
+from bot.render_fit import must_fit
 
 SPEAKERS: dict[Author, tuple[str, str]] = {  # name shown, style
     "bot": ("Shop", "bold green"),
@@ -32,8 +34,8 @@ class Line(Value):
     event: str
     at: datetime
     order: int
-    peer: str
-    text: str
+    peer: Annotated[str, AfterValidator(writable)]
+    text: Annotated[str, AfterValidator(writable)]
 
 
 class Console:
@@ -71,8 +73,7 @@ class Console:
         """What the person typed, as the bytes that are stored; every line is an event of its own."""
         now = self._clock.now()
         self._order = max(self._order + 1, int(now.timestamp() * 1_000_000))  # grows over restarts too
-        clean = text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        typed = Line(event=new_id(), at=now, order=self._order, peer=self._peer, text=clean)
+        typed = Line(event=new_id(), at=now, order=self._order, peer=self._peer, text=writable(text))
         return typed.model_dump_json().encode()
 
     def inbound(self, text: str) -> Inbound:
@@ -105,9 +106,10 @@ class Console:
         """Nothing to fetch: whoever reads the keyboard calls `line`."""
 
     async def send(self, to: Address, message: Fitted, *, key: str) -> Sent:
-        """Print the message once. Raises Refused for a button whose payload no channel could carry."""
+        """Print the message once. Raises Refused for what a terminal has not: buttons, cards."""
         if key in self._shown:
             return self._shown[key]
+        must_fit(message, self.limits)
         words = "\n".join(line for part in message.parts for line in _lines(part))
         if not words:
             raise Refused("There is nothing to say in this message.")
@@ -134,9 +136,5 @@ def _lines(part: Part) -> list[str]:
     match part:
         case TextPart(text=text):
             return [text]
-        case Choices(choices=choices):
-            if any(len(choice.payload.encode()) > Console.limits.payload for choice in choices):
-                raise Refused("The payload of a button is too long.")
-            return [f"{place}. {choice.title}" for place, choice in enumerate(choices, start=1)]
         case _:
             return [Fitted(parts=(part,)).words()]

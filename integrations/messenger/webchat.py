@@ -25,6 +25,7 @@ from base.errors import BadInput, BadSignature, Refused, TryLater, Unreachable
 from base.ids import new_id, new_token
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.messages import Address, Author, Content, Fitted, Inbound, Location, Photo, Profile, Start, Tap, Text
+from bot.render_fit import must_fit
 
 log = logging.getLogger(__name__)
 
@@ -335,6 +336,7 @@ class WebChat:
         """Write into the log, once for each `key`; every open socket, in whatever process, is told at commit."""
         if to.channel != CHANNEL or to.account != ACCOUNT:
             raise Refused(f"{to.channel}/{to.account} is not the web chat.")
+        must_fit(message, self.limits)
         parts = [part_json(part.model_dump(mode="json"), self.public_url) for part in message.parts]
         try:
             logged = await self._append(to.peer, f"out:{key}", new_id(), message.author, message.name, parts)
@@ -348,7 +350,7 @@ class WebChat:
         message: Json = {"id": id, "at": now.isoformat(), "from": author, "name": name, "parts": parts}
 
         async def write(tx: Tx) -> Logged:
-            if not await tx.row("SELECT 1 FROM web_conversation WHERE peer = %s FOR UPDATE", peer):
+            if not await tx.row("SELECT 1 FROM web_conversation WHERE peer = %s", peer):
                 raise Unreachable("This conversation was erased, or never was.")
             row = await tx.row(
                 """

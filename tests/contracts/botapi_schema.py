@@ -53,7 +53,7 @@ class Schema:
         name = self._by_lower_case.get(method.lower())
         if name is None:
             raise Broken(f"unknown method {method}")
-        fields = self._fields(name)
+        fields = self.fields(name)
         unknown = [given for given in raw if given not in fields]
         if unknown:
             raise Broken(f"{name}: unknown parameters {', '.join(unknown)}")
@@ -80,7 +80,8 @@ class Schema:
 
     # ---- inside ----------------------------------------------------------------------------------
 
-    def _fields(self, name: str) -> dict[str, Any]:
+    def fields(self, name: str) -> dict[str, Any]:
+        """Fields of a type or parameters of a method, by name."""
         return {field["name"]: field for field in self._entries[name]["annotations"]}
 
     def _decoded(self, value: object, type_name: str) -> object:
@@ -139,7 +140,7 @@ class Schema:
             return
         if not isinstance(value, dict):
             raise Broken(f"{where}: not an object of type {type_name}")
-        fields = self._fields(type_name)
+        fields = self.fields(type_name)
         unknown = [name for name in value if name not in fields]
         if unknown:
             raise Broken(f"{where}: unknown fields {', '.join(unknown)} of {type_name}")

@@ -35,6 +35,7 @@ from aiogram.utils.token import TokenValidationError
 from base.errors import BadSignature, Refused, ShopkeeperError, TryLater
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.messages import Address, Fitted, Inbound, Tap
+from bot.render_fit import must_fit
 from integrations.messenger.telegram import read
 from integrations.messenger.telegram.build import (
     CAPTION_LIMIT,
@@ -141,6 +142,7 @@ class Telegram:
         """One call of the Bot API. It has no idempotency key: `key` protects within this process alone."""
         if key in self._sent:
             return self._sent[key]
+        must_fit(message, self.limits)
         call = build_call(message)
         if message.edits and not call.asks:
             sent = await self._edit(to.peer, message.edits, call)

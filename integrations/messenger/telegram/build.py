@@ -1,4 +1,4 @@
-"""Builds what is sent to Telegram from a fitted answer. Pure; refuses what the platform would refuse.
+"""Builds what is sent to Telegram from a fitted answer. Pure; what `must_fit` cannot know is refused here.
 
 Limits: Bot API 10.3 (2026-08-24), sendMessage, sendPhoto, InlineKeyboardButton.
 """
@@ -6,7 +6,7 @@ Limits: Bot API 10.3 (2026-08-24), sendMessage, sendPhoto, InlineKeyboardButton.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -19,7 +19,6 @@ from bot.render_split import measure
 TEXT_LIMIT = 4096  # UTF-16 units after parsing
 CAPTION_LIMIT = 1024
 PAYLOAD_LIMIT = 64  # bytes
-BUTTONS_LIMIT = 100
 ROW_WIDTH = 36  # characters that a phone shows in one row of buttons
 MOST_IN_A_ROW = 3
 NUMBERS_IN_A_ROW = 8
@@ -83,7 +82,7 @@ def build_call(message: Fitted, *, urls_as_buttons: bool = True) -> Call:
         asks=tuple(asks),
         typed=tuple(tap.title for tap in taps) if asks else (),
     )
-    _refuse_what_is_too_long(call, taps)
+    _refuse_what_cannot_stand(call)
     return _signed(call, message)
 
 
@@ -120,7 +119,8 @@ def opens_from_a_button(url: str) -> bool:
     return True
 
 
-def _refuse_what_is_too_long(call: Call, taps: Iterable[Button]) -> None:
+def _refuse_what_cannot_stand(call: Call) -> None:
+    """Words may have grown by addresses that are no buttons; and no message is empty."""
     limit = CAPTION_LIMIT if call.picture else TEXT_LIMIT
     if measure(call.words, "utf16") > limit:
         raise Refused(f"The text is longer than {limit} UTF-16 units.")
@@ -128,13 +128,6 @@ def _refuse_what_is_too_long(call: Call, taps: Iterable[Button]) -> None:
         raise Refused("Telegram shows no buttons without words.")
     if not call.words and call.picture is None:
         raise Refused("There is nothing to say in this message.")
-    for tap in taps:
-        if not 0 < len(tap.payload.encode()) <= PAYLOAD_LIMIT:
-            raise Refused(f"The payload of button {tap.title!r} is not between 1 and {PAYLOAD_LIMIT} bytes.")
-        if not tap.title.strip():
-            raise Refused("A button has no title.")
-    if sum(len(row) for row in call.rows) > BUTTONS_LIMIT:
-        raise Refused(f"A message carries at most {BUTTONS_LIMIT} buttons.")
 
 
 def _signed(call: Call, message: Fitted) -> Call:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from base.text import writable
 from bot.messages import (
     Address,
     Blocked,
@@ -48,8 +49,8 @@ COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 SILENT_NAMES = """
     message_id message_thread_id direct_messages_topic from sender_chat sender_boost_count sender_business_bot
     sender_tag receiver_user ephemeral_message_id date guest_query_id business_connection_id chat forward_origin
-    forward_from forward_from_chat forward_date forward_sender_name is_topic_message is_automatic_forward reply_to_message
-    external_reply quote reply_to_story reply_to_checklist_task_id reply_to_poll_option_id via_bot
+    forward_from forward_from_chat forward_date forward_sender_name is_topic_message is_automatic_forward
+    reply_to_message external_reply quote reply_to_story reply_to_checklist_task_id reply_to_poll_option_id via_bot
     guest_bot_caller_user guest_bot_caller_chat edit_date has_protected_content is_from_offline is_paid_post
     media_group_id author_signature paid_star_count entities link_preview_options suggested_post_info effect_id
     caption_entities show_caption_above_media has_media_spoiler reply_markup text caption
@@ -134,7 +135,7 @@ def _read_message(message: Json) -> Content | None:
     if caption:  # a video or a file with words: the words are read
         return Text(text=caption, reply_to=None if reply is None else str(reply))
     spoken = [kind for kind in message if kind not in SILENT and message[kind] is not None]
-    return Other(what=_clean(spoken[0])) if spoken else None
+    return Other(what=writable(spoken[0])) if spoken else None
 
 
 def _read_text(text: str, reply: str | None) -> Content:
@@ -251,12 +252,7 @@ def _object(value: object) -> Json:
 
 def _text(fields: Json, name: str) -> str:
     value = fields.get(name)
-    return _clean(value) if isinstance(value, str) else ""
-
-
-def _clean(text: str) -> str:
-    """Text that PostgreSQL can hold: no zero characters and no half surrogates."""
-    return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return writable(value) if isinstance(value, str) else ""
 
 
 def _whole(fields: Json, name: str) -> int | None:
