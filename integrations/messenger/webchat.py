@@ -350,7 +350,7 @@ class WebChat:
         message: Json = {"id": id, "at": now.isoformat(), "from": author, "name": name, "parts": parts}
 
         async def write(tx: Tx) -> Logged:
-            if not await tx.row("SELECT 1 FROM web_conversation WHERE peer = %s", peer):
+            if not await tx.row("SELECT 1 FROM web_conversation WHERE peer = %s FOR UPDATE", peer):
                 raise Unreachable("This conversation was erased, or never was.")
             row = await tx.row(
                 """

@@ -182,11 +182,14 @@ async def test_a_frame_that_could_not_be_delivered_is_refused_and_can_be_sent_ag
 
 async def test_a_sending_that_is_tried_again_is_shown_once(shop: Shop) -> None:
     token, peer = await shop.start()
-    receipts = {(await shop.chat.send(shop.chat.address(peer), say("once"), key="row-7")).platform_id for _ in range(3)}
+    to = shop.chat.address(peer)
+    await asyncio.gather(*(shop.chat.send(to, say("before"), key=f"b{n}") for n in range(8)))  # connections are warm
+    tries = await asyncio.gather(*(shop.chat.send(to, say("once"), key="row-7") for _ in range(8)))
+    tries.append(await shop.chat.send(to, say("once"), key="row-7"))
     async with shop.connect(token) as client:
-        assert await client.count(2) == ["Hello!", "once"]
+        assert await client.count(10) == ["Hello!", *["before"] * 8, "once"]
         await client.silence()
-    assert receipts == {client.messages[1][1]["id"]}
+    assert {sent.platform_id for sent in tries} == {client.messages[-1][1]["id"]}
 
 
 async def test_a_message_sent_by_another_process_is_pushed(serve: Serve) -> None:
