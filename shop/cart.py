@@ -75,6 +75,11 @@ def changing_variant(lines: Lines, sku: str, to: str) -> Operation:
     return SetLine(sku, 0), SetLine(to, quantity_of(lines, to) + lines[at].quantity, at)
 
 
+def restoring(lines: Lines, back: Lines) -> Operation:
+    """Put lines of an order that is gone before those that were added since."""
+    return tuple(SetLine(line.sku, quantity_of(lines, line.sku) + line.quantity, i) for i, line in enumerate(back))
+
+
 # ---- the cart as it is kept ----------------------------------------------------------------------
 
 
@@ -100,6 +105,8 @@ class Unpaid:
     order: str
     number: str
     lines: Lines
+    codes: tuple[str, ...] = ()
+    delivery: str | None = None
 
     def held(self, sku: str) -> int:
         return quantity_of(self.lines, sku)
@@ -107,7 +114,10 @@ class Unpaid:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """What pricing must know of the person. `used`: promotion -> uses; `manual`: SKU -> (price, reason)."""
+    """What pricing must know of the person. An unpaid order makes no difference to `first_order` and `used`.
+
+    `used`: promotion -> committed uses; `manual`: SKU -> (price, reason).
+    """
 
     first_order: bool = True
     segments: frozenset[str] = frozenset()
@@ -119,13 +129,13 @@ class Buyer:
 _LOAD = """
 SELECT c.*, cu.segments,
   NOT EXISTS (SELECT 1 FROM shop_order o WHERE o.customer = c.customer
-              AND o.status NOT IN ('cancelled', 'expired')) AS first_order,
+              AND o.status NOT IN ('cancelled', 'expired', 'awaiting_payment')) AS first_order,
   (SELECT jsonb_object_agg(promotion, uses) FROM (SELECT promotion, count(*) AS uses FROM redemption
-     WHERE customer = c.customer AND state <> 'released' GROUP BY promotion) r) AS used,
+     WHERE customer = c.customer AND state = 'committed' GROUP BY promotion) r) AS used,
   (SELECT jsonb_agg(m) FROM (SELECT DISTINCT ON (sku) sku, amount_minor, currency, reason FROM manual_price
      WHERE customer = c.customer AND revoked_at IS NULL AND (until IS NULL OR until > %(now)s)
      ORDER BY sku, created_at DESC) m) AS manual,
-  (SELECT jsonb_build_object('order', o.id, 'number', o.number, 'lines',
+  (SELECT jsonb_build_object('order', o.id, 'number', o.number, 'codes', o.codes, 'delivery', o.delivery, 'lines',
      (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'quantity', l.quantity) ORDER BY l.position)
         FROM order_line l WHERE l."order" = o.id))
      FROM shop_order o WHERE o.customer = c.customer AND o.status = 'awaiting_payment'
@@ -162,7 +172,6 @@ async def load_cart(tx: Tx, customer: str, now: datetime) -> tuple[Cart, Buyer]:
         told_units=row["told_units"],
         updated_at=row["updated_at"],
     )
-    unpaid = row["unpaid"]
     buyer = Buyer(
         first_order=row["first_order"],
         segments=frozenset(row["segments"]),
@@ -170,7 +179,7 @@ async def load_cart(tx: Tx, customer: str, now: datetime) -> tuple[Cart, Buyer]:
         manual={
             one["sku"]: (Money(one["amount_minor"], one["currency"]), one["reason"]) for one in row["manual"] or ()
         },
-        unpaid=Unpaid(unpaid["order"], unpaid["number"], _lines(unpaid["lines"] or [])) if unpaid else None,
+        unpaid=_unpaid(row["unpaid"]),
     )
     return cart, buyer
 
@@ -253,6 +262,12 @@ async def mark_placed_undone(tx: Tx, cart: str, by: int) -> None:
         by=by,
         cart=cart,
     )
+
+
+def _unpaid(row: Mapping[str, Any] | None) -> Unpaid | None:
+    if row is None:
+        return None
+    return Unpaid(row["order"], row["number"], _lines(row["lines"] or []), tuple(row["codes"]), row["delivery"])
 
 
 def _lines(rows: Sequence[Mapping[str, Any]]) -> Lines:

@@ -22,8 +22,10 @@ ROOMS = (
     "shop.catalogue_handlers",
     "shop.cart_handlers",
     "shop.promo_handlers",
+    "shop.options",
     "shop.checkout_handlers",
     "shop.customer_handlers",
+    "shop.question_handlers",
 )
 
 Tell = Callable[[Tx, str, Event], Awaitable[None]]

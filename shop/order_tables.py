@@ -104,6 +104,7 @@ class Payment(SQLModel, table=True):
         Index("uq_payment_settled_slot", "order", unique=True, postgresql_where=text("counts")),
         Index("uq_payment_live", "order", unique=True, postgresql_where=text("state IN ('created', 'pending')")),
         UniqueConstraint("provider", "reference"),
+        Index("ix_payment_cancel_due", "created_at", postgresql_where=text("cancel_due")),
     )
 
     id: str = Field(primary_key=True)
@@ -118,6 +119,8 @@ class Payment(SQLModel, table=True):
     currency: str = Field(max_length=3)
     state: str = Field(default="created")
     counts: bool = Field(default=False)
+    cancel_due: bool = Field(default=False)  # dead here, and the provider has yet to be told
+    asked_at: datetime | None = moment(default=None)  # the first call; its outcome is looked up before another
     created_at: datetime = moment()
     until: datetime | None = moment(default=None)
     settled_at: datetime | None = moment(default=None)
@@ -156,6 +159,7 @@ class Refund(SQLModel, table=True):
     state: str = Field(default="created")
     reason: str  # late double other
     created_at: datetime = moment()
+    asked_at: datetime | None = moment(default=None)
     expected_by: datetime | None = moment(default=None)
     done_at: datetime | None = moment(default=None)
 
@@ -186,6 +190,8 @@ class Shipment(SQLModel, table=True):
     last_event_at: datetime | None = moment(default=None)
     polled_at: datetime | None = moment(default=None)
     done: bool = Field(default=False)  # nothing more is expected of the carrier
+    cancel_due: bool = Field(default=False)  # cancelled here, and the carrier has yet to be told
+    asked_at: datetime | None = moment(default=None)  # the first call to book
     late_told_at: datetime | None = moment(default=None)
 
 

@@ -72,8 +72,8 @@ REFUND = _machine(
     "refund",
     "created",
     {
-        "created": "submitted done failed",
-        "submitted": "done failed",
+        "created": "submitted done failed needs_person",
+        "submitted": "done failed needs_person",
         "failed": "submitted done needs_person",
         "needs_person": "submitted done",
         "done": "",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from base.db import Row
 from base.money import Money
-from shop.cart import Buyer, Cart, Line, quantity_of
+from shop.cart import Buyer, Cart, Line, apply, restoring
 from shop.catalogue import Fresh, free_stock, nearest_in_stock, variant_view
 from shop.commands import Shortage
 from shop.handlers import ShopContext
@@ -92,12 +91,22 @@ def entered(codes: Sequence[str], rules: Rules) -> list[Promotion]:
     return [promotion for promotion in rules.promotions if promotion.code is None or promotion.code in codes]
 
 
-def after_revision(cart: Cart, buyer: Buyer) -> Cart:
-    """The cart as it would be with the lines of the unpaid order put back: what a change must be applied to."""
-    if buyer.unpaid is None:
-        return cart
-    back = [Line(line.sku, line.quantity + quantity_of(cart.lines, line.sku)) for line in buyer.unpaid.lines]
-    return replace(cart, lines=(*back, *(line for line in cart.lines if not buyer.unpaid.held(line.sku))))
+def value_then(ctx: ShopContext, cart: Cart, buyer: Buyer, rules: Rules) -> Valued:
+    """The cart as it would be with the unpaid order's lines and coupons put back: what a change is judged by."""
+    unpaid = buyer.unpaid
+    if unpaid is None:
+        return value(ctx, cart, buyer, rules)
+    promotions = tuple(
+        rule.model_copy(update={"uses": rule.uses - 1}) if rule.code in unpaid.codes else rule
+        for rule in rules.promotions
+    )
+    then = replace(
+        cart,
+        lines=apply(cart.lines, restoring(cart.lines, unpaid.lines))[0],
+        codes=(*unpaid.codes, *(code for code in cart.codes if code not in unpaid.codes)),
+        delivery=cart.delivery or unpaid.delivery,
+    )
+    return value(ctx, then, buyer, replace(rules, promotions=promotions))
 
 
 # ---- told in the customer's words ----------------------------------------------------------------
@@ -162,14 +171,6 @@ def gained(before: Priced, after: Priced, codes: Sequence[str]) -> tuple[str, ..
 def delivery_price(ctx: ShopContext, code: str | None) -> DeliveryPrice | None:
     method = ctx.shop.deliveries.get(code or "")
     return DeliveryPrice(method.name.said_in(ctx.locale), method.price) if method else None
-
-
-def promised_window(method: Delivery, paid: date, *, same_day: bool) -> tuple[date, date]:
-    """The first and the last day of the promised window, in calendar days after payment."""
-    least, most = method.days.least, method.days.most
-    if method.same_day_until is not None:
-        least = most = least if same_day else most
-    return date.fromordinal(paid.toordinal() + least), date.fromordinal(paid.toordinal() + most)
 
 
 def _goods(ctx: ShopContext, line: Line, buyer: Buyer, fresh: Fresh) -> Goods:

@@ -1,0 +1,15 @@
+"""How an adapter says how it is, in one line for doctor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`mend` is the command or step that helps."""
+
+    state: Literal["ok", "warn", "down"]
+    line: str
+    mend: str = ""

@@ -1,0 +1,98 @@
+"""What can be chosen at checkout: delivery methods, pick-up points near words, ways to pay with their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+
+from base.money import Money
+from shop.cart_handlers import open_cart, remember_told
+from shop.commands import (
+    DeliveriesListed,
+    FindPoints,
+    ListDeliveries,
+    ListPayments,
+    PaymentOption,
+    PaymentsListed,
+    PointsFound,
+)
+from shop.handlers import ShopContext, handles
+from shop.shopfile import Point, ShopFile
+from shop.valuation import tell_cart, tell_deliveries
+from shop.views import PointView
+
+ALIKE = 80  # of 100: a spelling of the same place
+
+
+@handles(ListDeliveries)
+async def list_deliveries(ctx: ShopContext, command: ListDeliveries) -> DeliveriesListed:
+    opened = await open_cart(ctx)
+    await remember_told(ctx, opened.valued)
+    city = city_of(ctx.shop, command.city) or command.city or opened.valued.cart.city
+    return DeliveriesListed(
+        options=tell_deliveries(ctx, opened.valued, city), city=city, cart=tell_cart(ctx, opened.valued)
+    )
+
+
+@handles(FindPoints)
+async def find_points(ctx: ShopContext, command: FindPoints) -> PointsFound:
+    points = {code: point for code, point in ctx.shop.points.items() if point.delivery == command.delivery}
+    city = city_of(ctx.shop, command.city) or city_of(ctx.shop, command.near)
+    there = {code: point for code, point in points.items() if city is None or point.city == city} or points
+    near = {code: point for code, point in there.items() if command.near and _near(point, command.near)}
+    return PointsFound(
+        points=tuple(_tell_point(code, point) for code, point in (near or there).items()),
+        delivery=command.delivery,
+        near=command.near,
+    )
+
+
+@handles(ListPayments)
+async def list_payments(ctx: ShopContext, command: ListPayments) -> PaymentsListed:
+    opened = await open_cart(ctx)
+    total = opened.valued.total
+    return PaymentsListed(
+        options=tuple(payment_option(ctx.shop, ctx.locale, code, total) for code in ctx.shop.payments)
+    )
+
+
+def payment_option(shop: ShopFile, locale: str, code: str, total: Money) -> PaymentOption:
+    """A way to pay for that total; a way that the shop does not have is told as not available."""
+    way = shop.payments.get(code)
+    if way is None:
+        return PaymentOption(code=code, name=code, available=False)
+    available = way.limit is None or total <= way.limit
+    return PaymentOption(code=code, name=way.name.said_in(locale), available=available, limit=way.limit)
+
+
+def city_of(shop: ShopFile, words: str | None) -> str | None:
+    """The city of shop.yml that is named in these words, in any of its spellings and most of its endings."""
+    if not words:
+        return None
+    said = _words(words)
+    for city, spellings in shop.cities.items():
+        for name in (city, *spellings.all):
+            if any(_same_place(word, name.casefold()) for word in said):
+                return city
+    return None
+
+
+def _near(point: Point, words: str) -> bool:
+    names = [name for text in (point.address, *point.words) for name in _words(text)]
+    return any(_same_place(word, name) for word in _words(words) for name in names)
+
+
+def _same_place(said: str, name: str) -> bool:
+    """The same word, but for its ending or one slip. Short words (house numbers) must be the very same."""
+    if len(said) < 3 or len(name) < 3:
+        return said == name
+    return fuzz.ratio(said, name) >= ALIKE or (len(name) >= 5 and said[:5] == name[:5])
+
+
+def _words(text: str) -> Iterable[str]:
+    return [word.strip(".,;:!?()") for word in text.casefold().split() if word.strip(".,;:!?()")]
+
+
+def _tell_point(code: str, point: Point) -> PointView:
+    return PointView(code=code, address=f"{point.address}, {point.city}", city=point.city, delivery=point.delivery)

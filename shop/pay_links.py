@@ -1,0 +1,123 @@
+"""Our own lasting pay link: shown on GET, leads to the provider's page on POST, because link previews GET."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from base.db import Database, Row, Tx
+from base.money import Money
+from shop import history
+from shop.payment_port import Declined, PayByLink, PaymentProvider, PaymentRequest
+from shop.payments import LIVE, Attempt, read_attempt
+from shop.states import PAYMENT
+
+
+@dataclass(frozen=True, slots=True)
+class PayLink:
+    """What /pay/{token} shows (GET). `open`: it can still be paid."""
+
+    number: str
+    amount: Money
+    method: str
+    provider: str
+    state: str
+    order_status: str
+    open: bool
+    until: datetime | None
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoToPage:
+    """The provider's page, made on POST: link previews only GET."""
+
+    url: str
+
+
+async def read_pay_link(tx: Tx, token: str, now: datetime) -> PayLink | None:
+    """What a pay link stands for; None for a token that was never given."""
+    row = await tx.row(
+        "SELECT p.*, o.number, o.status AS order_status, o.locale FROM payment p JOIN shop_order o"
+        ' ON o.id = p."order" WHERE p.token = %s',
+        token,
+    )
+    if row is None:
+        return None
+    return PayLink(
+        number=row["number"], amount=Money(row["amount_minor"], row["currency"]), method=row["method"],
+        provider=row["provider"], state=row["state"], order_status=row["order_status"], open=_open(row, now),
+        until=row["until"], locale=row["locale"],
+    )  # fmt: skip
+
+
+async def open_payment_page(
+    db: Database, providers: Mapping[str, PaymentProvider], token: str, now: datetime, *, public_url: str
+) -> GoToPage | PayLink | None:
+    """POST /pay/{token}: make the provider's page, once, and tell where it is.
+
+    Returns the link's state when there is nothing to pay (any more), None for an unknown token. Raises OutcomeUnknown
+    when the provider cannot be asked now: the same POST may simply be sent again.
+    """
+    async with db.begin() as tx:
+        row = await tx.row(
+            "SELECT p.*, o.number, o.email, o.locale, o.status AS order_status FROM payment p JOIN shop_order o"
+            ' ON o.id = p."order" WHERE p.token = %s FOR UPDATE OF p',
+            token,
+        )
+        link = await read_pay_link(tx, token, now)
+        if row is None or link is None or not link.open or row["provider"] not in providers:
+            return link
+        if row["page"]:
+            return GoToPage(row["page"])
+        await tx.execute("UPDATE payment SET asked_at = coalesce(asked_at, %s) WHERE id = %s", now, row["id"])
+    attempt, provider = read_attempt(row), providers[row["provider"]]
+    page = await _known_page(provider, attempt) or await provider.request(
+        PaymentRequest(
+            payment=attempt.id,
+            number=row["number"],
+            amount=attempt.amount,
+            description=row["number"],
+            return_url=f"{public_url}/pay/{token}",
+            locale=row["locale"],
+            email=row["email"],
+            until=attempt.until,
+        ),
+        key=attempt.key,
+    )
+    async with db.begin() as tx:
+        current = await tx.row("SELECT * FROM payment WHERE id = %s FOR UPDATE", attempt.id)
+        assert current is not None
+        if isinstance(page, Declined):
+            if PAYMENT.allows(current["state"], "declined"):
+                await history.advance(
+                    tx, PAYMENT, attempt.id, current["state"], "declined", who=provider.code, why=page.reason, now=now
+                )
+            return await read_pay_link(tx, token, now)
+        await tx.execute(
+            "UPDATE payment SET reference = %s, page = %s, cancel_due = (state IN ('voided', 'expired')) WHERE id = %s",
+            page.reference,
+            page.url if isinstance(page, PayByLink) else None,
+            attempt.id,
+        )
+        if current["state"] == "created":
+            await history.advance(
+                tx, PAYMENT, attempt.id, "created", "pending", who=provider.code, why="page made", now=now
+            )
+        if current["state"] not in LIVE or not isinstance(page, PayByLink):
+            return await read_pay_link(tx, token, now)
+        return GoToPage(page.url)
+
+
+async def _known_page(provider: PaymentProvider, attempt: Attempt) -> PayByLink | None:
+    """After a first call whose outcome is not known: the page that it made, if it made one."""
+    if attempt.asked_at is None:
+        return None
+    report = await provider.look_up(key=attempt.key, reference=attempt.reference)
+    return PayByLink(report.page, report.reference) if report.page and report.reference else None
+
+
+def _open(row: Row, now: datetime) -> bool:
+    in_time = row["until"] is None or row["until"] > now
+    return row["state"] in LIVE and row["order_status"] in ("awaiting_payment", "confirmed") and in_time

@@ -1,0 +1,151 @@
+"""The port to those who collect money. A provider reports, the core decides; an adapter never touches an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal, Protocol
+
+from base.health import Health
+from base.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFeatures:
+    """What a provider can do. `by_hand`: a person takes the money, nothing is called."""
+
+    by_hand: bool = False
+    in_chat: bool = False
+    refunds: bool = True
+    partial_refunds: bool = True
+    currencies: frozenset[str] = frozenset()  # empty: all
+    key_lifetime_hours: float = 24.0  # how long the provider remembers our key
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """One attempt. `return_url` is our own page for the customer; it shows the state and never changes it."""
+
+    payment: str  # our id of the attempt
+    number: str  # the order's number
+    amount: Money
+    description: str
+    return_url: str
+    locale: str = "en"
+    email: str | None = None
+    until: datetime | None = None  # the link must not collect money after that
+
+
+@dataclass(frozen=True, slots=True)
+class PayByLink:
+    url: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayInChat:
+    """The messenger itself collects it; `payload` goes into its invoice."""
+
+    payload: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayByHand:
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The provider will not take this payment. Nothing was charged. A value, not an exception."""
+
+    reason: str = ""
+
+
+Answer = PayByLink | PayInChat | PayByHand | Declined
+
+PaymentState = Literal["unknown", "pending", "settled", "declined", "expired", "cancelled", "refunded", "disputed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReport:
+    """What a provider says about one attempt. `event` tells reports apart: the same one twice counts once.
+
+    Either `key` (ours) or `reference` (the provider's) names the attempt. `unknown`: it knows of none.
+    """
+
+    provider: str
+    event: str
+    state: PaymentState
+    at: datetime
+    key: str | None = None
+    reference: str | None = None
+    amount: Money | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    refund: str  # our id of the try
+    payment_reference: str
+    payment_key: str
+    amount: Money
+    reason: str = ""
+
+
+RefundState = Literal["unknown", "submitted", "done", "failed", "needs_person"]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReport:
+    provider: str
+    event: str
+    state: RefundState
+    at: datetime
+    key: str | None = None
+    reference: str | None = None
+    amount: Money | None = None
+
+
+class PaymentProvider(Protocol):
+    """Somebody who collects money. Every call may raise OutcomeUnknown: it may or may not have happened."""
+
+    code: ClassVar[str]
+    features: ClassVar[PaymentFeatures]
+
+    async def request(self, payment: PaymentRequest, *, key: str) -> Answer:
+        """Begin to collect. The same key again gives the same page and never a second payment."""
+        ...
+
+    async def look_up(self, *, key: str, reference: str | None) -> PaymentReport:
+        """The truth about an attempt, asked again."""
+        ...
+
+    async def cancel(self, reference: str, *, key: str) -> PaymentReport:
+        """Make sure that it can no longer collect money; reports what is true then (it may have settled before)."""
+        ...
+
+    async def refund(self, refund: RefundRequest, *, key: str) -> RefundReport:
+        """Give money back. Money moves here: the core calls it once per row, with the row's key."""
+        ...
+
+    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+        """The truth about a try, asked again."""
+        ...
+
+    async def authenticate(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+        """Raise BadSignature unless the raw bytes come from the provider and are fresh. An unset secret is closed."""
+        ...
+
+    def read_webhook(
+        self, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> Sequence[PaymentReport | RefundReport]:
+        """What the provider says, in neutral words. Pure. Unknown kinds give nothing."""
+        ...
+
+    async def check(self) -> Health: ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...

@@ -1,0 +1,351 @@
+"""Money: one row per attempt, the provider's reports judged, late and double money given back. The port is beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from base.db import Database, Row, Tx
+from base.errors import OutcomeUnknown
+from base.ids import new_id, new_token
+from base.money import Money
+from shop import history, stock
+from shop.cart import Line, Lines
+from shop.commands import PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSettled
+from shop.delivery import create_shipment
+from shop.handlers import Tell
+from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
+from shop.payment_port import PaymentProvider, PaymentReport, RefundReport
+from shop.redemptions import commit_uses, lock_uses, reserve_uses
+from shop.refunds import apply_refund_report, create_refund
+from shop.shopfile import ShopFile
+from shop.states import ORDER, PAYMENT
+
+BY_HAND = "manual"  # the provider of money that a person takes
+LIVE = ("created", "pending", "declined")  # could still collect money
+
+Decision = Literal[
+    "settled", "revived", "declined", "expired", "pending", "late", "double", "wrong_amount", "disputed", "already",
+    "duplicate", "nobodys", "nothing",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One payment row, as decisions need it."""
+
+    id: str
+    token: str
+    order: str
+    method: str
+    provider: str
+    key: str
+    reference: str | None
+    page: str | None
+    amount: Money
+    state: str
+    until: datetime | None
+    asked_at: datetime | None
+
+
+def read_attempt(row: Row) -> Attempt:
+    return Attempt(
+        row["id"], row["token"], row["order"], row["method"], row["provider"], row["key"], row["reference"],
+        row["page"], Money(row["amount_minor"], row["currency"]), row["state"], row["until"], row["asked_at"],
+    )  # fmt: skip
+
+
+# ---- an attempt begins ---------------------------------------------------------------------------
+
+
+async def live_attempt(tx: Tx, order: str, method: str) -> Attempt | None:
+    """The attempt of this order and method that waits for its money, if there is one."""
+    row = await tx.row(
+        "SELECT * FROM payment WHERE \"order\" = %s AND method = %s AND state IN ('created', 'pending') FOR UPDATE",
+        order,
+        method,
+    )
+    return read_attempt(row) if row else None
+
+
+async def begin_attempt(
+    tx: Tx, order: Order, method: str, provider: str, until: datetime | None, now: datetime
+) -> Attempt:
+    """A new attempt with its lasting token and its key, before any call; every other one of the order is voided."""
+    await close_payments(tx, order.id, "voided", who="shop", why=f"another attempt: {method}", now=now)
+    payment = new_id()
+    row = await tx.row(
+        'INSERT INTO payment (id, token, "order", method, provider, key, amount_minor, currency, state, counts,'
+        " cancel_due, created_at, until) VALUES (%(id)s, %(token)s, %(order)s, %(method)s, %(provider)s, %(key)s,"
+        " %(amount)s, %(currency)s, 'created', false, false, %(now)s, %(until)s) RETURNING *",
+        id=payment,
+        token=new_token(),
+        order=order.id,
+        method=method,
+        provider=provider,
+        key=f"payment-{payment}",
+        amount=order.total.amount_minor,
+        currency=order.total.currency,
+        now=now,
+        until=until,
+    )
+    assert row is not None
+    await history.begin(tx, PAYMENT, payment, "created", who=f"customer {order.customer}", why=method, now=now)
+    return read_attempt(row)
+
+
+# ---- what a report means -------------------------------------------------------------------------
+
+
+async def apply_report(tx: Tx, report: PaymentReport, shop: ShopFile, tell: Tell, now: datetime) -> Decision:
+    """Judge one report of a provider; the same one twice changes nothing. Contradictory money becomes a task."""
+    found = await tx.row(
+        'SELECT id, "order" FROM payment WHERE provider = %s AND (key = %s OR reference = %s)',
+        report.provider,
+        report.key,
+        report.reference,
+    )
+    order = await lock_order(tx, found["order"]) if found else None
+    kept = await tx.row(
+        "INSERT INTO payment_report (provider, event, payment, state, amount_minor, currency, decision, at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, '', %s) ON CONFLICT (provider, event) DO NOTHING RETURNING id",
+        report.provider,
+        report.event,
+        found["id"] if found else None,
+        report.state,
+        report.amount.amount_minor if report.amount else None,
+        report.amount.currency if report.amount else None,
+        now,
+    )
+    if kept is None:
+        return "duplicate"
+    if found is None or order is None:
+        decision = await _nobodys(tx, report, now)
+    else:
+        row = await tx.row("SELECT * FROM payment WHERE id = %s FOR UPDATE", found["id"])
+        assert row is not None
+        decision = await _judge(tx, order, row, report, shop, tell, now)
+    await tx.execute("UPDATE payment_report SET decision = %s WHERE id = %s", decision, kept["id"])
+    return decision
+
+
+async def _judge(
+    tx: Tx, order: Order, row: Row, report: PaymentReport, shop: ShopFile, tell: Tell, now: datetime
+) -> Decision:
+    if report.reference and not row["reference"]:
+        await tx.execute("UPDATE payment SET reference = %s WHERE id = %s", report.reference, row["id"])
+    match report.state:
+        case "settled":
+            return await _settled(tx, order, row, report, shop, tell, now)
+        case "declined":
+            return await _declined(tx, order, row, report, tell, now)
+        case "expired" | "cancelled":
+            return await _expired(tx, order, row, report, tell, now)
+        case "pending" if row["state"] == "created":
+            await _advance(tx, row, "pending", who=report.provider, why="reported", now=now)
+            return "pending"
+        case "disputed":
+            await _task(tx, order, row, "dispute", "the payment is disputed", now)
+            return "disputed"
+        case _:
+            return "nothing"
+
+
+async def _settled(
+    tx: Tx, order: Order, row: Row, report: PaymentReport, shop: ShopFile, tell: Tell, now: datetime
+) -> Decision:
+    if row["state"] in ("settled", "refunded"):
+        return "already"
+    attempt = read_attempt(row)
+    await _advance(tx, row, "settled", who=report.provider, why="reported", now=now)
+    await tx.execute("UPDATE payment SET settled_at = %s, cancel_due = false WHERE id = %s", report.at, attempt.id)
+    if report.amount is not None and report.amount != attempt.amount:
+        words = f"{report.amount} {report.amount.currency} came instead of {attempt.amount} {attempt.amount.currency}"
+        await _task(tx, order, row, "wrong_amount", words, now)
+        return "wrong_amount"
+    if order.status in ("awaiting_payment", "confirmed"):
+        await _pay(tx, order, attempt, shop, now, why="paid")
+        await tell(tx, order.customer, PaymentSettled(order=order.id, payment=attempt.id, number=order.number))
+        return "settled"
+    if order.status == "expired" and await _hold_again(tx, order, now):
+        await _pay(tx, order, attempt, shop, now, why="paid late, the stock was still there")
+        await tell(
+            tx,
+            order.customer,
+            PaymentSettled(order=order.id, payment=attempt.id, number=order.number, revived=True),
+        )
+        return "revived"
+    paid_before = order.status not in ("expired", "cancelled")
+    if order.status == "expired":
+        await history.advance(
+            tx, ORDER, order.id, "expired", "cancelled", who="shop", why="paid late, the stock was gone", now=now
+        )
+        await tx.execute("UPDATE shop_order SET cancelled_at = %s WHERE id = %s", now, order.id)
+    await _give_back(tx, order, attempt, "double" if paid_before else "late", tell, now)
+    return "double" if paid_before else "late"
+
+
+async def _pay(tx: Tx, order: Order, attempt: Attempt, shop: ShopFile, now: datetime, *, why: str) -> None:
+    """The order is paid by this attempt: stock leaves the shelf, promo uses are final, the parcel is to be booked."""
+    await tx.execute("UPDATE payment SET counts = true WHERE id = %s", attempt.id)
+    await history.advance(tx, ORDER, order.id, order.status, "paid", who=attempt.provider, why=why, now=now)
+    await tx.execute("UPDATE shop_order SET paid_at = %s, payment = %s WHERE id = %s", now, attempt.method, order.id)
+    await close_payments(tx, order.id, "voided", who="shop", why="the order was paid by another attempt", now=now)
+    await stock.take(tx, order.id)
+    await commit_uses(tx, order.id)
+    await create_shipment(tx, order, shop, now)
+
+
+async def settle_without_money(tx: Tx, order: Order, shop: ShopFile, now: datetime) -> None:
+    """An order that costs nothing is paid as soon as it is placed."""
+    await history.advance(tx, ORDER, order.id, order.status, "paid", who="shop", why="nothing to pay", now=now)
+    await tx.execute("UPDATE shop_order SET paid_at = %s WHERE id = %s", now, order.id)
+    await stock.take(tx, order.id)
+    await commit_uses(tx, order.id)
+    await create_shipment(tx, order, shop, now)
+
+
+async def hold_again(tx: Tx, order: Order, until: datetime | None, now: datetime) -> Lines:
+    """Keep stock and promo uses anew for an order whose hold had ended. Returns what is short; then nothing is kept."""
+    wanted = wanted_of(await order_lines(tx, order.id))
+    short = stock.missing(wanted, await stock.lock_stock(tx, wanted))
+    if short:
+        return tuple(Line(sku, quantity) for sku, quantity in short.items())
+    rows = await tx.rows("SELECT promotion FROM redemption WHERE \"order\" = %s AND state = 'released'", order.id)
+    uses = [row["promotion"] for row in rows]
+    if await lock_uses(tx, uses, order.customer, order.id):
+        return await order_lines(tx, order.id)
+    await stock.reserve(tx, order.id, wanted, until)
+    await reserve_uses(tx, order.id, order.customer, uses, now)
+    return ()
+
+
+async def _hold_again(tx: Tx, order: Order, now: datetime) -> bool:
+    return not await hold_again(tx, order, None, now)
+
+
+async def _give_back(
+    tx: Tx, order: Order, attempt: Attempt, reason: Literal["late", "double"], tell: Tell, now: datetime
+) -> None:
+    refund = await create_refund(tx, attempt.id, order.id, attempt.amount, reason, now)
+    words = f"{order.number}: money came {'a second time' if reason == 'double' else 'too late'} and goes back"
+    await history.raise_task(
+        tx, f"refund_{reason}", words, key=f"refund-{attempt.id}", now=now, customer=order.customer, order=order.id
+    )
+    await tell(
+        tx,
+        order.customer,
+        PaymentRefunded(
+            order=order.id, payment=attempt.id, number=order.number, amount=attempt.amount, reason=reason, by=refund.by
+        ),
+    )
+
+
+async def _declined(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: Tell, now: datetime) -> Decision:
+    if not PAYMENT.allows(row["state"], "declined"):
+        return "nothing"
+    await _advance(tx, row, "declined", who=report.provider, why="reported", now=now)
+    if order.status == "awaiting_payment":
+        await tell(
+            tx,
+            order.customer,
+            PaymentDeclined(order=order.id, payment=row["id"], number=order.number, until=order.reserved_until),
+        )
+    return "declined"
+
+
+async def _expired(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: Tell, now: datetime) -> Decision:
+    if not PAYMENT.allows(row["state"], "expired"):
+        return "nothing"
+    await _advance(tx, row, "expired", who=report.provider, why=f"{report.state} at the provider", now=now)
+    if order.status == "awaiting_payment":
+        await tell(tx, order.customer, PaymentExpired(order=order.id, payment=row["id"], number=order.number))
+    return "expired"
+
+
+async def _nobodys(tx: Tx, report: PaymentReport, now: datetime) -> Decision:
+    """Money that belongs to no attempt of ours is shown to a person; other reports about strangers are only kept."""
+    if report.state in ("settled", "disputed"):
+        await history.raise_task(
+            tx, "unknown_payment", f"{report.provider} reports a payment that is not known here: {report.reference}",
+            key=f"nobodys-{report.provider}-{report.event}", now=now,
+        )  # fmt: skip
+    return "nobodys"
+
+
+async def _advance(tx: Tx, row: Row, to: str, *, who: str, why: str, now: datetime) -> None:
+    await history.advance(tx, PAYMENT, row["id"], row["state"], to, who=who, why=why, now=now)
+
+
+async def _task(tx: Tx, order: Order, row: Row, kind: str, words: str, now: datetime) -> None:
+    await history.raise_task(
+        tx, kind, f"{order.number}: {words}", key=f"{kind}-{row['id']}", now=now, customer=order.customer,
+        order=order.id,
+    )  # fmt: skip
+
+
+# ---- asked again: the truth lies with the provider -------------------------------------------------
+
+
+async def take_in(db: Database, report: PaymentReport | RefundReport, shop: ShopFile, tell: Tell, now: datetime) -> str:
+    """Take in one report of a webhook in a transaction of its own; returns the decision."""
+    if isinstance(report, RefundReport):
+        refund_report = report
+        return await db.run(lambda tx: apply_refund_report(tx, refund_report, now))
+    payment_report = report
+    return await db.run(lambda tx: apply_report(tx, payment_report, shop, tell, now))
+
+
+async def reconcile(
+    db: Database,
+    providers: Mapping[str, PaymentProvider],
+    shop: ShopFile,
+    tell: Tell,
+    now: datetime,
+    *,
+    older_than: timedelta = timedelta(minutes=2),
+    limit: int = 50,
+) -> int:
+    """Look up attempts that were opened and not heard of since; returns how many were asked about."""
+    async with db.begin() as tx:
+        rows = await tx.rows(
+            "SELECT * FROM payment WHERE state IN ('created', 'pending', 'declined') AND asked_at <= %s"
+            " ORDER BY asked_at LIMIT %s",
+            now - older_than,
+            limit,
+        )
+    for attempt in map(read_attempt, rows):
+        provider = providers.get(attempt.provider)
+        if provider is None or provider.features.by_hand:
+            continue
+        try:
+            report = await provider.look_up(key=attempt.key, reference=attempt.reference)
+        except OutcomeUnknown:
+            continue
+        await take_in(db, report, shop, tell, now)
+    return len(rows)
+
+
+async def cancel_due(
+    db: Database, providers: Mapping[str, PaymentProvider], shop: ShopFile, tell: Tell, now: datetime
+) -> int:
+    """Tell providers about links that died here; money that came in the same moment is judged. Returns how many."""
+    async with db.begin() as tx:
+        rows = await tx.rows(
+            "SELECT * FROM payment WHERE cancel_due AND reference IS NOT NULL ORDER BY created_at LIMIT 50"
+        )
+    told = 0
+    for attempt in map(read_attempt, rows):
+        provider = providers.get(attempt.provider)
+        if provider is None or attempt.reference is None:
+            continue
+        try:
+            report = await provider.cancel(attempt.reference, key=attempt.key)
+        except OutcomeUnknown:
+            continue
+        async with db.begin() as tx:
+            told += await tx.execute("UPDATE payment SET cancel_due = false WHERE id = %s", attempt.id)
+        await take_in(db, report, shop, tell, now)
+    return told
