@@ -220,6 +220,8 @@ class _Turn:
             if dialog.refused:
                 self._turn_away(dialog, frame, dialog.refused(load(dialog, frame), question.step), act)
             return None
+        if not question.owner and any(spec.act.intent == act.intent for spec in question.specs):
+            s.question = None  # answered in other words than those of the buttons
         if act.intent in ("affirm", "deny"):
             wanted = "yes" if act.intent == "affirm" else "no"
             meant = next((spec.act for spec in question.specs if spec.answer == wanted), None)
@@ -258,7 +260,7 @@ class _Turn:
             return True
         self._good()
         self._set(dialog, frame, changes)
-        if s.question and s.question.owner == frame.id and frame.slots.get(s.question.step) is not None:
+        if s.question and (not s.question.owner or frame.slots.get(s.question.step) is not None):
             s.question = None
         return True
 
@@ -270,6 +272,7 @@ class _Turn:
                 continue
             else:
                 frame.slots[name] = _plain(value)
+            frame.asked = None  # something moved: what is asked next is a new question
             forget(dialog, frame, name)
 
     def _open(self, form: Dialog, act: Act | None, slots: dict[str, Any] | None = None, *, back: bool = False) -> None:
@@ -436,6 +439,9 @@ class _Turn:
         held, asks = s.question, s.proposal
         if asks and (asks.again or not wanted):
             self._put(asks, owner="", step="")
+        elif held and held.again and not held.owner and heard:
+            anew = Ask(sentence=held.again, expects=held.expects, offered=held.specs, again=held.again)
+            self._put(anew, owner="", step="")
         elif wanted:
             frame, step_ = wanted
             self._ask_step(frame, step_, heard=heard)
@@ -452,11 +458,12 @@ class _Turn:
         s = self.state
         dialog = self.registry.forms[frame.dialog]
         view = load(dialog, frame)
-        same = bool(s.question and s.question.owner == frame.id and s.question.step == asked.name)
+        same = frame.asked == asked.name
         anew = frame.id in s.redone
-        if same and not heard and not anew:
+        if same and not heard and not anew and s.question and s.question.owner == frame.id:
             return  # never nag on a foreign event
         how = "ask"
+        frame.asked = asked.name
         if same and s.failed == frame.id:
             how = "retry"
         elif same and not anew:

@@ -87,7 +87,7 @@ class Frame(BaseModel):
     slots: dict[str, Any] = {}
     said: list[str] = []
     pending: str | None = None  # the step whose answer, event or timer is under way
-    retries: int = 0
+    asked: str | None = None  # the step whose question was put last: asked once more, it has other words
 
 
 class Focus(BaseModel):

@@ -22,6 +22,7 @@ from shop.catalogue import Catalogue, load_catalogue
 from shop.commands import AskPolicy, Command, Event, PolicyAnswered, Result
 from shop.faq import Faq
 from shop.handlers import ShopContext, handle
+from shop.history import raise_task
 from shop.shopfile import ShopFile
 from shop.words import ANY, Text, WordLists
 
@@ -71,11 +72,7 @@ class World:
 
     async def add_task(self, tx: Tx, *, kind: str, customer: str, text: str, now: datetime) -> None:
         """Something a person at the desk must look at."""
-        await tx.execute(
-            """INSERT INTO task (id, key, kind, customer, text, state, created_at)
-               VALUES (%s, %s, %s, %s, %s, 'open', %s)""",
-            new_id(), new_id(), kind, customer, text, now,
-        )  # fmt: skip
+        await raise_task(tx, kind, text, key=new_id(), now=now, customer=customer)
 
 
 async def tell_customer(tx: Tx, customer: str, event: Event) -> None:

@@ -1,0 +1,442 @@
+### What the shop says in English. Keep every { $name }: the shop fills it in.
+### Texts of other languages stand beside this file; the same keys, in the same order.
+
+## Greeting
+
+greeting-hello = Hello! I am the shop's assistant, a bot: I can help you choose, take your order and follow your parcel. A person is one word away. What are you looking for?
+greeting-friend = Hello{ $name ->
+    [none] {""}
+   *[other] {", "}{ $name }
+ }! Good to see you again. What can I do for you today?
+greeting-hi = Hi!
+greeting-here = Yes, I am here. What are you looking for?
+greeting-welcome-back = Welcome back{ $name ->
+    [none] {""}
+   *[other] {", "}{ $name }
+ }!
+greeting-back-empty = Good to see you again! Your cart is empty now. Shall we look around?
+greeting-go-on = Let's go on.
+
+## Small talk and what we do not do
+
+smalltalk-goodbye = Goodbye, and come back any time!
+smalltalk-welcome = You are welcome!
+smalltalk-praise = Thank you, that is kind of you!
+smalltalk-sorry = I am sorry about that.
+smalltalk-i-am-a-bot = I am a bot that works for this shop. I can help you choose, order and follow a parcel; a person takes over whenever you ask.
+smalltalk-small = I am doing fine, thank you! Shall we find something nice for you?
+smalltalk-language = Of course, let's go on in English.
+smalltalk-out-of-scope = That is outside of what I can do: I only know this shop. I can help with goods, orders and delivery.
+smalltalk-photo = Thank you for the picture. I cannot see what is on it; a person can. What is it about?
+smalltalk-location = Thank you. For a delivery I need the address in words: street, house and city.
+smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
+smalltalk-yes-what = Gladly! What shall I do?
+
+## Repair
+
+repair-first-miss = I did not quite get that. Could you say it in other words?
+repair-second-miss = I am sorry, I still do not understand.
+repair-offer-person = Shall I call a person?
+repair-cancelled = All right, I have stopped that. Your cart is still here.
+repair-nothing-to-cancel = There is nothing to stop right now. What would you like to do?
+repair-as-you-wish = As you wish!
+repair-back = All right, one step back.
+repair-nothing-to-go-back = There is no earlier step here. What would you like to do?
+repair-restarted = Let's start afresh. Your cart is kept. What are you looking for?
+repair-nothing-said = I have not said anything yet. What are you looking for?
+repair-help = You can ask me about goods, prices and delivery, say "add two black mugs", use a promo code, order and pay here, ask "where is my parcel", say "undo", or "human" for a person.
+repair-skipped = All right, we leave that out.
+repair-cannot-skip = I need this one for the order.
+repair-stale = That button belongs to an earlier step. Nothing was changed.
+
+## Finding goods
+
+discovery-found = { $count ->
+    [one] Here is what I found:
+   *[other] Here is what I found:
+ }
+discovery-nothing = I found nothing like that here. Shall I show you what we have, or call a person?
+discovery-no-more = That is everything we have of that.
+discovery-no-suggestion = I found nothing for { $budget } right now. Shall I show you what we have?
+discovery-suggested = Here are { $count } ideas for up to { $budget }:
+discovery-suggested-free = Here are { $count } ideas:
+discovery-narrow = What would fit better: something cosy, something practical, or something to wear?
+discovery-variant = { $name }: { $price }. { $stock ->
+    [low] Only { $count } left.
+   *[there] In stock.
+ }
+discovery-product = { $name }. { $description }
+    { $variants }
+discovery-from-price = from { $price }
+discovery-also-back = { $name } will be back on { $day }.
+discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
+discovery-which = Which one would you like?
+discovery-which-product = Which one do you mean?
+discovery-sold-out = { $name } is sold out at the moment.
+discovery-sold-out-until = { $name } is sold out; it will be back on { $day }.
+discovery-instead = In stock right now:
+    { $variants }
+discovery-alert-or-other = Would one of these do, or shall I tell you when it is back?
+discovery-alert = Shall I tell you when it is back?
+discovery-watched = Done: I will write to you as soon as { $name } is back.
+discovery-watched-already = You are on the list already: I will write to you as soon as { $name } is back.
+discovery-back-in-stock = Good news: { $name } is back in stock, { $price }. Shall I put it into your cart?
+discovery-fact = { $name }: { $fact }: { $value }.
+discovery-fact-unknown = That is not in the product data of { $name }, and I do not want to guess.
+discovery-ask-a-person = Shall I ask a manager?
+discovery-compare-what = Which two shall I compare? Name them, or say "the first and the second".
+discovery-compared = Side by side:
+    { $lines }
+discovery-compare-line = { $name }: { $price }, { $stock ->
+    [low] only { $count } left
+   *[there] in stock
+ }
+discovery-compare-facts = What differs:
+    { $lines }
+discovery-compare-fact = { $fact }: { $values }
+discovery-no-difference = In the data I have there is no other difference: the price is the same.
+discovery-cheapest = The cheaper one is { $name } for { $price }.
+
+stock-there = In stock
+stock-low = Only { $count } left
+stock-back-on = Sold out, back on { $day }
+stock-none = Sold out
+
+variant-line = { $name }: { $price }
+list-line = { $n }. { $line }
+
+## Cart
+
+cart-added = Added: { $quantity } × { $name }.
+cart-set = { $name }: now { $quantity } { $quantity ->
+    [one] piece
+   *[other] pieces
+ }.
+cart-removed = Removed: { $name }.
+cart-variant = Changed to { $name }.
+cart-cleared = Your cart is empty now. "Undo" brings it back.
+cart-undone = Undone: { $name }, now { $quantity } in the cart.
+cart-empty = Your cart is empty, total 0.00.
+cart-one-line = { $line }
+    Total: { $total }
+cart-bill = In your cart:
+    { $bill }
+cart-is-here = Your cart is still here. I have checked prices and stock again.
+cart-cut = { $name }: only { $free } left, so I changed { $wanted } to { $free }.
+cart-repriced = { $name } now costs { $new } instead of { $old }.
+cart-total-moved = The total is { $total } instead of { $before }.
+cart-go-on = Shall we go on with it, or start over?
+cart-only = Only { $free } left of { $name }.
+cart-short-ask = How shall we do it?
+cart-take-both = { $free } × { $name } + { $missing } × { $other }: { $total }
+cart-take-free = { $free } × { $name }: { $total }
+cart-which-variant = { $name } comes in several versions:
+    { $variants }
+    Which one would you like?
+cart-which-variant-again = Back to { $name }: which one would you like?
+cart-add-what = What shall I put into the cart?
+cart-change-what = Which line shall I change?
+cart-remove-what = Which line shall I remove?
+cart-how-many = How many would you like?
+cart-sure-to-clear = Shall I empty the whole cart?
+cart-edit = What shall I change? You can also write it: "two candles", "without the mug".
+cart-nothing-to-undo = There is nothing left to undo.
+cart-nothing-to-undo-empty = The cart is empty, there is nothing to undo.
+cart-what-with-that = Thank you, noted. What shall we do next?
+
+## Bill
+
+bill-goods = { $quantity } × { $name }: { $amount }
+bill-manual = { $quantity } × { $name }: { $amount } ({ $reason })
+bill-discount = { $code }: { $amount }{ $reason ->
+    [first_order] {" "}({ $percent } %, first order)
+    [percent_of_goods] {" "}({ $percent } %)
+    [percent_of] {" "}({ $percent } % on some goods)
+   *[other] {""}
+ }
+bill-delivery = { $name }: { $amount }
+bill-free-delivery = { $code }: { $amount } (free delivery)
+bill-total = Total: { $total }
+
+## Promo codes
+
+promo-which-code = What is the code?
+promo-applied = { $code } is in:
+    { $bill }
+promo-applied-empty = { $code } is noted. It will count as soon as there is something in your cart.
+promo-dropped = { $code } does not count any more: the two cannot be combined.
+promo-removed = { $code } is out:
+    { $bill }
+promo-none-to-remove = There is no code in your cart.
+promo-did-you-mean = Did you mean { $code }?
+promo-would-give = With { $code } instead of { $against } the total would be { $total }; the two cannot be combined.
+promo-switch-ask = Shall I switch to { $code }?
+promo-many-tries = That was quite a number of codes. Please wait a moment before the next one, or let a person have a look.
+promo-nudge = By the way: with { $code } the total would be { $total }, { $saving } less.
+promo-list = These offers are running:
+promo-line = { $code }: { $text }
+promo-line-total = { $code }: { $text } Your total would be { $total }.
+promo-none = There are no offers right now.
+promo-no-haggling = I cannot change prices, but I can tell you every offer there is.
+promo-no-such-promise = I found no manager's note about a special price, so I have passed your question on to a manager. Until then the price in the shop counts.
+promo-promise-found = Yes, it is noted: { $name } for { $price } ({ $reason }).
+promo-explained = Here is how it adds up:
+    { $bill }
+promo-instead = { $code } instead of { $against } would give:
+    { $bill }
+    The two cannot be combined.
+promo-could-add = With { $code } it would be:
+    { $bill }
+
+promo-refused-unknown = I do not know the code { $code }.
+promo-refused-expired = { $code } expired on { $day }.
+promo-refused-not-yet = { $code } starts on { $day }.
+promo-refused-personal = { $code } is a personal code and is not valid for this account.
+promo-refused-used-up = { $code } has been used up.
+promo-refused-already-used = You have used { $code } already; it works once for each customer.
+promo-refused-not-first-order = { $code } is for the first order only.
+promo-refused-goods-below = { $code } needs goods for { $needs }; { $missing } is missing.
+promo-refused-quantity-below = { $code } needs at least { $quantity } of the goods it is for.
+promo-refused-not-combinable = { $code } cannot be combined with { $against }.
+promo-refused-outside-hours = { $code } works today from { $hours } only.
+promo-refused-no-matching-goods = { $code } is for other goods than those in your cart.
+promo-refused-wrong-channel = { $code } does not work in this chat.
+promo-refused-wrong-segment = { $code } is not valid for this account.
+promo-refused-already-applied = { $code } is in your cart already.
+promo-refused-slow-down = Let's take it slowly: I could not use { $code }, and there were several wrong codes before it.
+promo-lost-goods-below = { $code } no longer applies: it needs goods for { $needs }.
+promo-lost-quantity-below = { $code } no longer applies: it needs at least { $quantity } of the goods it is for.
+promo-lost-not-combinable = { $code } no longer applies: it cannot be combined with { $against }.
+promo-lost-no-matching-goods = { $code } no longer applies to what is in the cart.
+promo-lost-other = { $code } no longer applies.
+
+## Delivery
+
+delivery-line = { $name }: { $price }, { $when ->
+    [same_day] today if paid before { $until }, else tomorrow
+   *[days] { $min }–{ $max } days
+ }
+delivery-line-total = { $name }: { $price }, { $when ->
+    [same_day] today if paid before { $until }, else tomorrow
+   *[days] { $min }–{ $max } days
+ } (total { $total })
+delivery-options = We deliver like this:
+    { $lines }
+delivery-options-to = Yes, we deliver to { $city }:
+    { $lines }
+delivery-not-there = That one does not go to { $city }. What does:
+    { $lines }
+delivery-chosen = { $name } it is:
+    { $bill }
+delivery-chosen-empty = { $name }, { $price }: noted for your order.
+delivery-point = { $address }
+
+## Checkout
+
+checkout-empty = Your cart is empty, so there is nothing to order yet. Shall we find something?
+checkout-same-ask = Shall I use the same details as last time: { $name }, phone ending in { $digits }{ $street ->
+    [none] {""}
+   *[other] {", "}{ $street }
+ }?
+checkout-same-again = Back to your order: the same details as last time ({ $name }, phone ending in { $digits })?
+checkout-same-retry = Just yes or no, please: the same details as last time?
+checkout-recipient-ask = What name shall I put on the parcel?
+checkout-recipient-again = Back to your order: what name shall I put on the parcel?
+checkout-recipient-retry = I need the name of the person who takes the parcel, for example "Anna Petrova".
+checkout-phone-ask = Which phone number may the courier call?
+checkout-phone-again = Back to your order: which phone number may the courier call?
+checkout-phone-retry = That does not look like a phone number. Please write it with the country code, like +370 600 00000.
+checkout-delivery-ask = How shall we deliver it?
+    { $options }
+checkout-delivery-again = Back to your order: how shall we deliver it?
+checkout-delivery-retry = Please choose one of these:
+    { $options }
+checkout-address-ask = { $name }, { $total } in all. { $saved ->
+    [office] What is the address of your office: street, house and city?
+    [home] What is your home address: street, house and city?
+   *[other] What is the address: street, house and city?
+ }
+checkout-address-again = Back to your order: what is the address, please? Street, house and city.
+checkout-address-retry = I need the street, the house number and the city, for example "Gedimino 9, Vilnius".
+checkout-point-ask = { $name }, { $total } in all. Which pick-up point suits you?
+    { $points }
+checkout-point-again = Back to your order: which pick-up point suits you?
+checkout-point-retry = Please choose one of these pick-up points:
+    { $points }
+checkout-bill = { $bill }
+
+    For: { $recipient }
+    { $delivery }: { $where }
+    Payment: { $payment }
+checkout-agreed-ask = Is everything right? { $total }, { $payment }.
+checkout-agreed-again = Back to your order: { $total }, { $payment }. Is everything right?
+checkout-agreed-retry = Shall I place the order for { $total }? Just say yes, or tell me what to change.
+checkout-change-what = What shall I change?
+checkout-pay-here = Order { $number } is placed. Please pay { $total } here:
+checkout-held-until = Everything is held for you until { $until }.
+checkout-placed = Thank you! Order { $number } is placed: { $total }, { $payment }. We are packing it.
+checkout-thanks = Thank you, { $name }! Order { $number } is paid and confirmed. { $delivery }: { $where }. I will write to you when the parcel moves.
+checkout-thanks-late = Your payment came late, but everything was still there: order { $number } is paid and confirmed. { $delivery }: { $where }.
+checkout-link-void = I have cancelled the earlier payment link; nothing was charged.
+checkout-cannot-change = This order is paid already, so I cannot change it by myself. A person can, while the parcel is still with us.
+checkout-price-moved = Something has changed in the meantime, so here is the bill as it is now:
+    { $bill }
+checkout-payment-limit = { $name } is possible for orders up to { $limit }. I have chosen another way to pay.
+checkout-payment-not-available = { $name } is not possible for this order. I have chosen another way to pay.
+checkout-delivery-not-available = That way of delivery is not possible for this order. Let's choose another one.
+checkout-not-there = That way of delivery does not go to { $city }. Let's choose another one.
+checkout-held = The last { $name } is being paid for by another customer and is held until { $until }.
+checkout-instead = In stock right now: { $name } for { $price }.
+checkout-held-ask = Shall I tell you if it becomes free? Your cart stays as it is.
+
+## Payment
+
+payment-settled = Order { $number } is paid. Thank you!
+payment-revived = Your payment came late, but everything was still there: order { $number } is paid and confirmed.
+payment-declined = The payment for order { $number } did not go through; nothing was charged. You can try again or pay another way.
+payment-expired = The payment link of order { $number } has ended, and nothing was charged. Your cart is back as it was.
+payment-refunded-late = I am sorry: your payment for order { $number } came after the hold had ended, and the goods were gone by then. { $amount } goes back to you in full.
+payment-refunded-double = Order { $number } was paid twice. { $amount } goes back to you.
+payment-refunded-other = { $amount } of order { $number } goes back to you.
+payment-refund-by = It should arrive by { $day }.
+payment-try-again = I am sorry about that. Here is the payment page again; nothing is charged twice.
+payment-nothing-open = There is no open payment right now.
+
+## Where is my parcel
+
+tracking-order-line = Order { $number } ({ $content }).
+tracking-status-created = The label is made; the parcel has not been handed over to { $carrier } yet and has no scan.
+tracking-status-accepted = { $carrier } has the parcel.
+tracking-status-in-transit = The parcel is on its way with { $carrier }.
+tracking-status-out-for-delivery = The courier is bringing the parcel today.
+tracking-status-ready-for-pickup = The parcel is waiting for you at the pick-up point.
+tracking-status-delivered = The parcel was delivered.
+tracking-status-failed-attempt = { $carrier } tried to deliver the parcel and did not meet anybody.
+tracking-status-returned = The parcel is on its way back to us.
+tracking-status-exception = { $carrier } reports a problem with the parcel; a person here is looking at it.
+tracking-last = Last event: { $status ->
+    [created] label created
+    [accepted] handed over to the carrier
+    [in_transit] on its way
+    [out_for_delivery] with the courier
+    [ready_for_pickup] at the pick-up point
+    [delivered] delivered
+    [failed_attempt] delivery tried
+    [returned] returned
+   *[other] a problem was reported
+ }, { $at }{ $place ->
+    [none] {""}
+   *[other] {", "}{ $place }
+ }.
+tracking-window = It should arrive between { $first } and { $last }.
+tracking-late = It was promised for { $first } to { $last } and is late. I am sorry. You can wait, have us ask the carrier, or get your money back: a person decides that with you.
+tracking-order-awaiting-payment = Order { $number } ({ $content }) is placed and not paid yet.
+tracking-order-confirmed = Order { $number } ({ $content }) is confirmed; we are packing it.
+tracking-order-expired = Order { $number } ({ $content }) was not paid in time; nothing was charged.
+tracking-order-paid = Order { $number } ({ $content }) is paid; we are packing it.
+tracking-order-shipped = Order { $number } ({ $content }) is on its way.
+tracking-order-delivered = Order { $number } ({ $content }) was delivered.
+tracking-order-returned = Order { $number } ({ $content }) came back to us.
+tracking-order-cancelled = Order { $number } ({ $content }) is cancelled.
+tracking-which = Which one do you mean: { $content }?
+tracking-no-orders = I see no order of yours yet. If you ordered elsewhere, a person can look it up.
+tracking-moved-in-transit = Your order { $number } is on its way.
+tracking-moved-out-for-delivery = Your order { $number } is with the courier and comes today.
+tracking-moved-ready-for-pickup = Your order { $number } is waiting for you at the pick-up point.
+tracking-moved-delivered = Your order { $number } was delivered. Enjoy it!
+tracking-moved-failed-attempt = The courier tried to deliver your order { $number } and did not meet anybody. He will try again.
+tracking-moved-returned = Your order { $number } is on its way back to us. A person will write to you about it.
+tracking-moved-exception = There is a problem with the parcel of order { $number }. A person here is looking at it.
+
+## Feedback
+
+feedback-rating-ask = How was everything with your order? Five stars is great, one is bad.
+feedback-rating-again = And how was everything with your order, from one to five stars?
+feedback-rating-retry = A number from one to five, please.
+feedback-glad = Thank you, that makes us glad!
+feedback-sorry = I am sorry it was not better. I have told a person about it.
+feedback-sorry-task = Thank you for telling us. I have passed it on to a person.
+feedback-thanks = Thank you for telling us!
+feedback-what-was-wrong = What went wrong?
+
+## A person
+
+handoff-called = I am calling a manager now. { $ahead ->
+    [0] You are the first in the queue.
+    [one] There is { $ahead } person before you.
+   *[other] There are { $ahead } people before you.
+ } Everything we said is passed on, so you need not repeat it.
+handoff-called-minutes = I am calling a manager now. The usual wait is about { $minutes } min. Everything we said is passed on, so you need not repeat it.
+handoff-off-duty = I have put you on the list for a manager. Nobody is here right now; from { $opens } on you get an answer within 30 minutes. Leave a phone number if you want to be called. Meanwhile I can go on helping.
+handoff-back = I am back, the bot. I know what was agreed.
+handoff-passed-question = I have asked a manager; the answer comes here.
+handoff-passed-return = A manager looks at it and answers here.
+handoff-passed-payment = I am sorry about the trouble. A manager looks at the payment and answers here; nothing is charged twice.
+handoff-cancel-order = I understand you want to cancel an order.
+handoff-edit-order = I understand you want to change an order.
+handoff-return-item = I understand you want to send something back.
+handoff-damaged-item = I am very sorry that this happened.
+handoff-exchange-item = I understand you want to exchange something.
+handoff-refund-status = I understand you are asking about a refund.
+handoff-reorder = I understand you want the same again.
+
+## Questions
+
+faq-answer = { $text }
+faq-payments = You can pay like this: { $names }.
+faq-payment-yes = Yes, { $name } is possible.
+faq-payment-limit = { $name } is possible for orders up to { $limit }.
+
+## Consent
+
+consent-on = You will hear from us about offers again. "STOP" ends it.
+consent-off = Done: no more ads from us. "START" brings them back.
+consent-off-open-order = Done: no more ads from us. Messages about your open order still come. "START" brings ads back.
+
+## Buttons (20 characters fit everywhere)
+
+button-add = Add to cart
+button-choose = Choose
+button-alert = Tell me when back
+button-no-thanks = No, thanks
+button-more = Show more
+button-browse = Browse the shop
+button-gift = Find a gift
+button-cart = My cart
+button-human = Call a person
+button-track = Where is my parcel?
+button-checkout = Checkout
+button-edit-cart = Change the cart
+button-undo = Undo
+button-clear = Empty the cart
+button-remove = Remove { $name }
+button-continue = Continue
+button-start-over = Start over
+button-yes-clear = Yes, empty it
+button-no-keep = No, keep it
+button-yes-human = Yes, please
+button-no-continue = No, go on
+button-yes-apply = Yes, { $code }
+button-switch = Switch to { $code }
+button-use = Use { $code }
+button-promos = Current offers
+button-ask-manager = Ask a manager
+button-gift-cosy = Something cosy
+button-gift-practical = Something practical
+button-gift-wear = Something to wear
+button-yes-same = Yes, the same
+button-no-other = No, other details
+button-pay = Pay
+button-order = Place the order
+button-pay-now = Pay now
+button-change = Change something
+button-change-delivery = Delivery
+button-change-address = Address
+button-change-recipient = Name or phone
+button-leave = Leave the checkout
+button-other-way = Pay another way
+button-follow = Follow the parcel
+
+ask-phone = Share my phone number
+ask-email = Share my e-mail
+ask-location = Share my location
