@@ -35,6 +35,18 @@ class SignInAttempt(SQLModel, table=True):
     at: datetime = moment(index=True)
 
 
+class SignIn(SQLModel, table=True):
+    """One browser at the desk. Signing out ends it here, so a copied cookie is worth nothing afterwards."""
+
+    __tablename__ = "sign_in"
+
+    id: str = Field(primary_key=True)
+    manager_id: str = Field(foreign_key="manager.id", index=True)
+    created_at: datetime = moment()
+    seen_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+
+
 class AuditRow(SQLModel, table=True):
     """Who did what at the desk."""
 

@@ -21,7 +21,7 @@ from desk import actions, sign_in
 from desk.queue import View, count_views, list_conversations
 from desk.thread import MOST_ENTRIES, read_thread
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "static" / "desk"
 VIEWS: dict[str, View] = {"waiting": "waiting", "mine": "mine", "bot": "bot", "done": "done"}
 WISHES_A_PANE = "X-Desk-Pane"  # header of our own script: answer with the pane, not with a page
 CONVERSATION = r"/conversations/{id:[\w-]{1,64}}"
@@ -69,8 +69,7 @@ def add_desk_routes(
             web.post(f"{CONVERSATION}/take", pages.take),
             web.post(f"{CONVERSATION}/write", pages.write),
             web.post(f"{CONVERSATION}/release", pages.release),
-            web.static("/static/look", STATIC / "look"),
-            web.static("/static", STATIC / "desk"),
+            web.static("/static", STATIC),
         ]
     )
     desk.cleanup_ctx.append(events.run)

@@ -1,0 +1,120 @@
+"""Plain words at the desk for what came in and what went out, of whatever kind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.messages import (
+    Blocked,
+    Contact,
+    Content,
+    Delete,
+    Edit,
+    Fitted,
+    Location,
+    Other,
+    Photo,
+    Start,
+    Tap,
+    Text,
+)
+
+CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+
+REASONS = {
+    "asked": "asked for a person",
+    "misunderstood": "not understood",
+    "payment": "payment problem",
+    "return": "return",
+    "angry": "angry",
+    "promise": "promise to check",
+    "taken": "taken over",
+}
+
+CHANNELS = {
+    "webchat": "Web",
+    "telegram": "Telegram",
+    "facebook": "Messenger",
+    "instagram": "Instagram",
+    "console": "Terminal",
+}
+
+
+def reason_words(reason: str) -> str:
+    """Why a person is needed; an unknown reason is shown as it is, without its underscores."""
+    return REASONS.get(reason) or reason.replace("_", " ")
+
+
+def channel_words(channel: str) -> str:
+    return CHANNELS.get(channel) or channel.capitalize()
+
+
+def called(name: str, channel: str, conversation_id: str) -> str:
+    """The customer's name; where nobody knows it, something that tells him from the others."""
+    return name.strip() or f"{channel_words(channel)} guest {conversation_id[:4]}"
+
+
+def read_content(stored: dict[str, Any]) -> Content:
+    """What came in. A kind this version does not know becomes `Other`."""
+    try:
+        return CONTENT.validate_python(stored)
+    except ValidationError:
+        return Other(what=str(stored.get("kind") or "message"))
+
+
+def read_fitted(stored: dict[str, Any]) -> Fitted:
+    try:
+        return Fitted.model_validate(stored)
+    except ValidationError:
+        return Fitted(parts=())
+
+
+def content_words(content: Content) -> str:
+    """One inbound as a manager reads it; brackets mark what was no text."""
+    match content:
+        case Text(text=text):
+            return text
+        case Tap(title=title):
+            return title or "[button]"
+        case Photo(caption=caption):
+            return f"[photo] {caption}".strip()
+        case Location(lat=lat, lon=lon):
+            return f"[location] {lat:.5f}, {lon:.5f}"
+        case Contact(phone=phone, name=name):
+            return f"[contact] {name} {phone}".replace("  ", " ")
+        case Edit(text=text):
+            return f"[changed to] {text}"
+        case Delete():
+            return "[deleted a message]"
+        case Start(source=source):
+            return f"[opened the conversation from {source}]" if source else "[opened the conversation]"
+        case Blocked(on=on):
+            return "[blocked the shop]" if on else "[came back]"
+        case Other(what=what):
+            return f"[{what}]"
+
+
+def short(words: str, longest: int = 90) -> str:
+    """One line of at most `longest` characters."""
+    line = " ".join(words.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def span(time: timedelta) -> str:
+    """How long somebody has waited, in the largest unit that says enough: `now`, `4 min`, `2 h`, `3 d`."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes < 1:
+        return "now"
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} d"
+
+
+def plain(name: str) -> str:
+    """A name of the program as a person reads it: `awaiting_payment` -> `awaiting payment`."""
+    return name.replace("_", " ")
