@@ -1,0 +1,1 @@
+"""Understanding without a network: from a customer's words to acts."""

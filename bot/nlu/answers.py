@@ -1,0 +1,203 @@
+"""Reads a clause as the answer to the open question, before anything else is thought of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from bot.acts import Entities
+from bot.nlu import repair
+from bot.nlu.draft import ASKING, Draft, told
+from bot.nlu.references import Catalogue, by_attributes, in_focus
+from bot.nlu.said import Said, content, entities
+from bot.nlu.text import fold, sound, spelled, stem, tokens, words
+from bot.nlu.vocabulary import INTERJECTIONS, WEAK_YES
+from bot.understanding import Context, Offered, OpenQuestion
+
+_STRONG = 0.6  # confidence from which another intent is believed against a free-text answer
+_PRICE = re.compile(r"\d+(?:[.,]\d+)?")
+_BY_NUMBER = spelled("choice delivery payment point variant product order address yes_no city text")
+_NOT_ANSWERS = ASKING | {
+    "complain",
+    "manipulate",
+    "haggle",
+    "claim_promise",
+    "out_of_scope",
+    "browse",
+    "find_gift",
+    "change_language",
+}
+_SMALL_TALK = frozenset(["smalltalk", "praise", "thank", "greet", "goodbye"])
+
+
+def answer(said: Said, context: Context, catalogue: Catalogue, currency: str, *, whole: bool) -> Draft | None:
+    """The clause as an answer, or None when it is none. `whole`: the clause is all that was said in its message."""
+    question = context.question
+    if question is None or said.clause.question or repair.exact(said.text) in repair.SIDE_DOORS:
+        return None
+    chosen = _chosen(said, question, whole=whole)
+    if chosen is not None:
+        return _choose(chosen, said, currency)
+    slots = _slots(said, question, context, catalogue, currency, whole=whole)
+    if slots is None:
+        return None
+    return Draft("inform", 1.0, slots, said.text, question=False, said=said, answer=True)
+
+
+def _choose(chosen: Offered, said: Said, currency: str) -> Draft:
+    extra = {name: value for name, value in told(entities(said, currency)).items() if value is not None}
+    own = told(chosen.act.entities)
+    merged = chosen.act.entities.model_copy(update={k: v for k, v in extra.items() if k not in own and k != "person"})
+    return Draft(chosen.act.intent, 1.0, merged, said.text, question=False, said=said, answer=True, fixed=True)
+
+
+def _chosen(said: Said, question: OpenQuestion, *, whole: bool) -> Offered | None:
+    offered = question.offered
+    if not offered:
+        return None
+    typed = " ".join(words(said.text))
+    for choice in offered:
+        if typed and typed == " ".join(words(choice.title)):
+            return choice
+    if question.expects in _BY_NUMBER and said.bare and not said.wishes and not said.attributes:
+        place = next(iter(said.ordinals), None)
+        if place is None and question.expects != "quantity" and not said.has("change"):
+            place = said.quantity
+        if place is not None and (-1 if place < 0 else place) in (-1, *range(1, len(offered) + 1)):
+            return offered[place - 1 if place > 0 else -1]
+    if repair.exact(said.text) is not None:
+        return None
+    by_code = [o for o in offered if _same_code(said, o)]
+    if len(by_code) == 1:
+        return by_code[0]
+    return _by_words(said, offered)
+
+
+def _same_code(said: Said, choice: Offered) -> bool:
+    own = choice.act.entities
+    pairs = (
+        (own.delivery, said.last("delivery")),
+        (own.payment, said.last("payment")),
+        (own.point, said.first("point")),
+    )
+    return any(code is not None and code == spoken for code, spoken in pairs) and len(said.left) <= 2
+
+
+def _by_words(said: Said, offered: Sequence[Offered]) -> Offered | None:
+    mine = [word for word in content(said.text) if not word.isdigit()]
+    if not mine or len(mine) > 6:
+        return None
+    scores = []
+    for choice in offered:
+        title = [word for word in words(_PRICE.sub(" ", choice.title)) if len(word) > 1]
+        hits = [max((_alike(word, other) for other in title), default=0.0) for word in mine]
+        scores.append(sum(hits) / len(hits) if min(hits) >= 80 else 0.0)
+    best = max(scores)
+    if best >= 85 and scores.count(best) == 1:
+        return offered[scores.index(best)]
+    return None
+
+
+def _alike(mine: str, other: str) -> float:
+    if stem(mine) == stem(other) or sound(mine) == sound(other):
+        return 100.0
+    return fuzz.ratio(sound(mine), sound(other)) if min(len(mine), len(other)) >= 4 else 0.0
+
+
+def _slots(
+    said: Said, question: OpenQuestion, context: Context, catalogue: Catalogue, currency: str, *, whole: bool
+) -> Entities | None:
+    """The entities an answer fills, or None."""
+    seen = entities(said, currency)
+    facts = {name: value for name, value in told(seen).items() if name != "saved" or question.expects == "address"}
+    other = said.confidence >= _STRONG and said.intent in (_NOT_ANSWERS | _SMALL_TALK)
+    match question.expects:
+        case "person":
+            person = seen.person or said.name or (_loose_name(said) if not facts and not other else None)
+            return Entities(**{**facts, "person": person}) if person else _facts(facts)
+        case "address":
+            if seen.address is None and not other and whole and _street_like(said):
+                return Entities(**{**facts, "address": _without_lead(said), "city": seen.city})
+            return Entities(**{**facts, "city": seen.city}) if seen.address or seen.saved else _facts(facts)
+        case "quantity":
+            if seen.quantity is not None and len(said.left) <= 3 and not said.wishes:
+                return Entities(quantity=seen.quantity)
+            return None
+        case "variant" | "product":
+            if said.attributes and not said.wishes and len(said.left) <= 3:
+                wish = by_attributes(said.attributes, context, catalogue) or in_focus(context, catalogue)
+                wishes = (wish.model_copy(update={"quantity": seen.quantity}),) if wish else ()
+                return Entities(attributes=said.attributes, quantity=seen.quantity, wishes=wishes)
+            if said.wishes and said.bare and question.expects == "product":
+                return Entities(wishes=said.wishes, quantity=seen.quantity)
+            return None
+        case "rating":
+            rating = seen.rating or (seen.quantity if seen.quantity and seen.quantity <= 5 and said.bare else None)
+            return Entities(rating=rating) if rating else None
+        case "code":
+            codes = seen.codes or (
+                (said.text.strip().upper(),)
+                if re.fullmatch(r"\w{3,20}", said.text.strip()) and not repair.exact(said.text)
+                else ()
+            )
+            return Entities(codes=codes) if codes else None
+        case "budget":
+            return _budget(said, seen, currency)
+        case "order":
+            number = seen.order_number or (str(seen.quantity) if seen.quantity and seen.quantity > 99 else None)
+            return Entities(order_number=number) if number else None
+        case "point":
+            if seen.point or seen.near:
+                return Entities(**facts)
+            return (
+                Entities(**facts, near=_without_lead(said))
+                if whole and not other and said.has("address", "city")
+                else _facts(facts)
+            )
+        case "phone" | "email" | "city" | "delivery" | "payment":
+            return _facts(facts)
+        case _:
+            return _facts(facts) if len(facts) > 1 else None
+
+
+def _facts(facts: dict[str, object]) -> Entities | None:
+    return Entities(**facts) if facts else None
+
+
+def _budget(said: Said, seen: Entities, currency: str) -> Entities | None:
+    from base.money import Money
+
+    limit = seen.budget or seen.amount
+    if limit is None and seen.quantity is not None and len(said.left) <= 2:
+        limit = Money.parse(seen.quantity, currency)
+    return Entities(budget=limit, at_least=seen.at_least) if limit else None
+
+
+def _street_like(said: Said) -> bool:
+    return (
+        bool(re.search(r"\d", said.text))
+        and bool(re.search(r"[^\W\d_]{3,}", said.text))
+        and not said.wishes
+        and not said.has("codes")
+    )
+
+
+def _loose_name(said: Said) -> str | None:
+    """A name typed without capitals: one to three words of letters that are nothing else."""
+    row = tokens(said.text)
+    plain = [t for t in row if not t.digits]
+    if not 1 <= len(row) <= 3 or len(plain) != len(row) or repair.exact(said.text) or said.wishes or said.attributes:
+        return None
+    if said.confidence >= 0.35 and said.intent not in ("inform", "out_of_scope", "unknown"):
+        return None
+    return " ".join(t.raw[:1].upper() + t.raw[1:] for t in plain)
+
+
+def _without_lead(said: Said) -> str:
+    """The words without "ok", "well" and the like before them."""
+    for token in tokens(said.text):
+        if token.word not in INTERJECTIONS and token.word not in WEAK_YES:
+            return said.text[token.start :].strip()
+    return fold(said.text).strip()

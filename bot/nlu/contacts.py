@@ -1,0 +1,206 @@
+"""Reads who and where: phones, e-mails, order numbers, persons, postal addresses, "near X", saved places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+import phonenumbers
+
+from bot.nlu.text import fold
+from bot.understanding import Mention
+
+Free = Callable[[int, int], bool]
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+")
+_ORDER = re.compile(r"(?<![\w-])[A-Za-z]{1,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
+_ORDER_WORD = re.compile(
+    r"(?:\b(?:order|заказ\w*|замовлен\w*|pedido|orden)\s*(?:number|no\.?|nr\.?|номер|num\.?|n[ºo°]\.?)?\s*[#№]?\s*|[#№]\s?)"
+    r"(\d{3,12})(?![\w-])"
+)
+_PHONE_LIKE = re.compile(r"[+(]?\d[\d\s().\-]{5,20}\d")
+_TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)|(?<![\w.,])\d{1,2}[./]\d{1,2}[./](?:20)?\d{2}(?!\w)")
+
+_NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
+_CALLED = re.compile(
+    rf"(?:\b(?:my name is|name is|name's|i am|i'm|this is|it's for|меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|"
+    rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|a nombre de|recipient is|получатель|отримувач)[:,]?\s+)"
+    rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,3}})",
+    re.IGNORECASE,
+)
+_BARE_NAME = re.compile(rf"(?:{_NAME})(?:\s+(?:{_NAME}|de|del|van|von|da|la)){{0,3}}")
+
+_HOUSE = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s?[A-Za-zА-Яа-яІіЇї](?![\w'’ʼ]))?"
+_FLAT = (
+    r"(?:,?\s*(?:flat|apt\.?|apartment|room|кв\.?|квартира|оф\.?|офис|под[ъ'ʼ’]езд|під'їзд|piso|puerta|portal|depto\.?|"
+    r"bt\.?|butas)\s*\d{1,4}\s?\w?|,\s*\d{1,2}\s?[º°ª]\s?\w?)*"
+)
+_KIND = (
+    r"(?:ul\.?|ulitsa|vul\.?|ул\.?|улица|улице|улицу|вул\.?|вулиця|вулиці|пр\.|пр-т|просп\.?|проспект\w*|пер\.|переулок|пл\.|"
+    r"площадь|площа|бул\.?|бульвар|наб\.?|calle|c/|avda\.?|avenida|av\.?|paseo|plaza|carrera|camino)"
+)
+_STREET_FIRST = re.compile(
+    rf"\b{_KIND}\s*(?:[^\W\d_][\w'’ʼ.-]*\s+|[^\W\d_][\w'’ʼ.-]*,\s*){{1,4}}(?:д\.?|дом|буд\.?|будинок|no\.?|nº|#)?\s*{_HOUSE}{_FLAT}",
+    re.IGNORECASE,
+)
+_STREET_AFTER = re.compile(
+    rf"(?:(?:[^\W\d_][\w'’ʼ.-]*\s+){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|str\.?|g\.|gatv[eė]|pr\.|al\.|ул\.|вул\.)\s*,?\s*{_HOUSE}{_FLAT})"
+    rf"|(?:{_HOUSE}\s+(?:{_NAME}\s+){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square)\.?{_FLAT})",
+    re.IGNORECASE,
+)
+_WORD_HOUSE = re.compile(
+    rf"(?P<street>(?:{_NAME}\s+){{1,3}})(?:д\.?\s?|буд\.?\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}"
+)
+_ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}})\s+(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
+_CITY_AFTER = re.compile(rf"\s*,\s*(?P<city>{_NAME}(?:\s+{_NAME})?)(?!\s*\d)(?!\w)")
+_NEAR = re.compile(
+    r"\b(?:near(?: to)?|close to|next to|closest to|around|by the|возле|около|рядом с|недалеко от|ближе к|у|біля|поруч з|"
+    r"поруч із|недалеко від|ближче до|коло|cerca de(?:l)?|junto a(?:l)?|al lado de(?:l)?)\s+(?:the\s+|la\s+|el\s+)?"
+    r"(?P<place>[^\W\d_][^,.;!?\n]{1,40})"
+)
+_NEAR_STOPS = re.compile(r"\s+(?:and|и|і|та|y|pay|please|pls|пожалуйста|будь|por favor|with|by|подойд\w*|підійде)\b.*$")
+_SAVED = (
+    ("office", re.compile(r"\b(?:(?:to|at) )?(?:my |the )?(?:office|work(?:place)?)\b(?= |,|\.|!|\?|$)|\b(?:в|на) (?:мой |мій )?(?:офис|офіс|работу|роботу)\b|\b(?:a|en) (?:mi |la )?(?:oficina|trabajo)\b|\bal trabajo\b")),
+    ("home", re.compile(r"\b(?:to|at) (?:my )?(?:home|place|house)\b|\bhome\b|\b(?:домой|додому|на дом)\b|\ba (?:mi )?casa\b")),
+)  # fmt: skip
+_HOUSE_ONLY = re.compile(r"\b(?:дом\w*|буд\w*|house|flat|portal|building|квартир\w*|кв|numero de casa|piso)\b")
+
+
+def exact(text: str, folded: str, country: str) -> list[Mention]:
+    """E-mails, links (kind `link`), order numbers, phones, times of day: things of a fixed form, in this order of right."""
+    found: list[Mention] = []
+
+    def add(kind: str, value: str, start: int, end: int) -> None:
+        if not any(start < m.end and m.start < end for m in found):
+            found.append(Mention(kind=kind, value=value, start=start, end=end))
+
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            add("email", match.group().rstrip("."), match.start(), match.end())
+    for match in _LINK.finditer(text):
+        add("link", match.group(), match.start(), match.end())
+    for match in _ORDER.finditer(text):
+        if any(map(str.isdigit, match.group())):
+            add("order_number", match.group().upper(), match.start(), match.end())
+    for match in _PHONE_LIKE.finditer(text):
+        number = _phone(match.group(), country)
+        if number is not None:
+            add("phone", number, match.start(), match.end())
+    for match in _ORDER_WORD.finditer(folded):
+        add("order_number", match.group(1), match.start(1), match.end(1))
+    for match in _TIME.finditer(text):
+        add("time", match.group(), match.start(), match.end())
+    return found
+
+
+def addresses(
+    text: str, free: Free, common: Callable[[str], bool], cities: Collection[tuple[str, int, int]]
+) -> list[Mention]:
+    """Streets with a house, the city beside them included. `common(word)`: an everyday or a shop word, no street."""
+    found: list[Mention] = []
+    for pattern in (_STREET_FIRST, _STREET_AFTER, _WORD_HOUSE, _ANY_HOUSE):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if pattern in (_WORD_HOUSE, _ANY_HOUSE):
+                start = _street_start(match, common)
+                beside = any(0 <= a - end <= 3 or 0 <= start - b <= 3 for _, a, b in cities)
+                if start < 0 or (pattern is _ANY_HOUSE and not beside):
+                    continue
+            if any(start < m.end and m.start < end for m in found) or not free(start, end):
+                continue
+            found.append(_with_city(text, start, end, cities, common))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _street_start(match: re.Match[str], common: Callable[[str], bool]) -> int:
+    """Where the street begins when everyday words before it are left out; -1 when nothing is left."""
+    start = match.start("street")
+    for word in re.finditer(r"\S+", match["street"]):
+        if common(fold(word.group()).strip(".,")):
+            start = -1
+        elif start < 0 or word.start() == 0:
+            start = match.start("street") + word.start()
+    return start
+
+
+def _with_city(
+    text: str, start: int, end: int, cities: Collection[tuple[str, int, int]], common: Callable[[str], bool]
+) -> Mention:
+    street = text[start:end].strip(" ,.")
+    for _, a, b in cities:
+        if 0 <= a - end <= 3 and not text[end:a].strip(" ,"):
+            return Mention(kind="address", value=text[start:b].strip(), start=start, end=b)
+        if 0 <= start - b <= 3 and not text[b:start].strip(" ,"):
+            return Mention(kind="address", value=f"{street}, {text[a:b]}", start=a, end=end)
+    after = _CITY_AFTER.match(text, end)
+    if after is not None and not common(fold(after["city"].split()[0])):
+        return Mention(kind="address", value=text[start : after.end()], start=start, end=after.end())
+    return Mention(kind="address", value=street, start=start, end=end)
+
+
+def city_of(address: str) -> str | None:
+    """The last part of an address after a comma, when it is words alone: most often the city."""
+    last = address.rpartition(",")[2].strip()
+    return last if "," in address and last and not re.search(r"\d", last) else None
+
+
+def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mention]:
+    """Names that are introduced ("my name is …": score 1) and pieces between commas that look like names (score .5)."""
+    found: list[Mention] = []
+    for match in _CALLED.finditer(text):
+        name = re.split(r"\s+(?=[a-zа-яіїєґ])", match["name"])[0]
+        if (
+            name[:1].isupper()
+            and free(match.start("name"), match.start("name") + len(name))
+            and not common(fold(name.split()[0]))
+        ):
+            found.append(
+                Mention(kind="person", value=name, start=match.start("name"), end=match.start("name") + len(name))
+            )
+    for piece in re.finditer(r"[^,;\n]+", text):
+        bare = piece.group().strip(" .!")
+        start = text.index(bare, piece.start()) if bare else piece.start()
+        end = start + len(bare)
+        if not bare or not _BARE_NAME.fullmatch(bare) or not free(start, end):
+            continue
+        if any(m.start < end and start < m.end for m in found) or any(common(fold(w)) for w in bare.split()):
+            continue
+        found.append(Mention(kind="person", value=bare, start=start, end=end, score=0.5))
+    return found
+
+
+def near_places(text: str, folded: str, free: Free) -> list[Mention]:
+    """`near Ozas`: where a pick-up point is wanted."""
+    found: list[Mention] = []
+    for match in _NEAR.finditer(folded):
+        start = match.start("place")
+        place = _NEAR_STOPS.sub("", folded[start : match.end("place")]).rstrip()
+        end = start + len(place)
+        if place and len(place.split()) <= 4 and free(match.start(), end):
+            found.append(Mention(kind="near", value=text[start:end], start=match.start(), end=end))
+    return found
+
+
+def saved_places(folded: str) -> list[Mention]:
+    """`my office`, `домой`: an address that may be known already."""
+    found = [(name, match) for name, pattern in _SAVED for match in pattern.finditer(folded)]
+    return [Mention(kind="saved", value=name, start=m.start(), end=m.end()) for name, m in found]
+
+
+def speaks_of_house(folded: str) -> bool:
+    """Whether a number in this clause is that of a house or a flat."""
+    return _HOUSE_ONLY.search(folded) is not None
+
+
+def _phone(typed: str, country: str) -> str | None:
+    digits = sum(map(str.isdigit, typed))
+    if digits < 7 or digits > 15:
+        return None
+    try:
+        number = phonenumbers.parse("+" + typed.lstrip("0") if typed.startswith("00") else typed, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,243 @@
+"""What one clause does: sure words first, then what it mentions, then the classifier, corrected by both."""
+
+from __future__ import annotations
+
+import re
+
+from bot.nlu import repair
+from bot.nlu.contacts import speaks_of_house
+from bot.nlu.draft import ABOUT_GOODS, Draft
+from bot.nlu.numbers import ordinals
+from bot.nlu.said import Said, entities
+from bot.nlu.text import tokens
+from bot.nlu.vocabulary import HEDGES
+from bot.understanding import Context
+
+_UNSURE = 0.16  # below it nothing is believed
+_ADS = re.compile(
+    r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
+)
+_WHY = re.compile(r"\b(?:why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b")
+_REMOVES = re.compile(
+    r"\b(?:remove|delete|drop|take (?:it |that )?off|without|cancel|unapply|убер\w*|удал\w*|без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
+)
+_SWITCHES = re.compile(
+    r"\b(?:instead|switch|swap|replace|other|rather|вместо|замен\w*|поменя\w*|друг\w+|замість|замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
+)
+_TAKES = re.compile(
+    r"\b(?:take|add|buy|get me|give me|i'll have|order|put|беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
+    r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
+)
+_PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
+_EXISTS = re.compile(
+    r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|у вас є)\b|\b(?:есть|є)(?: ли)?\s*\?*$"
+)
+_EMOJI = {
+    "👍": "affirm",
+    "👌": "affirm",
+    "✅": "affirm",
+    "👎": "deny",
+    "👋": "greet",
+    "🙏": "thank",
+    "❤": "praise",
+    "😍": "praise",
+    "😡": "complain",
+    "🤬": "complain",
+}
+_SAVED_GOES = re.compile(
+    r"\b(?:send|deliver|ship|change|instead|отправ\w*|достав\w*|вез\w*|відправ\w*|надішл\w*|envi\w*|mand\w*|mejor)\b"
+)
+
+
+def decide(said: Said, context: Context, currency: str) -> Draft:
+    """The clause as a draft, the talk's context not yet asked for references."""
+    seen = entities(said, currency)
+    intent, confidence = _intent(said, context)
+    hedged = any(word in HEDGES for word in (t.word for t in tokens(said.text))) and intent not in ("deny", "unknown")
+    draft = Draft(intent, confidence, seen, said.text, said.clause.question, said, hedged=hedged)
+    if intent == "ask_fact" and seen.fact is None:
+        draft.tell(fact_words=said.text)
+    elif intent == "ask_fact":
+        draft.tell(fact_words=said.text)
+    if intent == "change_details" and seen.address is None and speaks_of_house(said.folded):
+        house = _house(said)
+        if house is not None:
+            draft.tell(address=house, quantity=None, ordinal=None)
+    if intent in ("explain_total", "claim_promise", "haggle", "manipulate") and seen.amount is None and seen.budget:
+        draft.tell(amount=seen.budget, budget=None)
+    if intent in ("find_gift", "find_product", "browse") and seen.budget is None and seen.amount:
+        draft.tell(budget=seen.amount, amount=None)
+    if intent not in ("find_gift", "find_product", "browse", "inform"):
+        draft.tell(recipient_kind=None, occasion=None)
+    if intent not in ("change_language", "inform"):
+        draft.tell(locale=None)
+    return draft
+
+
+def emoji_intent(text: str) -> str | None:
+    """What a message of signs alone means."""
+    return next((intent for sign, intent in _EMOJI.items() if sign in text), None)
+
+
+def _intent(said: Said, context: Context) -> tuple[str, float]:
+    known = repair.exact(said.text)
+    if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
+        return known, 1.0
+    for rule in (_codes, _bare, _shop_questions, _goods):
+        found = rule(said, context)
+        if found is not None:
+            return found
+    return _believed(said)
+
+
+def _codes(said: Said, context: Context) -> tuple[str, float] | None:
+    if not said.has("codes"):
+        return None
+    if _SWITCHES.search(said.folded) and said.intent in ("switch_promo", "apply_promo", "remove_promo"):
+        return "switch_promo", max(said.confidence, 0.7)
+    if _REMOVES.search(said.folded) and said.intent in ("remove_promo", "apply_promo", "remove_from_cart", "undo"):
+        return "remove_promo", max(said.confidence, 0.7)
+    if (
+        said.intent in ("remove_promo", "switch_promo", "explain_total", "claim_promise", "manipulate")
+        and said.confidence > 0.4
+    ):
+        return said.intent, said.confidence
+    return "apply_promo", max(said.confidence, 0.9)
+
+
+def _bare(said: Said, context: Context) -> tuple[str, float] | None:
+    """A clause that is nothing but its mentions."""
+    if not said.bare:
+        return None
+    question = said.clause.question
+    if said.wishes:
+        if question:
+            return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.8
+        counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
+        return ("add_to_cart", 0.9) if counted or said.joined or said.quantity else ("find_product", 0.85)
+    if said.has("address", "phone", "email", "person", "order_number"):
+        return "inform", 0.95
+    if said.has("delivery", "near", "point"):
+        return ("faq_delivery" if question else "choose_delivery"), 0.95
+    if said.has("payment"):
+        return ("faq_payment" if question else "choose_payment"), 0.95
+    if said.ordinals:
+        chooses = _PLACE_CHOSEN.search(said.folded) is not None and not question
+        return ("add_to_cart" if chooses else "product_details"), 0.8
+    if said.attributes:
+        return ("ask_stock" if question else "change_variant"), 0.9
+    if said.has("rating"):
+        return "give_feedback", 0.9
+    if said.quantity is not None:
+        if said.has("change"):
+            return "change_quantity", 0.9
+        return ("change_quantity" if context.last_line else "inform"), 0.9
+    if said.has("city", "budget"):
+        return ("faq_delivery" if question and said.has("city") else "inform"), 0.9
+    if said.has("saved"):
+        return "change_details", 0.7
+    return None
+
+
+def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
+    """Questions that name a way of delivery or payment are about that."""
+    if _WHY.search(said.folded) and said.has("amount", "budget"):
+        return "explain_total", max(said.confidence, 0.9)
+    if said.intent in (
+        "payment_problem",
+        "payment_done",
+        "refund_status",
+        "track_order",
+        "faq_privacy",
+        "claim_promise",
+    ):
+        return None
+    if said.clause.question and not said.wishes:
+        if said.has("delivery") or (
+            said.has("city") and said.intent in ABOUT_GOODS | {"find_product", "choose_delivery", "inform", "browse"}
+        ):
+            return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
+        if said.has("payment") and said.intent != "faq_delivery":
+            return "faq_payment", max(said.odds("faq_payment"), 0.8)
+    elif not said.clause.question and not said.wishes and not said.has("phone", "person"):
+        if said.has("delivery", "near") and said.intent in (
+            "faq_delivery",
+            "inform",
+            "find_product",
+            "out_of_scope",
+            "compare",
+            "faq_contact",
+        ):
+            return "choose_delivery", max(said.odds("choose_delivery"), 0.7)
+        if said.has("payment") and said.intent in ("faq_payment", "inform", "checkout", "out_of_scope"):
+            return "choose_payment", max(said.odds("choose_payment"), 0.7)
+    return None
+
+
+def _goods(said: Said, context: Context) -> tuple[str, float] | None:
+    """Numbers, colours and goods decide between near intents about the cart."""
+    top, sure = _believed(said)
+    counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
+    if said.wishes:
+        if top == "change_quantity" and (said.has("change") or not _in_cart(said, context)):
+            return "add_to_cart", max(sure, 0.7)
+        if top in ("find_product", "inform", "out_of_scope", "unknown", "browse", "undo") and not said.clause.question:
+            if counted or _TAKES.search(said.folded):
+                return "add_to_cart", max(sure, 0.7)
+            return ("find_product", max(sure, 0.5)) if top != "undo" else None
+        if top in ("unknown", "out_of_scope", "inform"):
+            return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.5
+        return None
+    if said.quantity is not None and len(said.left) <= 3 and not said.has("address", "phone", "amount", "saved"):
+        if (
+            top in ("add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more")
+            and (said.has("pronoun", "change") or len(said.left) <= 2)
+            and not said.clause.question
+        ):
+            return "change_quantity", max(said.odds("change_quantity"), 0.7)
+    if (
+        said.attributes
+        and not said.clause.question
+        and top in ("inform", "find_product", "add_to_cart", "unknown", "out_of_scope", "exchange_item")
+        and context.last_line
+    ):
+        return ("change_variant" if top != "exchange_item" or not context.orders else top), max(sure, 0.6)
+    if (
+        said.attributes
+        and said.clause.question
+        and top in ("find_product", "unknown", "out_of_scope", "show_more", "browse")
+    ):
+        return "ask_stock", max(sure, 0.6)
+    if (
+        said.ordinals
+        and not said.clause.question
+        and top in ("product_details", "find_product", "inform", "out_of_scope", "unknown")
+    ):
+        if _TAKES.search(said.folded) or _PLACE_CHOSEN.search(said.folded):
+            return "add_to_cart", max(sure, 0.7)
+    if said.has("saved") and _SAVED_GOES.search(said.folded):
+        return "change_details", max(sure, 0.7)
+    return None
+
+
+def _believed(said: Said) -> tuple[str, float]:
+    """The classifier's word, unless it is not sure of anything."""
+    top, sure = said.intent, said.confidence
+    if top == "stop_marketing" and not _ADS.search(said.folded) and len(tokens(said.text)) < 3:
+        return "cancel", sure
+    if sure < _UNSURE:
+        return "unknown", sure
+    return top, sure
+
+
+def _in_cart(said: Said, context: Context) -> bool:
+    inside = {sku for sku, _ in context.cart}
+    return any(sku in inside for wish in said.wishes for sku in wish.candidates)
+
+
+def _house(said: Said) -> str | None:
+    """The house number of "not the fifth but the fifteenth house": the last number said."""
+    places = ordinals(said.folded, tokens(said.text))
+    if places:
+        return str(places[-1][0])
+    return str(said.quantity) if said.quantity is not None else None

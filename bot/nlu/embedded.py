@@ -1,0 +1,129 @@
+"""Understanding that needs nothing but this machine: readers, a linear classifier and the rules of interpret."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.acts import Act, Heard
+from bot.nlu import clauses
+from bot.nlu.classifier import Classifier, LinearClassifier, digest
+from bot.nlu.interpret import interpret
+from bot.nlu.language import Languages
+from bot.nlu.masking import mask, mask_example
+from bot.nlu.readers import Readers, ordinary_words, plain_mentions
+from bot.nlu.references import Catalogue
+from bot.nlu.text import fold, spelled, tidy, tokens
+from bot.nlu.training import Example, read_examples
+from bot.understanding import Clause, Context, Lexicon, Mention, Parsed
+
+_NAMES = spelled("person address city codes order_number email phone link delivery near payment")
+_CODE = (
+    "classifier.py",
+    "concepts.py",
+    "masking.py",
+    "numbers.py",
+    "contacts.py",
+    "readers.py",
+    "text.py",
+    "training.py",
+)
+
+
+class _Shop:
+    """Everything made from one lexicon; swapped whole, so that a parse sees one shop."""
+
+    def __init__(self, lexicon: Lexicon, ordinary: frozenset[str], examples: Sequence[Example]) -> None:
+        self.lexicon = lexicon
+        self.readers = Readers(lexicon, ordinary)
+        self.catalogue = Catalogue(lexicon)
+        self.languages = Languages(examples, lexicon.locales)
+
+
+class EmbeddedUnderstanding:
+    """Implements bot.understanding.Understanding."""
+
+    def __init__(self, classifier: Classifier, examples: Sequence[Example]) -> None:
+        self._classifier = classifier
+        self._examples = tuple(examples)
+        self._ordinary = ordinary_words(self._examples)
+        self._learning = threading.Lock()
+        self._shop = _Shop(Lexicon(), self._ordinary, self._examples)
+
+    @classmethod
+    def load(cls, data: Path, cache: Path) -> EmbeddedUnderstanding:
+        """Read `data/intents.yml`; take the model from `cache` or train it (some seconds) and keep it there.
+
+        Raises ShopkeeperError when the examples are missing or broken.
+        """
+        path = data / "intents.yml"
+        examples = read_examples(path)
+        code = b"".join((Path(__file__).parent / name).read_bytes() for name in _CODE)
+        stored = cache / f"intents-{digest(path.read_bytes(), code)}.npz"
+        model = LinearClassifier.load(stored)
+        if model is None:
+            model = train(examples)
+            model.save(stored)
+        return cls(model, examples)
+
+    def learn(self, lexicon: Lexicon) -> None:
+        """Take the shop's words of today."""
+        with self._learning:
+            self._shop = _Shop(lexicon, self._ordinary, self._examples)
+
+    def parse(self, text: str, *, prior: str | None = None) -> Parsed:
+        """One message on its own; never raises, thread-safe, reads the first 2,000 characters."""
+        began = time.perf_counter()
+        shown = tidy(text)
+        try:
+            parsed = self._parse(shown, prior)
+        except Exception:  # a customer's words must never stop a turn: the engine then asks again in other words
+            parsed = Parsed(text=shown)
+        return parsed.model_copy(update={"milliseconds": round((time.perf_counter() - began) * 1000, 3)})
+
+    def interpret(self, parsed: Sequence[Parsed], context: Context) -> Heard:
+        """A turn in its context; never raises."""
+        shop = self._shop
+        try:
+            return interpret(parsed, context, shop.catalogue, shop.lexicon.currency)
+        except Exception:  # as in parse: told to the engine as something not understood
+            text = "\n".join(message.text for message in parsed)
+            return Heard(acts=(Act(intent="unknown", text=text, confidence=0.0, clear=False),), text=text)
+
+    def _parse(self, text: str, prior: str | None) -> Parsed:
+        shop = self._shop
+        folded = fold(text)
+        mentions = shop.readers.read(text, folded, tokens(text, folded))
+        places = clauses.split(text, mentions)
+        found = tuple(self._clause(text, start, end, mentions) for start, end in places)
+        spoken = _spoken(text, mentions)
+        locale, sure = shop.languages.tell(spoken, prior=prior)
+        return Parsed(text=text, locale=locale, locale_confidence=sure, clauses=found)
+
+    def _clause(self, text: str, start: int, end: int, mentions: Sequence[Mention]) -> Clause:
+        own = tuple(m for m in mentions if start <= m.start and m.end <= end)
+        masked = mask(text, own, start=start, end=end)
+        if clauses.asks(text, start, end) and "?" not in masked and "?" in text[end : end + 2]:
+            masked += " ?"
+        return Clause(
+            text=text[start:end], start=start, end=end, ranking=self._classifier.rank(masked), mentions=own,
+            question=clauses.asks(text, start, end),
+        )  # fmt: skip
+
+
+def train(examples: Sequence[Example]) -> LinearClassifier:
+    """A classifier of these examples."""
+    texts = [mask_example(example, plain_mentions(example.text)) for example in examples]
+    return LinearClassifier.train(texts, [example.intent for example in examples])
+
+
+def _spoken(text: str, mentions: Sequence[Mention]) -> str:
+    """The message without names, codes and addresses: they belong to no language."""
+    parts, last = [], 0
+    for mention in mentions:
+        if mention.kind in _NAMES and mention.start >= last and not (mention.kind == "person" and mention.score < 1):
+            parts.append(text[last : mention.start])
+            last = mention.end
+    return " ".join([*parts, text[last:]])

@@ -1,0 +1,209 @@
+"""Makes acts of clauses: "two tees, no three, and a box" is one act; a name, a phone and a way to pay are one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.acts import Entities
+from bot.nlu.draft import ABOUT_GOODS, ASKING, DOING, Draft, told
+from bot.nlu.references import Catalogue
+from bot.nlu.text import words
+from bot.nlu.vocabulary import GREETINGS, PLAIN_NO, WEAK_YES
+from bot.understanding import Context
+
+_FACTS = frozenset(["inform", "choose_delivery", "choose_payment"])
+_TAKING = frozenset(["add_to_cart", "find_product"])
+_KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
+_UNDECIDED = 0.45  # an unrelated guess below this is dropped when the turn says something else, too
+
+
+def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> list[Draft]:
+    """The drafts of one turn, in order, corrected by each other and merged."""
+    row = _named(list(drafts), context)
+    row = _without_leads(row, context)
+    acts: list[Draft] = []
+    for draft in row:
+        before = acts[-1] if acts else None
+        if before is None or draft.fixed or before.fixed:
+            acts.append(draft)
+        elif not any(
+            merge(before, draft, catalogue) for merge in (_corrects, _lists, _carries, _tells, _asks_on, _echoes)
+        ):
+            acts.append(draft)
+    return _without_noise(acts)
+
+
+def _named(row: list[Draft], context: Context) -> list[Draft]:
+    """A piece that looks like a name is one when contact facts stand beside it."""
+    contact = any(told(d.entities).keys() & {"phone", "email", "address", "person"} for d in row)
+    for draft in row:
+        said = draft.said
+        if contact and said and said.name and said.bare and not draft.answer and not told(draft.entities):
+            draft.intent, draft.confidence = "inform", 0.9
+            draft.entities = Entities(person=said.name)
+    return row
+
+
+def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
+    """ "ok, …", "no, two of them": the little word is no act when what follows says it all."""
+    kept: list[Draft] = []
+    awaits_yes = context.question is not None and context.question.expects == "yes_no"
+    for i, draft in enumerate(row):
+        after = next((d for d in row[i + 1 :] if d.intent != "unknown"), None)
+        spoken = words(draft.text)
+        if after is not None and draft.intent == "affirm" and not draft.answer:
+            strong = not all(word in WEAK_YES for word in spoken)
+            if not (awaits_yes and (strong or after.intent in ("checkout", "affirm"))):
+                if after.intent == "product_details" and after.said and after.said.ordinals and not after.question:
+                    after.intent = "add_to_cart"
+                continue
+        if after is not None and draft.intent == "deny" and not draft.answer and spoken and spoken[0] in PLAIN_NO:
+            corrects = after.intent in (
+                "change_quantity",
+                "change_variant",
+                "change_details",
+                "inform",
+                "add_to_cart",
+                "deny",
+            )
+            if len(spoken) <= 2 and (corrects or (after.intent in _FACTS and not awaits_yes)):
+                continue
+        kept.append(draft)
+    return kept
+
+
+def _corrects(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """A number or a variant said right after a wish of the same turn changes that wish."""
+    said = draft.said
+    if said is None or before.question or said.wishes or draft.question:
+        return False
+    if not before.entities.wishes or (before.answer and before.intent == "inform"):
+        return _counts_variant(before, draft)
+    wishes = before.entities.wishes
+    if draft.entities.quantity is not None and draft.intent in (
+        "change_quantity",
+        "inform",
+        "deny",
+        "unknown",
+        "add_to_cart",
+    ):
+        if draft.entities.change != "set" or before.intent not in _TAKING or told(draft.entities):
+            return False
+        wish = catalogue.narrowed(wishes[-1], said.attributes).model_copy(update={"quantity": draft.entities.quantity})
+        before.tell(wishes=(*wishes[:-1], wish), quantity=None)
+        before.intent, before.text = "add_to_cart", f"{before.text}, {draft.text}"
+        before.confidence = max(before.confidence, 0.8)
+        return True
+    if said.attributes and said.bare and draft.intent in ("change_variant", "inform", "ask_stock"):
+        before.tell(wishes=(*wishes[:-1], catalogue.narrowed(wishes[-1], said.attributes)))
+        before.text = f"{before.text}, {draft.text}"
+        return True
+    return False
+
+
+def _counts_variant(before: Draft, draft: Draft) -> bool:
+    """ "L, two, no, one": how many of the variant just named."""
+    quantity = draft.entities.quantity
+    if quantity is None or not before.entities.attributes or told(draft.entities) or draft.entities.change != "set":
+        return False
+    wishes = before.entities.wishes
+    before.tell(quantity=quantity, wishes=tuple(w.model_copy(update={"quantity": quantity}) for w in wishes))
+    before.text = f"{before.text}, {draft.text}"
+    return True
+
+
+def _lists(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """Goods after goods belong to the same verb."""
+    said = draft.said
+    if said is None or not said.bare or not said.wishes or draft.question or draft.intent not in _TAKING:
+        return False
+    if before.question or before.intent not in (*_TAKING, "remove_from_cart"):
+        return False
+    before.tell(wishes=(*before.entities.wishes, *said.wishes))
+    before.text = f"{before.text}, {draft.text}"
+    if draft.intent == "add_to_cart" and before.intent == "find_product":
+        before.intent = "add_to_cart"
+    return True
+
+
+def _carries(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """ "the second one, how long does it burn?": the first piece says what the second asks about."""
+    said = before.said
+    if said is None or not said.bare or draft.intent not in ABOUT_GOODS | {"find_product", "faq_warranty"}:
+        return False
+    points = bool(said.ordinals) or (before.intent == "find_product" and bool(said.wishes))
+    if not points or draft.entities.wishes or draft.entities.ordinal is not None or before.intent == "add_to_cart":
+        return False
+    if not (
+        draft.question or draft.intent in ASKING or draft.intent in ("add_to_cart", "remove_from_cart", "notify_me")
+    ):
+        return False
+    draft_entities = draft.entities.model_copy(update={"wishes": said.wishes, "ordinal": before.entities.ordinal})
+    before.entities, before.intent, before.question = draft_entities, draft.intent, draft.question
+    before.confidence, before.text = draft.confidence, f"{before.text}, {draft.text}"
+    return True
+
+
+def _tells(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """Facts after facts, or after a change of details, are told together."""
+    new = told(draft.entities)
+    if draft.question or draft.intent not in _FACTS or not new or draft.entities.wishes:
+        return False
+    if before.intent == "change_details" and not before.question:
+        before.tell(**new)
+    elif before.intent in _FACTS and not before.question and told(before.entities) and not before.entities.wishes:
+        kinds = (told(before.entities) | new).keys()
+        before.tell(**new)
+        if (
+            not kinds <= {"delivery", "near", "point", "city"}
+            or "inform" in (before.intent, draft.intent)
+            and before.answer
+        ):
+            before.intent = "inform"
+        elif "delivery" in kinds:
+            before.intent = "choose_delivery"
+        before.answer = before.answer or draft.answer
+    else:
+        return False
+    before.text = f"{before.text}, {draft.text}"
+    return True
+
+
+def _asks_on(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """The same question again in other words."""
+    if draft.intent != before.intent or draft.intent not in ASKING or draft.entities.wishes or draft.entities.ordinal:
+        return False
+    if told(draft.entities) or draft.entities.attributes or draft.entities.fact not in (None, before.entities.fact):
+        return False
+    before.text = f"{before.text}, {draft.text}"
+    return True
+
+
+def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """A push after a push, and a word said twice."""
+    if before.intent == "manipulate" and draft.intent in ("haggle", "manipulate", "bot_challenge", "out_of_scope"):
+        before.tell(**{k: v for k in ("percent", "amount") if (v := getattr(draft.entities, k)) is not None})
+    elif before.intent == draft.intent and draft.intent in DOING - {"add_to_cart", "remove_from_cart", "inform"}:
+        if draft.entities != Entities() and draft.entities != before.entities:
+            if told(before.entities) or before.entities.wishes:
+                return False
+            before.entities = draft.entities
+    else:
+        return False
+    before.text = f"{before.text}, {draft.text}"
+    return True
+
+
+def _without_noise(acts: list[Draft]) -> list[Draft]:
+    clear = [a for a in acts if a.intent not in _KEPT_ALONE]
+    if not clear:
+        return acts[:1] if all(a.intent == "unknown" for a in acts) else acts
+    greeted = (
+        len(clear) == 1
+        and clear[0].intent == "greet"
+        and words(clear[0].text)[:1]
+        and words(clear[0].text)[0] in GREETINGS
+    )
+    if greeted:
+        return acts
+    return [a for a in acts if a.intent not in _KEPT_ALONE or (a.intent != "unknown" and a.confidence >= _UNDECIDED)]

@@ -1,0 +1,152 @@
+"""From parsed messages and the talk's context to acts. Pure: the same words in the same context mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.acts import Act, Entities, Heard, Wish
+from bot.nlu import decide, mood
+from bot.nlu.answers import answer
+from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
+from bot.nlu.fold import fold
+from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
+from bot.nlu.said import listen
+from bot.understanding import Context, Parsed
+
+_SURE = 0.3  # confidence from which a side effect needs no asking first
+_FOCUSED = ASKING | {"notify_me", "return_item", "exchange_item"}
+
+
+def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, currency: str) -> Heard:
+    """All acts of a turn, in the customer's order."""
+    drafts: list[Draft] = []
+    for message in parsed:
+        whole = len(message.clauses) == 1
+        for clause in message.clauses:
+            said = listen(message, clause)
+            found = answer(said, context, catalogue, currency, whole=whole)
+            drafts.append(found or decide.decide(said, context, currency))
+        if not message.clauses:
+            sign = decide.emoji_intent(message.text)
+            drafts.append(Draft(sign or "unknown", 1.0 if sign else 0.0, Entities(), message.text, question=False))
+    folded = [_resolved(draft, context, catalogue) for draft in fold(drafts, context, catalogue)]
+    text = "\n".join(message.text for message in parsed)
+    acts = tuple(draft.act(sure_from=_SURE) for draft in folded)
+    return Heard(acts=acts or (_nothing(text),), text=text, locale=_locale(parsed), mood=mood.mood(text, acts))
+
+
+def _nothing(text: str) -> Act:
+    return Act(intent="unknown", text=text, confidence=0.0, clear=False)
+
+
+def _locale(parsed: Sequence[Parsed]) -> str | None:
+    """The language of the last message that is long enough to tell."""
+    return next((message.locale for message in reversed(parsed) if message.locale), None)
+
+
+def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
+    """Ordinals, pronouns and lone colours become wishes."""
+    if draft.fixed or draft.answer:
+        return draft
+    seen = draft.entities
+    if seen.wishes:
+        wishes = seen.wishes
+        if seen.attributes and len(wishes) == 1:
+            wishes = (catalogue.narrowed(wishes[0], seen.attributes),)
+        if (
+            len(wishes) == 1
+            and wishes[0].quantity is None
+            and seen.quantity
+            and draft.intent in ("add_to_cart", "change_quantity")
+        ):
+            wishes = (wishes[0].model_copy(update={"quantity": seen.quantity}),)
+        draft.tell(wishes=tuple(_as_shown(wish, context, catalogue) for wish in wishes))
+        return draft
+    said = draft.said
+    if (
+        said is not None
+        and said.ordinals
+        and (draft.intent in ABOUT_GOODS or draft.intent in _FOCUSED or draft.intent == "find_product")
+    ):
+        wishes = by_place(said.ordinals, context, catalogue) or _from_cart(draft, said.ordinals, context, catalogue)
+        if wishes:
+            draft.tell(wishes=_counted(wishes, seen.quantity if draft.intent == "add_to_cart" else None))
+            return draft
+    elif seen.ordinal is not None and draft.intent in ABOUT_GOODS:
+        draft.tell(wishes=by_place((seen.ordinal,), context, catalogue))
+        return draft
+    return _by_context(draft, context, catalogue)
+
+
+def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
+    seen = draft.entities
+    line, focus = last_line(context, catalogue), in_focus(context, catalogue)
+    match draft.intent:
+        case "change_variant":
+            base = line or focus
+            inside = {catalogue.product_of.get(sku) for sku, _ in context.cart}
+            if seen.attributes and (not context.cart or (focus is not None and focus.product not in inside)):
+                wish = by_attributes(seen.attributes, context, catalogue)
+                if wish is not None:
+                    draft.intent = "add_to_cart"
+                    draft.tell(wishes=_counted((wish,), seen.quantity))
+                elif not context.cart and base is None:
+                    draft.intent = "inform"
+            elif base is not None:
+                draft.tell(wishes=(catalogue.narrowed(base, seen.attributes),))
+        case "change_quantity":
+            if seen.attributes:
+                wish = by_attributes(seen.attributes, context, catalogue)
+                line = line or wish
+            if line is not None:
+                draft.tell(wishes=(line.model_copy(update={"quantity": seen.quantity}),))
+            elif focus is not None:
+                draft.intent = "add_to_cart"
+                draft.tell(wishes=_counted((focus,), seen.quantity))
+        case "add_to_cart" | "find_product" if seen.attributes or draft.intent == "add_to_cart":
+            wish = by_attributes(seen.attributes, context, catalogue) if seen.attributes else focus
+            if wish is None and len(context.shown) == 1:
+                wish = next(iter(by_place((1,), context, catalogue)), None)
+            if wish is not None:
+                draft.tell(wishes=_counted((wish,), seen.quantity))
+        case "remove_from_cart":
+            if line is not None and not seen.quantity:
+                draft.tell(wishes=(line,))
+        case "checkout":
+            inside_ = {sku for sku, _ in context.cart}
+            if seen.pronoun and focus is not None and not inside_ & set(focus.candidates):
+                draft.tell(wishes=(focus,))
+        case "ask_price" | "ask_stock" | "ask_fact" | "product_details" | "show_photo" | "size_help" | "notify_me":
+            wish = by_attributes(seen.attributes, context, catalogue) if seen.attributes else focus
+            if wish is not None:
+                draft.tell(wishes=(wish,))
+        case "compare":
+            draft.tell(wishes=by_place(range(1, len(context.shown) + 1), context, catalogue)[:4])
+    return draft
+
+
+def _as_shown(wish: Wish, context: Context, catalogue: Catalogue) -> Wish:
+    """ "the mug" is the mug that was shown, when just one was."""
+    if wish.exact or len(wish.candidates) < 2:
+        return wish
+    shown = [entry.sku for entry in context.shown if entry.sku in wish.candidates]
+    if len(shown) == 1:
+        return wish.model_copy(update={"candidates": tuple(shown), "exact": True})
+    return wish
+
+
+def _from_cart(draft: Draft, places: Sequence[int], context: Context, catalogue: Catalogue) -> tuple[Wish, ...]:
+    if draft.intent not in ("remove_from_cart", "change_quantity") or not context.cart:
+        return ()
+    skus = [context.cart[p - 1 if p > 0 else -1][0] for p in places if p <= len(context.cart)]
+    return tuple(catalogue.wish(sku=sku) for sku in skus)
+
+
+def _counted(wishes: tuple[Wish, ...], quantity: int | None) -> tuple[Wish, ...]:
+    if quantity is None:
+        return wishes
+    return tuple(wish.model_copy(update={"quantity": quantity}) for wish in wishes)
+
+
+Mood = Literal["calm", "unsure", "annoyed", "angry"]

@@ -1,0 +1,127 @@
+"""Tells the language of a message: letters only one language has, small words, then py3langid among the shop's languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from bot.nlu.text import is_cyrillic, spelled
+from bot.nlu.training import Example
+
+_LETTERS = (("uk", re.compile(r"[іїєґ]")), ("ru", re.compile(r"[ыэъё]")), ("es", re.compile(r"[ñ¿¡]")))
+_SMALL = {
+    "en": "the is are do you i a an and to my for in of it what how please can want with this that not have yes no need "
+    "where when much me more one add take your any hello hi thanks it's i'd don't does would like",
+    "es": "el la los las un una de que en y no es por para con mi lo me se su tienen hola gracias quiero cuanto como donde "
+    "si vale favor mejor entonces pero tengo hay esta cual dos persona hablar puedo tambien mas esto buenas",
+    "ru": "и не что на я как это есть мне а у по да нет сколько можно пожалуйста привет спасибо где хочу мой еще или вас "
+    "здрасьте скока какой нужен нужна дайте давайте только лучше тогда меня вы до для",
+    "uk": "і не що на я як це є мені а у по так ні скільки можна будь ласка привіт дякую де хочу мій ще або вас добрий "
+    "який потрібен потрібна дайте давайте тільки краще тоді мене ви до для та чи з й ой оформлюйте день",
+}
+_SPELLED = spelled(
+    "privet skolko mozhno est hochu spasibo dostavka kruzhka kruzhku nuzhno nado gde kak zakaz zdravstvuite dobryi skidka "
+    "poka davai pozhaluista chernaya belaya svecha futbolka naushniki otmena menya tovar tsena eto mne zovut"
+)
+_SPELLED_UK = spelled(
+    "pryvit skilky mozhna dyakuyu diakuyu bud laska meni zamovlennya zamovlennia treba dobryi koshyk tsina"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+
+
+class _Identifier(Protocol):
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+    def set_languages(self, langs: list[str]) -> None: ...
+
+
+class Languages:
+    """Knows the shop's languages. `tell` is quick and thread-safe."""
+
+    def __init__(self, examples: Iterable[Example], locales: Sequence[str]) -> None:
+        """Words that the training examples have in one language only speak for it too."""
+        self._locales = tuple(locales)
+        where: dict[str, set[str]] = {}
+        for example in examples:
+            if example.language:
+                for word in _WORD.findall(example.text.lower()):
+                    where.setdefault(word, set()).add(example.language)
+        self._only = {word: next(iter(own)) for word, own in where.items() if len(own) == 1 and len(word) > 2}
+        self._small: dict[str, set[str]] = {}
+        for locale, spelled in _SMALL.items():
+            for word in spelled.split():
+                self._small.setdefault(word, set()).add(locale)
+
+    def tell(self, text: str, *, prior: str | None = None) -> tuple[str | None, float]:
+        """(locale, confidence), or (None, 0.0) when the text is too short to tell. `text`: without codes and names."""
+        low = text.lower().replace("’", "'").replace("ʼ", "'")
+        found = _WORD.findall(low)
+        if not found:
+            return None, 0.0
+        votes = self._votes(low, found)
+        if not votes:
+            return self._guess(low, found, prior)
+        if prior in votes:
+            votes[prior] += 0.4
+        best = max(votes, key=lambda locale: votes[locale])
+        second = max((score for locale, score in votes.items() if locale != best), default=0.0)
+        if votes[best] < 1.0 or votes[best] - second < 0.3:
+            if prior in votes and votes[prior] >= votes[best] - 0.5:
+                return None, 0.0
+            return self._guess(low, found, prior)
+        return best, round(min(0.99, 0.5 + 0.5 * (votes[best] - second) / votes[best]), 3)
+
+    def _votes(self, low: str, found: Sequence[str]) -> dict[str, float]:
+        votes: dict[str, float] = {}
+
+        def vote(locale: str, weight: float) -> None:
+            if locale in self._locales:
+                votes[locale] = votes.get(locale, 0.0) + weight
+
+        for locale, letters in _LETTERS:
+            if letters.search(low):
+                vote(locale, 2.0)
+        for word in found:
+            for locale in self._small.get(word, ()):
+                vote(locale, 1.0 / len(self._small[word]) if len(word) > 1 else 0.3)
+            own = self._only.get(word)
+            if own and (own in ("ru", "uk")) == is_cyrillic(word):
+                vote(own, 1.0 if len(word) > 3 else 0.6)
+            if word in _SPELLED:
+                vote("ru", 1.2)
+            if word in _SPELLED_UK:
+                vote("uk", 1.2)
+        cyrillic = sum(is_cyrillic(word) for word in found) > len(found) / 2
+        for locale in ("ru", "uk") if not cyrillic else ("en", "es"):
+            if locale in votes and cyrillic:
+                votes[locale] *= 0.2
+        return votes
+
+    def _guess(self, low: str, found: Sequence[str], prior: str | None) -> tuple[str | None, float]:
+        if sum(map(len, found)) < 12 or len(found) < 3:
+            script = "cyrillic" if is_cyrillic(low) else "latin"
+            if prior and (prior in ("ru", "uk")) == (script == "cyrillic"):
+                return None, 0.0
+            if script == "cyrillic" and len(low) > 3:
+                kin = [locale for locale in self._locales if locale in ("ru", "uk")]
+                return (kin[0], 0.4) if kin else (None, 0.0)
+            return None, 0.0
+        locale, sure = _identify(low, self._locales)
+        return (locale, sure) if sure >= 0.6 else (None, 0.0)
+
+
+@lru_cache(maxsize=512)
+def _identify(text: str, locales: tuple[str, ...]) -> tuple[str, float]:
+    locale, sure = _identifier(locales).classify(text)
+    return str(locale), round(float(sure), 3)
+
+
+@lru_cache(maxsize=4)
+def _identifier(locales: tuple[str, ...]) -> _Identifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(locales))
+    return identifier

@@ -1,0 +1,201 @@
+"""Numbers in digits and in words of four languages: pieces, places in a list, sums of money, per cent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from bot.nlu.text import Token, spelled
+
+_CARDINALS: dict[int, str] = {
+    1: "one один одна одну одно одного одной одной однієї одну una uno un odin odna odnu",
+    2: "two два две двух двумя двумя дві двох dos dva dve dvi",
+    3: "three три трех троих трьох tres tri try",
+    4: "four четыре четырех чотири чотирьох cuatro chetyre",
+    5: "five пять пяти п'ять п'яти cinco piat",
+    6: "six шесть шести шість шести seis",
+    7: "seven семь семи сім семи siete",
+    8: "eight восемь восьми вісім ocho",
+    9: "nine девять девяти дев'ять nueve",
+    10: "ten десять десяти diez desiat",
+    11: "eleven одиннадцать одинадцять once",
+    12: "twelve двенадцать дванадцять doce dozen дюжина дюжину дюжины docena",
+    13: "thirteen тринадцать тринадцять trece",
+    14: "fourteen четырнадцать чотирнадцять catorce",
+    15: "fifteen пятнадцать п'ятнадцять quince",
+    16: "sixteen шестнадцать шістнадцять dieciseis",
+    17: "seventeen семнадцать сімнадцять diecisiete",
+    18: "eighteen восемнадцать вісімнадцять dieciocho",
+    19: "nineteen девятнадцать дев'ятнадцять diecinueve",
+    20: "twenty двадцать двадцять veinte",
+    30: "thirty тридцать тридцять treinta",
+    40: "forty сорок cuarenta",
+    50: "fifty пятьдесят п'ятдесят cincuenta",
+    60: "sixty шестьдесят шістдесят sesenta",
+    70: "seventy семьдесят сімдесят setenta",
+    80: "eighty восемьдесят вісімдесят ochenta",
+    90: "ninety девяносто дев'яносто noventa",
+    100: "hundred сто cien ciento",
+}
+_CARDINAL = {word: number for number, spelled in _CARDINALS.items() for word in spelled.split()}
+_PAIR = spelled("pair couple пара пару пары парочку парочка пари par")
+_UNITS = spelled(
+    "piece pieces pcs pc unit units item items шт штука штуки штуку штук штучки штучку штучек штучок "
+    "pieza piezas unidad unidades uds"
+)
+ARTICLES = frozenset(["a", "an", "un", "una", "uno"])
+_TIMES = frozenset(["x", "х", "×"])
+
+_ORDINALS: dict[int, str] = {
+    1: "first 1st первый первая первое первую первого первой первые перший перша перше першу першого першої "
+    "primero primera primer pervyi pervaya pervuyu",
+    2: "second 2nd второй вторая второе вторую второго вторые другий другу другого другої друге segundo segunda "
+    "vtoroi vtoraya vtoruyu",
+    3: "third 3rd третий третья третье третью третьего третьей третій третя третє третю третього третьої tercero "
+    "tercera tercer tretii tretya",
+    4: "fourth 4th четвертый четвертая четвертое четвертую четвертого четвертой четвертий четверта четверте четверту "
+    "cuarto cuarta",
+    5: "fifth 5th пятый пятая пятое пятую пятого пятой п'ятий п'ята п'яте п'яту п'ятого quinto quinta",
+    6: "sixth 6th шестой шестая шестую шостий шоста шосту sexto sexta",
+    7: "seventh седьмой седьмая седьмую сьомий сьома сьому septimo septima",
+    8: "eighth восьмой восьмая восьмую восьмий восьма восьму octavo octava",
+    9: "ninth девятый девятая девятую дев'ятий дев'ята дев'яту noveno novena",
+    10: "tenth десятый десятая десятую десятий десята десяту decimo decima",
+    12: "twelfth двенадцатый двенадцатая дванадцятий",
+    15: "fifteenth пятнадцатый пятнадцатая п'ятнадцятий п'ятнадцята",
+    -1: "last последний последняя последнее последнюю последнего последней останній остання останнє останню "
+    "останнього ultimo ultima poslednii poslednyaya",
+}
+_ORDINAL = {word: place for place, spelled in _ORDINALS.items() for word in spelled.split()}
+_NOT_PLACES = re.compile(
+    r"\b(?:(?:a|one|just a|wait a) second|first (?:time|of all|order|name)|last (?:time|order|name|month|week|year|night)|"
+    r"at first|(?:в )?перв(?:ый|ого) раз\w*|(?:в )?прошл\w+ раз|последн\w+ (?:раз|действие|изменение|сообщение|заказ)|"
+    r"перш\w+ раз|останн\w+ (?:раз|дію|зміну|повідомлення|замовлення)|(?:la )?primera vez|(?:la )?ultima vez|"
+    r"first thing|last (?:thing|change|message|step))\b"
+)
+_NUMBERED = re.compile(
+    r"(?:\b(?:number|no\.|option|variant|nr\.?|номер|вариант|варіант|opcion|numero|el numero|pos\.?)\s*|#|№\s*)(\d{1,2})\b"
+)
+_PLACE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|-?(?:й|я|ю|ую|ий|ый|ая|ої|го)|º|ª)\b")
+
+_SIGN = (
+    r"(?:€|\$|£|₴|₽|eur(?:os?|o's)?\b|usd\b|dollars?\b|bucks?\b|gbp\b|евро\b|евриков\b|evro\b|євро\b|грн\b|руб\w*|уе\b)"
+)
+_FIGURE = r"\d{1,6}(?:[ .,]\d{3})*(?:[.,]\d{1,2})?"
+_MONEY = re.compile(rf"(?:(?:€|\$|£)\s?({_FIGURE})(?!\w))|(?:(?<![\w.,])({_FIGURE})\s?{_SIGN})")
+_DECIMAL = re.compile(r"(?<![\w.,:/])(\d{1,5}[.,]\d{2})(?![\w.,:/]*\d)")
+_UP_TO = re.compile(
+    r"(?:\b(?:under|below|up to|max(?:imum)?|less than|not more than|within|at most|no more than|cheaper than|до|максимум|"
+    r"не дороже|не больше|дешевле|в пределах|не дорожче|не більше|дешевше|в межах|menos de|hasta|por debajo de|max de|"
+    r"maximo|no mas de|tope|around|about|roughly|approx\w*|~|near|около|примерно|где-то|в районе|порядка|на|за|близько|"
+    r"приблизно|десь|біля|в районі|unos|alrededor de|cerca de|sobre|como|por|for|budget(?: is| of)?|бюджет|presupuesto(?: de)?)"
+    r"|<)\s*(?:€|\$|£)?\s*$"
+)
+_LIMIT = re.compile(
+    r"(?:\b(?:under|below|up to|max(?:imum)?|less than|not more than|within|at most|no more than|cheaper than|до|максимум|"
+    r"не дороже|в пределах|не дорожче|в межах|menos de|hasta|por debajo de|maximo|no mas de|around|about|roughly|около|"
+    r"примерно|в районе|близько|приблизно|в районі|alrededor de|budget(?: is| of)?|бюджет|presupuesto(?: de)?)|<)\s*$"
+)
+_FROM = re.compile(
+    r"\b(?:from|over|above|at least|more than|от|дороже|від|дорожче|desde|mas de|a partir de|entre|between)\s*$"
+)
+_RANGE = re.compile(rf"(?<![\w.,])(\d{{1,5}})\s?(?:-|to|до|a|y|and|и|і)\s?(\d{{1,5}})\s?{_SIGN}")
+_PERCENT = re.compile(r"(?<![\w.,])(\d{1,3})\s?(?:%|percent\b|per cent\b|процент\w*|відсотк\w*|por ciento\b)")
+
+
+def cardinal(word: str) -> int | None:
+    """The number a folded word stands for, articles included (`una` is 1, `a` is not)."""
+    if word.isdigit():
+        return int(word) if len(word) <= 4 else None
+    if word in _PAIR:
+        return 2
+    return _CARDINAL.get(word)
+
+
+def is_unit(word: str) -> bool:
+    """`pcs`, `штуки`, `piezas`."""
+    return word in _UNITS
+
+
+def number_at(tokens: Sequence[Token], i: int, *, stop: int | None = None) -> tuple[int, int] | None:
+    """A count that begins at token `i`: (value, index after it). Knows `x2`, `twenty one`, `a couple of`, `две штуки`."""
+    end = len(tokens) if stop is None else stop
+    if i >= end:
+        return None
+    word = tokens[i].word
+    if word in _TIMES and i + 1 < end and tokens[i + 1].digits:
+        value = cardinal(tokens[i + 1].word)
+        return None if value is None else (value, i + 2)
+    if word in ("a", "un") and i + 1 < end and (tokens[i + 1].word in _PAIR or tokens[i + 1].word == "dozen"):
+        i, word = i + 1, tokens[i + 1].word
+    value = cardinal(word)
+    if value is None:
+        return None
+    i += 1
+    if not word.isdigit() and 20 <= value < 100 and i < end:
+        unit = _CARDINAL.get(tokens[i].word)
+        if unit is not None and unit < 10:
+            value, i = value + unit, i + 1
+    while i < end and (tokens[i].word in _UNITS or (tokens[i].word in _TIMES and tokens[i - 1].digits)):
+        i += 1
+    return value, i
+
+
+def ordinals(folded: str, tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
+    """Places named in a list, as (place, start, end); -1 is the last one."""
+    found: list[tuple[int, int, int]] = []
+    blocked = [m.span() for m in _NOT_PLACES.finditer(folded)]
+    for match in (*_NUMBERED.finditer(folded), *_PLACE.finditer(folded)):
+        if int(match.group(1)) > 0:
+            found.append((int(match.group(1)), match.start(), match.end()))
+    for token in tokens:
+        place = _ORDINAL.get(token.word)
+        inside = any(start <= token.start < end for start, end in blocked)
+        taken = any(start <= token.start < end for _, start, end in found)
+        if place is not None and not inside and not taken:
+            found.append((place, token.start, token.end))
+    return sorted(found, key=lambda place: place[1])
+
+
+def sums(folded: str) -> list[tuple[str, str, int, int]]:
+    """Sums of money as (kind, decimal text, start, end); kind is budget, at_least or amount."""
+    found: list[tuple[str, str, int, int]] = []
+    for match in _RANGE.finditer(folded):
+        found.append(("at_least", match.group(1), match.start(), match.end(1)))
+        found.append(("budget", match.group(2), match.start(2), match.end()))
+    for match in (*_MONEY.finditer(folded), *_DECIMAL.finditer(folded)):
+        if any(start < match.end() and match.start() < end for _, _, start, end in found):
+            continue
+        value = _decimal(next(group for group in match.groups() if group))
+        if value is not None:
+            found.append((_sum_kind(folded[: match.start()]), value, match.start(), match.end()))
+    for match in re.finditer(r"(?<![\w.,])\d{1,5}(?![\w.,%/:]*\d|\s?%)", folded):
+        bare = not any(start < match.end() and match.start() < end for _, _, start, end in found)
+        if bare and _LIMIT.search(folded[: match.start()]) and re.match(r"\s*(?:$|[?!.,;)])", folded[match.end() :]):
+            found.append(("budget", match.group(), match.start(), match.end()))
+    return sorted(found, key=lambda each: each[2])
+
+
+def percents(folded: str) -> list[tuple[int, int, int]]:
+    """`90%` as (90, start, end)."""
+    return [(int(m.group(1)), m.start(), m.end()) for m in _PERCENT.finditer(folded)]
+
+
+def _sum_kind(before: str) -> str:
+    if _FROM.search(before):
+        return "at_least"
+    return "budget" if _LIMIT.search(before) else "amount"
+
+
+def _decimal(figure: str) -> str | None:
+    figure = figure.replace(" ", "")
+    if re.search(r"[.,]\d{1,2}$", figure):
+        whole, cents = re.split(r"[.,](?=\d{1,2}$)", figure)
+        figure = re.sub(r"[.,]", "", whole) + "." + cents
+    else:
+        figure = re.sub(r"[.,]", "", figure)
+    try:
+        return str(Decimal(figure).quantize(Decimal("0.01")))
+    except InvalidOperation:
+        return None

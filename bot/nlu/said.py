@@ -1,0 +1,196 @@
+"""One clause with everything it mentions, sorted by kind: what the rules of interpret look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.acts import Entities, Wish
+from bot.nlu import contacts
+from bot.nlu.masking import rest
+from bot.nlu.text import Token, fold, spelled, words
+from bot.nlu.vocabulary import FILLERS, INTERJECTIONS
+from bot.understanding import Clause, Mention, Parsed
+
+_TURNED_DOWN = re.compile(
+    r"(?:\b(?:not|instead of|rather than|than|вместо|не|чем|замість|ніж|en vez de|en lugar de|de la|que)|[^\w]no)\s*(?:the |la |el |в |у |з )?$"
+)
+_JOINED = re.compile(r"^\W*(?:and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b")
+_COVERING = spelled(
+    "wishes attributes quantity ordinal budget at_least amount percent codes order_number phone email "
+    "address city near point delivery payment rating number time link person each saved"
+)  # fmt: skip
+FACTS = spelled("phone email address person order_number point near")
+
+
+@dataclass(slots=True)
+class Said:
+    """A clause, its mentions by kind (values in order), its wishes, and the words nothing explains."""
+
+    clause: Clause
+    text: str
+    folded: str
+    values: dict[str, tuple[str, ...]]
+    wishes: tuple[Wish, ...]
+    left: tuple[Token, ...]  # words outside mentions and small talk
+    name: str | None = None  # what looks like a person's name
+    attributes: dict[str, str] = field(default_factory=dict)
+
+    def first(self, kind: str) -> str | None:
+        return next(iter(self.values.get(kind, ())), None)
+
+    def last(self, kind: str) -> str | None:
+        return next(reversed(self.values.get(kind, ())), None)
+
+    def has(self, *kinds: str) -> bool:
+        return any(self.values.get(kind) for kind in kinds)
+
+    @property
+    def bare(self) -> bool:
+        """Nothing but what is mentioned: no verb, no question word."""
+        return not self.left
+
+    @property
+    def joined(self) -> bool:
+        """Begins with "and" or "also"."""
+        return _JOINED.match(self.folded) is not None
+
+    @property
+    def intent(self) -> str:
+        return self.clause.ranking[0][0] if self.clause.ranking else "unknown"
+
+    @property
+    def confidence(self) -> float:
+        return self.clause.ranking[0][1] if self.clause.ranking else 0.0
+
+    def odds(self, intent: str) -> float:
+        return dict(self.clause.ranking).get(intent, 0.0)
+
+    @property
+    def quantity(self) -> int | None:
+        value = self.last("quantity")
+        return int(value) if value else None
+
+    @property
+    def ordinals(self) -> tuple[int, ...]:
+        return tuple(int(value) for value in self.values.get("ordinal", ()))
+
+    @property
+    def article_only(self) -> bool:
+        """ "a mug", "una taza": one, but said in passing."""
+        return all(w.quantity == 1 and not re.match(r"(?:1|one|одн\w+|один)\b", fold(w.words)) for w in self.wishes)
+
+
+def listen(parsed: Parsed, clause: Clause) -> Said:
+    """Sort what a clause mentions."""
+    mentions = [m for m in clause.mentions if clause.start <= m.start and m.end <= clause.end]
+    values: dict[str, tuple[str, ...]] = {}
+    name = None
+    attributes: dict[str, str] = {}
+    for mention in mentions:
+        before = fold(parsed.text[clause.start : mention.start])
+        if mention.kind == "person" and mention.score < 1:
+            name = mention.value
+            continue
+        if mention.kind == "attributes":
+            key, _, value = mention.value.partition(".")
+            if not (_TURNED_DOWN.search(before) and _others(mentions, mention, key)):
+                attributes[key] = value
+            continue
+        if mention.kind in ("delivery", "payment") and _TURNED_DOWN.search(before) and _others(mentions, mention, ""):
+            continue
+        if mention.kind == "city" and any(m.kind in ("address", "near") and _over(m, mention) for m in mentions):
+            continue
+        values[mention.kind] = (*values.get(mention.kind, ()), mention.value)
+    wishes = _wishes(mentions)
+    over = [m for m in mentions if m.kind in _COVERING]
+    loose = rest(parsed.text, over, start=clause.start, end=clause.end)
+    left = tuple(t for t in loose if t.word not in FILLERS and t.word not in INTERJECTIONS)
+    return Said(
+        clause=clause, text=clause.text, folded=fold(clause.text), values=values, wishes=wishes, left=left, name=name,
+        attributes=attributes,
+    )  # fmt: skip
+
+
+def entities(said: Said, currency: str) -> Entities:
+    """Everything the clause says, before the context is asked."""
+    from base.money import Money
+
+    def money(kind: str) -> Money | None:
+        value = said.last(kind)
+        return Money.parse(value, currency) if value else None
+
+    address = said.last("address")
+    return Entities(
+        wishes=said.wishes,
+        quantity=said.quantity if not said.wishes or all(w.quantity is None for w in said.wishes) else None,
+        change=_change(said),
+        ordinal=next(iter(said.ordinals), None),
+        pronoun=_pronoun(said),
+        attributes=said.attributes,
+        budget=money("budget"),
+        at_least=money("at_least"),
+        amount=money("amount"),
+        percent=int(said.values["percent"][0]) if said.has("percent") else None,
+        fact=said.first("fact"),
+        codes=said.values.get("codes", ()),
+        order_number=said.last("order_number"),
+        phone=said.last("phone"),
+        email=said.last("email"),
+        person=said.first("person"),
+        address=address,
+        city=said.last("city") or (city_in(said, address) if address else None),
+        near=said.last("near"),
+        point=said.first("point"),
+        delivery=said.last("delivery"),
+        payment=said.last("payment"),
+        recipient_kind=said.first("recipient_kind"),
+        occasion=said.first("occasion"),
+        saved=said.first("saved"),
+        locale=said.last("locale"),
+        rating=int(said.values["rating"][0]) if said.has("rating") else None,
+    )
+
+
+def city_in(said: Said, address: str) -> str | None:
+    """The city of an address: the shop's own name for it where it has one."""
+    for mention in said.clause.mentions:
+        if mention.kind == "city_inside":
+            return mention.value
+    return contacts.city_of(address)
+
+
+def _change(said: Said) -> str:
+    changes = said.values.get("change", ())
+    return "less" if "less" in changes else "more" if "more" in changes else "set"
+
+
+def _pronoun(said: Said) -> str | None:
+    found = said.values.get("pronoun", ())
+    return "them" if "them" in found else "it" if found else None
+
+
+def _wishes(mentions: Sequence[Mention]) -> tuple[Wish, ...]:
+    found: list[Wish] = []
+    for mention in sorted(mentions, key=lambda m: m.start):
+        if mention.kind == "wishes":
+            found.append(Wish.model_validate_json(mention.value))
+        elif mention.kind == "each" and found:
+            found[-1] = found[-1].model_copy(update={"each": True})
+    return tuple(found)
+
+
+def _over(outer: Mention, inner: Mention) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _others(mentions: Sequence[Mention], mention: Mention, key: str) -> bool:
+    """Whether the clause names another of the same kind, so that this one is the one turned down."""
+    same = [m for m in mentions if m.kind == mention.kind and m is not mention]
+    return any(m.value.partition(".")[0] == key and m.value != mention.value for m in same) if key else bool(same)
+
+
+def content(text: str) -> list[str]:
+    """The words of a text that carry meaning."""
+    return [word for word in words(text) if word not in FILLERS and word not in INTERJECTIONS]

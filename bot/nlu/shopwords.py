@@ -1,0 +1,155 @@
+"""Finds the shop's own ways of delivery and payment, cities, pick-up points, properties and promo codes in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from rapidfuzz import fuzz, process
+
+from bot.nlu.text import Token, fold, sound, stem, words
+from bot.understanding import Lexicon, Mention
+
+Free = Callable[[int, int], bool]
+
+_COMMON_PAYMENTS = {
+    "card": ("card", "visa", "mastercard", "карта", "карткой", "картой", "карткою", "картка", "tarjeta"),
+    "paypal": ("paypal", "pay pal", "пэйпал", "пейпал", "палка"),
+    "cod": (
+        "cash on delivery", "cash", "cod", "наложенный платеж", "наложенным платежом", "наложка", "наложкой", "наличные",
+        "наличными", "накладений платіж", "накладеним платежем", "накладний платіж", "накладна", "готівка", "готівкою",
+        "післяплата", "післяплатою", "contra reembolso", "contrareembolso", "efectivo", "pago contra entrega",
+    ),
+}  # fmt: skip
+_COMMON_FACTS = {
+    "burn_time": ("burn", "burns", "burning", "горит", "гореть", "горения", "горить", "горіння", "arde", "ardera"),
+    "washable": ("washable", "wash", "washed", "стирать", "стирается", "стирке", "прати", "пранні", "лавати", "lavar", "lava"),
+    "material": ("material", "made of", "fabric", "cotton", "материал", "ткань", "хлопок", "матеріал", "тканина", "algodon"),
+    "size_cm": ("cm", "how big", "dimensions", "размеры", "сантиметрах", "розміри", "medidas", "mide"),
+    "weight": ("weigh", "weight", "heavy", "весит", "вес", "важить", "вага", "pesa", "peso"),
+    "battery": ("battery", "батарея", "батареи", "батарея", "акумулятор", "bateria"),
+    "waterproof": ("waterproof", "водонепроницаемые", "водонепроникні", "impermeables"),
+    "dishwasher": ("dishwasher", "посудомойке", "посудомийці", "lavavajillas"),
+    "volume": ("volume", "ml", "объем", "об'єм", "capacidad"),
+}  # fmt: skip
+_CODE = re.compile(r"(?<![\w-])[A-Za-z0-9]{3,20}(?![\w-])")
+_CODE_WORD = re.compile(
+    r"\b(?:promo ?code|code|coupon|voucher|promo|промокод\w*|код\w*|купон\w*|codigo|cupon|promokod|kod)\s*:?\s*$"
+)
+
+
+class Phrases:
+    """Which of some phrases stand in a row of words: endings, alphabet and one typo in a long word do not matter."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        """`phrases`: (code, words)."""
+        self._by_first: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = {}
+        for code, phrase in phrases:
+            row = tuple(_keys(word) for word in words(phrase))
+            if row:
+                for key in row[0]:
+                    self._by_first.setdefault(key, []).append((row, code))
+        self._long = [key for key in self._by_first if len(key) >= 6]
+
+    def find(self, tokens: Sequence[Token], free: Free) -> list[tuple[str, int, int]]:
+        """(code, start, end) of each, the longest phrase first where several begin together."""
+        found: list[tuple[str, int, int]] = []
+        i = 0
+        while i < len(tokens):
+            best = self._at(tokens, i)
+            if best is not None and free(tokens[i].start, tokens[best[1] - 1].end):
+                found.append((best[0], tokens[i].start, tokens[best[1] - 1].end))
+                i = best[1]
+            else:
+                i += 1
+        return found
+
+    def _at(self, tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
+        rows = [row for key in _keys(tokens[i].word) for row in self._by_first.get(key, ())]
+        bare = sound(tokens[i].word)
+        if not rows and len(bare) >= 6:
+            near = process.extractOne(bare, self._long, scorer=fuzz.ratio, score_cutoff=86)
+            rows = self._by_first[near[0]] if near else []
+        best: tuple[str, int] | None = None
+        for row, code in rows:
+            if i + len(row) > len(tokens):
+                continue
+            fits = all(keys & _keys(tokens[i + n].word) for n, keys in enumerate(row[1:], start=1))
+            if fits and (best is None or i + len(row) > best[1]):
+                best = (code, i + len(row))
+        return best
+
+
+class ShopWords:
+    """Built once per catalogue from the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        def of(kind: Iterable[tuple[str, tuple[str, ...]]]) -> Phrases:
+            return Phrases((code, phrase) for code, phrases in kind for phrase in phrases)
+
+        def told(entries: Iterable[object]) -> list[tuple[str, tuple[str, ...]]]:
+            from bot.understanding import Words
+
+            return [(e.code, tuple(w for ws in e.words.values() for w in ws)) for e in entries if isinstance(e, Words)]
+
+        payments = told(lexicon.payments)
+        known = {code for code, _ in payments}
+        self._deliveries = of(told(lexicon.deliveries))
+        self._payments = of([*((c, w) for c, w in _COMMON_PAYMENTS.items() if c in known), *payments])
+        self._cities = of([*told(lexicon.cities), *((p.city, (p.city,)) for p in lexicon.points)])
+        self._facts = of([*_COMMON_FACTS.items(), *told(lexicon.facts)])
+        self._points = {fold(point.code): point.code for point in lexicon.points}
+        self._codes = {code.upper(): code for code in lexicon.codes}
+
+    def read(self, tokens: Sequence[Token], free: Free) -> list[Mention]:
+        """Deliveries, payments and cities."""
+        kinds = (("delivery", self._deliveries), ("payment", self._payments), ("city", self._cities))
+        return [_mention(kind, *one) for kind, phrases in kinds for one in phrases.find(tokens, free)]
+
+    def facts(self, tokens: Sequence[Token], free: Free) -> list[Mention]:
+        """Properties of goods that are spoken of."""
+        return [_mention("fact", *one) for one in self._facts.find(tokens, free)]
+
+    def cities(self, tokens: Sequence[Token], free: Free) -> list[tuple[str, int, int]]:
+        return self._cities.find(tokens, free)
+
+    def points(self, folded: str) -> list[Mention]:
+        """Pick-up points named by their code."""
+        found = [(code, folded.find(low), len(low)) for low, code in self._points.items() if low in folded]
+        return [_mention("point", code, start, start + length) for code, start, length in found]
+
+    def codes(self, text: str, free: Free, *, taken: Callable[[str], bool]) -> list[Mention]:
+        """Promo codes: those that exist, near misses of them, and what looks like one. `taken` knows other words."""
+        found: list[Mention] = []
+        shouting = sum(c.isupper() for c in text) > 0.7 * max(1, sum(c.isalpha() for c in text))
+        for match in _CODE.finditer(text):
+            typed, upper = match.group(), match.group().upper()
+            if typed.isdigit() or not free(match.start(), match.end()) or len(typed) < 4:
+                continue
+            digits, letters = any(map(str.isdigit, typed)), any(map(str.isalpha, typed))
+            asked = _CODE_WORD.search(fold(text[: match.start()])) is not None
+            lone = typed == text.strip()
+            score = 0.0
+            if upper in self._codes and (digits or typed.isupper() or asked or lone or len(typed) >= 7):
+                score = 1.0
+            elif digits and letters and not taken(fold(typed)):
+                near = self._near(upper)
+                score = 0.9 if near else 0.7 if typed == upper or asked else 0.0
+            elif letters and typed == upper and not taken(fold(typed)) and (self._near(upper) or asked):
+                score = 0.8 if not shouting or lone or asked else 0.0
+            elif letters and asked and typed == upper:
+                score = 0.6
+            if score:
+                found.append(_mention("codes", upper, match.start(), match.end(), score))
+        return found
+
+    def _near(self, upper: str) -> bool:
+        return process.extractOne(upper, list(self._codes), scorer=fuzz.ratio, score_cutoff=80) is not None
+
+
+def _keys(word: str) -> frozenset[str]:
+    return frozenset((sound(word), sound(stem(word))))
+
+
+def _mention(kind: str, value: str, start: int, end: int, score: float = 1.0) -> Mention:
+    return Mention(kind=kind, value=value, start=start, end=end, score=score)
