@@ -222,12 +222,19 @@ class _Draft:
         lines = []
         for card in cards:
             self.said += 1
-            shown_buttons = 0
-            if self.said <= self.shown_firsts:
-                shown_buttons = len(card.buttons) if self.shown_extras else 1
-            hidden = " ".join(f"[{button.title}]" for button in card.buttons[shown_buttons:])
+            hidden = " ".join(f"[{button.title}]" for button in self._without_words(card))
             lines.append(f"{self.said}. " + "\n".join(line for line in (_card_words(card), hidden) if line))
         self._say("\n".join(lines))
+
+    def _without_words(self, card: Card) -> Iterable[Choice]:
+        """Buttons of the card being written that are not shown, or shown as a bare number: the list names them."""
+        shown = 0
+        if self.said <= self.shown_firsts:
+            shown = len(card.buttons) if self.shown_extras else 1
+        for place, button in enumerate(card.buttons):
+            bare = self._numbered_title(self.said, button.title) == str(self.said)
+            if button.title.strip() and (place >= shown or bare):
+                yield button
 
     def _native_card(self, card: Card) -> Card:
         """A card inside the limits. What does not fit on it is said in full before the cards."""
