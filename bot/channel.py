@@ -22,6 +22,7 @@ class Limits:
     cards: int = 0  # most cards in one message; 0: cards become numbered text with buttons
     card_title: int = 80
     images: bool = True
+    mixed: bool = False  # one call can carry words, pictures and cards together, in any order
     caption: int = 1024  # longest text beside an image, characters; longer goes separately
     links_as_buttons: bool = True
     receipts: bool = False  # has a receipt of its own; else receipts become text

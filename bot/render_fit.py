@@ -45,6 +45,8 @@ def fit(message: Outbound, limits: Limits) -> tuple[Fitted, ...]:
         return ()
     if any(isinstance(block, str) and measure(block, limits.text_unit) > limits.text for block in draft.blocks):
         draft.notes.append("text: split")
+    if limits.mixed:
+        calls = _in_one_call(calls, limits)
     calls[-1].extend(controls)
     notes = tuple(dict.fromkeys(draft.notes))
     last = len(calls) - 1
@@ -299,6 +301,16 @@ def _pack(blocks: Iterable[Block], limits: Limits) -> list[list[Part]]:
         if after:  # may still become the caption of the next picture
             queue.insert(0, after)
     return calls
+
+
+def _in_one_call(calls: list[list[Part]], limits: Limits) -> list[list[Part]]:
+    """Everything in one call, where the channel can and its limits for words and cards allow it."""
+    parts = [part for call in calls for part in call]
+    words = "\n".join(part.text for part in parts if isinstance(part, TextPart))
+    cards = sum(len(part.cards) for part in parts if isinstance(part, Cards))
+    longest = limits.caption if any(isinstance(part, Image) for part in parts) else limits.text
+    fits = measure(words, limits.text_unit) <= min(longest, limits.text) and cards <= limits.cards
+    return [parts] if fits else calls
 
 
 def _take_words(queue: list[Block]) -> str:

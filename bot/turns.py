@@ -122,8 +122,8 @@ class Turns:
         for inbound in raw.inbounds:
             conversation_id = await self._conversation(tx, inbound, now)
             stored = await tx.row(
-                """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content, status,
-                                        at, received_at)
+                """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content,
+                                        status, at, received_at)
                    VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
                 conversation_id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
                 inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,

@@ -15,11 +15,12 @@ from bot.dialogs.common import (
     cart_words,
     delivery_button,
     delivery_lines,
+    list_lines,
     wish_of,
 )
 from bot.dialogs.discovery import sold_out
 from bot.dialogs.promo import lost_code
-from bot.state import OfferSpec, State
+from bot.state import Arg, OfferSpec, Sentence, State
 from bot.steps import (
     Ask,
     Call,
@@ -232,24 +233,36 @@ def short(shortages: tuple[Shortage, ...]) -> Effects:
     if variant.free == 0:
         return [*effects, *sold_out(variant, first.alternatives)]
     missing = first.wanted - variant.free
-    options: list[OfferSpec] = []
+    options: list[tuple[OfferSpec, Sentence]] = []
     filler = next((one for one in first.alternatives if one.free >= missing), None)
     if filler:
         both = Entities(wishes=(wish_of(variant, variant.free), wish_of(filler, missing)))
-        title = sentence(
-            "cart.take_both", free=variant.free, name=variant.short, missing=missing, other=filler.short,
-            total=variant.price * variant.free + filler.price * missing,
-        )  # fmt: skip
-        options.append(OfferSpec(act=Act(intent="add_to_cart", entities=both), title=title))
+        words: dict[str, Arg] = {"free": variant.free, "name": variant.short, "missing": missing, "other": filler.short}
+        total = variant.price * variant.free + filler.price * missing
+        take_both = OfferSpec(
+            act=Act(intent="add_to_cart", entities=both), title=Sentence(key="button.take_both", args=words)
+        )
+        options.append((take_both, Sentence(key="cart.take_both", args={**words, "total": total})))
     these = Entities(wishes=(wish_of(variant, variant.free),))
-    title = sentence("cart.take_free", free=variant.free, name=variant.short, total=variant.price * variant.free)
-    options.append(OfferSpec(act=Act(intent="add_to_cart", entities=these), title=title, answer="yes"))
-    options.append(alert_button(variant).model_copy(update={"answer": None}))
+    options.append(
+        (
+            OfferSpec(
+                act=Act(intent="add_to_cart", entities=these),
+                title=sentence("button.take_free", free=variant.free, name=variant.short),
+                answer="yes",
+            ),
+            sentence("cart.take_free", free=variant.free, name=variant.short, total=variant.price * variant.free),
+        )
+    )
+    alert = alert_button(variant).model_copy(update={"answer": None})
     return [
         *effects,
         tell("cart.only", name=variant.name, free=variant.free),
         Remember(product=variant.product, sku=variant.sku),
-        Ask(sentence=sentence("cart.short_ask"), offered=(*options, button("no_thanks", "no_thanks", answer="no"))),
+        Ask(
+            sentence=sentence("cart.short_ask", options=list_lines([line for _, line in options])),
+            offered=(*(spec for spec, _ in options), alert, button("no_thanks", "no_thanks", answer="no")),
+        ),
     ]
 
 

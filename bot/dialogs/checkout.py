@@ -351,12 +351,13 @@ def _short(result: CannotPlace) -> Effects:
         wish = Wish(product=variant.product, candidates=(variant.sku,), quantity=variant.free, exact=True)
         take = OfferSpec(
             act=Act(intent="change_quantity", entities=Entities(wishes=(wish,), quantity=variant.free)),
-            title=sentence("cart.take_free", free=variant.free, name=variant.short, total=variant.price * variant.free),
+            title=sentence("button.take_free", free=variant.free, name=variant.short),
             answer="yes",
         )
+        words = sentence("cart.take_free", free=variant.free, name=variant.short, total=variant.price * variant.free)
         effects += [
             tell("cart.only", name=variant.name, free=variant.free),
-            Ask(sentence=sentence("cart.short_ask"), offered=(take, SHOW_CART)),
+            Ask(sentence=sentence("cart.short_ask", options=list_lines([words])), offered=(take, SHOW_CART)),
         ]
     return effects
 
