@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.sync_api import sync_playwright
 
 from base.db import Database
 from tests.browser.echo_shop import EchoShop, draw_pictures
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 ARGUMENTS = [
+    "--headless=new",
+    "--hide-scrollbars",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -29,22 +36,23 @@ ARGUMENTS = [
 ]
 
 
-async def find_chromium(playwright: Playwright) -> str | None:
+def find_chromium() -> str | None:
     """The path of a Chromium: SHOPKEEPER_CHROMIUM, the system's, Playwright's own, or one that Playwright can get."""
-    given = os.environ.get("SHOPKEEPER_CHROMIUM")
-    if given:
+    if given := os.environ.get("SHOPKEEPER_CHROMIUM"):
         return given
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    own = playwright.chromium.executable_path
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
     if not Path(own).exists() and not os.environ.get("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"):
         get = [sys.executable, "-m", "playwright", "install", "chromium"]
-        subprocess.run(get, timeout=180, capture_output=True, check=False)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(get, timeout=180, capture_output=True, check=False)
     return own if Path(own).exists() else None
 
 
-def no_browser(reason: str) -> None:
+def no_browser(reason: str) -> NoReturn:
     """Skip so that nobody overlooks it; fail where a browser is promised."""
     if os.environ.get("SHOPKEEPER_REQUIRE_BROWSER") == "1":
         pytest.fail(reason)
@@ -52,17 +60,40 @@ def no_browser(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Chromium for all tests of this process; yields the address of its debugging port."""
+    path = find_chromium()
+    if path is None:
+        no_browser("No Chromium here: install one (Debian: apt-get install chromium) or set SHOPKEEPER_CHROMIUM.")
+    profile = tmp_path_factory.mktemp("chromium")
+    arguments = [path, *ARGUMENTS, f"--user-data-dir={profile}", "--remote-debugging-port=0"]
+    try:
+        running = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, errors="replace")
+    except OSError as error:
+        no_browser(f"{path} does not start: {error.strerror}")
+    assert running.stderr is not None
+    said: list[str] = []
+    try:
+        for line in running.stderr:
+            said.append(line)
+            if found := re.search(r"DevTools listening on (ws://\S+)", line):
+                threading.Thread(target=running.stderr.read, daemon=True).start()  # so that it never waits for us
+                yield found[1]
+                break
+        else:
+            no_browser(f"{path} does not start: {''.join(said[-5:])}")
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
 @pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
+async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        path = await find_chromium(playwright)
-        if path is None:
-            no_browser(
-                "No Chromium here: install chromium (Debian: apt-get install chromium) or set SHOPKEEPER_CHROMIUM."
-            )
-        launched = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield launched
-        await launched.close()
+        connected = await playwright.chromium.connect_over_cdp(chromium)
+        yield connected
+        await connected.close()
 
 
 @pytest_asyncio.fixture
