@@ -12,7 +12,13 @@ from sqlmodel import SQLModel
 from base.db import sqlalchemy_url
 from desk.triggers import DDL as TRIGGERS
 
-TABLE_MODULES = ("shop.tables", "bot.tables", "desk.tables", "integrations.messenger.webchat_tables")
+TABLE_MODULES = (
+    "shop.tables",
+    "bot.tables",
+    "desk.tables",
+    "integrations.messenger.webchat_tables",
+    "integrations.sandbox_tables",
+)
 
 
 def metadata() -> type[SQLModel]:

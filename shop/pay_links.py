@@ -9,8 +9,8 @@ from datetime import datetime
 from base.db import Database, Row, Tx
 from base.money import Money
 from shop import history
+from shop.attempts import LIVE, Attempt, read_attempt
 from shop.payment_port import Declined, PayByLink, PaymentProvider, PaymentRequest
-from shop.payments import LIVE, Attempt, read_attempt
 from shop.states import PAYMENT
 
 

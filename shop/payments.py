@@ -3,97 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from base.db import Database, Row, Tx
 from base.errors import OutcomeUnknown
-from base.ids import new_id, new_token
-from base.money import Money
 from shop import history, stock
+from shop.attempts import BY_HAND, LIVE, Attempt, begin_attempt, live_attempt, read_attempt
 from shop.cart import Line, Lines
 from shop.commands import PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSettled
 from shop.delivery import create_shipment
 from shop.handlers import Tell
 from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
+from shop.pay_links import GoToPage, PayLink, open_payment_page, read_pay_link
 from shop.payment_port import PaymentProvider, PaymentReport, RefundReport
 from shop.redemptions import commit_uses, lock_uses, reserve_uses
 from shop.refunds import apply_refund_report, create_refund
 from shop.shopfile import ShopFile
 from shop.states import ORDER, PAYMENT
 
-BY_HAND = "manual"  # the provider of money that a person takes
-LIVE = ("created", "pending", "declined")  # could still collect money
-
 Decision = Literal[
     "settled", "revived", "declined", "expired", "pending", "late", "double", "wrong_amount", "disputed", "already",
     "duplicate", "nobodys", "nothing",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One payment row, as decisions need it."""
-
-    id: str
-    token: str
-    order: str
-    method: str
-    provider: str
-    key: str
-    reference: str | None
-    page: str | None
-    amount: Money
-    state: str
-    until: datetime | None
-    asked_at: datetime | None
-
-
-def read_attempt(row: Row) -> Attempt:
-    return Attempt(
-        row["id"], row["token"], row["order"], row["method"], row["provider"], row["key"], row["reference"],
-        row["page"], Money(row["amount_minor"], row["currency"]), row["state"], row["until"], row["asked_at"],
-    )  # fmt: skip
-
-
-# ---- an attempt begins ---------------------------------------------------------------------------
-
-
-async def live_attempt(tx: Tx, order: str, method: str) -> Attempt | None:
-    """The attempt of this order and method that waits for its money, if there is one."""
-    row = await tx.row(
-        "SELECT * FROM payment WHERE \"order\" = %s AND method = %s AND state IN ('created', 'pending') FOR UPDATE",
-        order,
-        method,
-    )
-    return read_attempt(row) if row else None
-
-
-async def begin_attempt(
-    tx: Tx, order: Order, method: str, provider: str, until: datetime | None, now: datetime
-) -> Attempt:
-    """A new attempt with its lasting token and its key, before any call; every other one of the order is voided."""
-    await close_payments(tx, order.id, "voided", who="shop", why=f"another attempt: {method}", now=now)
-    payment = new_id()
-    row = await tx.row(
-        'INSERT INTO payment (id, token, "order", method, provider, key, amount_minor, currency, state, counts,'
-        " cancel_due, created_at, until) VALUES (%(id)s, %(token)s, %(order)s, %(method)s, %(provider)s, %(key)s,"
-        " %(amount)s, %(currency)s, 'created', false, false, %(now)s, %(until)s) RETURNING *",
-        id=payment,
-        token=new_token(),
-        order=order.id,
-        method=method,
-        provider=provider,
-        key=f"payment-{payment}",
-        amount=order.total.amount_minor,
-        currency=order.total.currency,
-        now=now,
-        until=until,
-    )
-    assert row is not None
-    await history.begin(tx, PAYMENT, payment, "created", who=f"customer {order.customer}", why=method, now=now)
-    return read_attempt(row)
 
 
 # ---- what a report means -------------------------------------------------------------------------
@@ -349,3 +281,26 @@ async def cancel_due(
             told += await tx.execute("UPDATE payment SET cancel_due = false WHERE id = %s", attempt.id)
         await take_in(db, report, shop, tell, now)
     return told
+
+
+__all__ = [
+    "BY_HAND",
+    "LIVE",
+    "Attempt",
+    "Decision",
+    "GoToPage",
+    "PayLink",
+    "PaymentProvider",
+    "PaymentReport",
+    "apply_report",
+    "begin_attempt",
+    "cancel_due",
+    "hold_again",
+    "live_attempt",
+    "open_payment_page",
+    "read_attempt",
+    "read_pay_link",
+    "reconcile",
+    "settle_without_money",
+    "take_in",
+]

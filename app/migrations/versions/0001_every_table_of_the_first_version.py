@@ -141,6 +141,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "account", "event_key", name=op.f("uq_raw_update_channel_account_event_key")),
     )
     op.create_table(
+        "sandbox_parcel",
+        sa.Column("tracking", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("days", sa.Float(), nullable=False),
+        sa.Column("to_point", sa.Boolean(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("tracking", name=op.f("pk_sandbox_parcel")),
+        sa.UniqueConstraint("key", name=op.f("uq_sandbox_parcel_key")),
+    )
+    op.create_table(
+        "sandbox_payment",
+        sa.Column("reference", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("return_url", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("report_due", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_sandbox_payment_amount")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_sandbox_payment")),
+        sa.UniqueConstraint("key", name=op.f("uq_sandbox_payment_key")),
+    )
+    op.create_index(
+        "ix_sandbox_payment_report_due",
+        "sandbox_payment",
+        ["reference"],
+        unique=False,
+        postgresql_where=sa.text("report_due"),
+    )
+    op.create_table(
         "sign_in_attempt",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("login", sa.String(), nullable=False),
@@ -356,6 +393,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_quote_customer"), "quote", ["customer"], unique=False)
     op.create_table(
+        "sandbox_refund",
+        sa.Column("reference", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("payment", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["payment"], ["sandbox_payment.reference"], name=op.f("fk_sandbox_refund_payment")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_sandbox_refund")),
+        sa.UniqueConstraint("key", name=op.f("uq_sandbox_refund_key")),
+    )
+    op.create_index(op.f("ix_sandbox_refund_payment"), "sandbox_refund", ["payment"], unique=False)
+    op.create_table(
         "shop_order",
         sa.Column("id", sa.String(), autoincrement=False, nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -556,6 +605,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("cancel_due", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -646,6 +696,8 @@ def upgrade() -> None:
         sa.Column("last_event_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("polled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("cancel_due", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["order"], ["shop_order.id"], name=op.f("fk_shipment_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
@@ -731,6 +783,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expected_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_amount")),

@@ -1,0 +1,77 @@
+"""Payment attempts: one row each, with its lasting token and its key written before the first call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from base.db import Row, Tx
+from base.ids import new_id, new_token
+from base.money import Money
+from shop import history
+from shop.orders import Order, close_payments
+from shop.states import PAYMENT
+
+BY_HAND = "manual"  # the provider of money that a person takes
+LIVE = ("created", "pending", "declined")  # could still collect money
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One payment row, as decisions need it."""
+
+    id: str
+    token: str
+    order: str
+    method: str
+    provider: str
+    key: str
+    reference: str | None
+    page: str | None
+    amount: Money
+    state: str
+    until: datetime | None
+    asked_at: datetime | None
+
+
+def read_attempt(row: Row) -> Attempt:
+    return Attempt(
+        row["id"], row["token"], row["order"], row["method"], row["provider"], row["key"], row["reference"],
+        row["page"], Money(row["amount_minor"], row["currency"]), row["state"], row["until"], row["asked_at"],
+    )  # fmt: skip
+
+
+async def live_attempt(tx: Tx, order: str, method: str) -> Attempt | None:
+    """The attempt of this order and method that waits for its money, if there is one."""
+    row = await tx.row(
+        "SELECT * FROM payment WHERE \"order\" = %s AND method = %s AND state IN ('created', 'pending') FOR UPDATE",
+        order,
+        method,
+    )
+    return read_attempt(row) if row else None
+
+
+async def begin_attempt(
+    tx: Tx, order: Order, method: str, provider: str, until: datetime | None, now: datetime
+) -> Attempt:
+    """A new attempt with its lasting token and its key, before any call; every other one of the order is voided."""
+    await close_payments(tx, order.id, "voided", who="shop", why=f"another attempt: {method}", now=now)
+    payment = new_id()
+    row = await tx.row(
+        'INSERT INTO payment (id, token, "order", method, provider, key, amount_minor, currency, state, counts,'
+        " cancel_due, created_at, until) VALUES (%(id)s, %(token)s, %(order)s, %(method)s, %(provider)s, %(key)s,"
+        " %(amount)s, %(currency)s, 'created', false, false, %(now)s, %(until)s) RETURNING *",
+        id=payment,
+        token=new_token(),
+        order=order.id,
+        method=method,
+        provider=provider,
+        key=f"payment-{payment}",
+        amount=order.total.amount_minor,
+        currency=order.total.currency,
+        now=now,
+        until=until,
+    )
+    assert row is not None
+    await history.begin(tx, PAYMENT, payment, "created", who=f"customer {order.customer}", why=method, now=now)
+    return read_attempt(row)
