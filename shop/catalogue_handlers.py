@@ -42,7 +42,7 @@ UNKNOWN = "—"
 async def find_products(ctx: ShopContext, command: FindProducts) -> Found:
     """What fits the words, attributes and budget, in stock first."""
     budget = _in_shop_currency(ctx, command.budget)
-    ids = await _candidates(ctx, command, budget)
+    ids, total = await _candidates(ctx, command, budget)
     products = [ctx.catalogue.by_id[id_] for id_ in ids if id_ in ctx.catalogue.by_id]
     fresh = await free_stock(ctx.tx, [variant.sku for product in products for variant in product.variants])
     views = [
@@ -55,7 +55,7 @@ async def find_products(ctx: ShopContext, command: FindProducts) -> Found:
     page = views[command.offset : command.offset + command.limit]
     return Found(
         products=tuple(page),
-        total=len(views),
+        total=max(total, len(views)),
         variants=tuple(variant for view in page for variant in exact[view.id]) if command.attributes else (),
         query=command.query,
         budget=command.budget,
@@ -148,21 +148,21 @@ def fact_word(ctx: ShopContext, fact: str | None) -> str:
 # ---- finding ---------------------------------------------------------------------------------------
 
 
-async def _candidates(ctx: ShopContext, command: FindProducts, budget: Money | None) -> Sequence[str]:
-    """Ids of products to look at: those understood, else those found by words, else whatever is on sale."""
+async def _candidates(ctx: ShopContext, command: FindProducts, budget: Money | None) -> tuple[Sequence[str], int]:
+    """Ids of products to look at (understood, else found by words, else all on sale), and how many fit for sure."""
     if command.products:
-        return command.products
+        return command.products, 0
     if words_of(command.query):
         hits = search_of(ctx.catalogue, ctx.shop).find(command.query, MOST_FOUND)
-        return [hit.product for hit in hits]
+        return [hit.product for hit in hits], 0
     return await _on_sale(ctx, command, budget)
 
 
-async def _on_sale(ctx: ShopContext, command: FindProducts, budget: Money | None) -> list[str]:
-    """Products with a variant that fits, those in stock first, extras last, in the owner's order."""
+async def _on_sale(ctx: ShopContext, command: FindProducts, budget: Money | None) -> tuple[list[str], int]:
+    """Products with a variant that fits, those in stock first, extras last, in the owner's order; and how many."""
     rows = await ctx.tx.rows(
-        "SELECT p.id FROM product p JOIN variant v ON v.product = p.id WHERE p.active AND v.active"
-        " AND v.attributes @> %(attributes)s::jsonb AND v.price_minor <= %(budget)s"
+        "SELECT p.id, count(*) OVER () AS total FROM product p JOIN variant v ON v.product = p.id"
+        " WHERE p.active AND v.active AND v.attributes @> %(attributes)s::jsonb AND v.price_minor <= %(budget)s"
         " GROUP BY p.id ORDER BY bool_or(v.on_hand > v.reserved) DESC, p.tags ? %(extra)s, p.position, p.id"
         " LIMIT %(most)s",
         attributes=json.dumps(command.attributes),
@@ -170,7 +170,7 @@ async def _on_sale(ctx: ShopContext, command: FindProducts, budget: Money | None
         extra=EXTRA,
         most=max(MOST_FOUND, command.offset + command.limit),
     )
-    return [row["id"] for row in rows]
+    return [row["id"] for row in rows], rows[0]["total"] if rows else 0
 
 
 def _within(view: ProductView, budget: Money | None) -> ProductView | None:

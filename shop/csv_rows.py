@@ -93,15 +93,11 @@ def read_catalogue(data: bytes, shop: ShopFile) -> CatalogueRows:
 def _decoded(data: bytes) -> str:
     if len(data) > BIGGEST_FILE:
         raise BadInput(f"the file is bigger than {BIGGEST_FILE // 1024 // 1024} MB.", "Split it, or leave things out.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError:
-            raise BadInput("the file is broken UTF-16 text.", "Save it again as CSV UTF-8.") from None
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise BadInput("this is a spreadsheet, not a CSV file.", "Choose Save as, CSV UTF-8.")
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadInput(f"line {line} is not UTF-8 text.", "Save the file again as CSV UTF-8.") from None
@@ -252,7 +248,7 @@ class _Reader:
         written = self.cells.get(column, "")
         if not written and not needed:
             return None
-        if not (written.isascii() and written.isdigit()) or int(written[:12]) > most:
+        if not (written.isascii() and written.isdigit()) or len(written) > 12 or int(written) > most:
             self.wrong(column, f"{written!r} is not a whole number from 0 to {most}.")
             return None
         return int(written)

@@ -242,3 +242,17 @@ async def test_throw_and_pillow_are_compared_on_what_differs(ctx: ShopContext) -
 async def test_comparing_little_does_not_fail(ctx: ShopContext, skus: tuple[str, ...]) -> None:
     result = await compare(ctx, Compare(skus=skus))
     assert result.facts == ()
+
+
+async def test_how_many_there_are_in_all_counts_past_the_first_page(ctx: ShopContext) -> None:
+    await ctx.tx.execute(
+        "INSERT INTO product (id, position, names, descriptions, synonyms, facts, pictures, tags, active)"
+        " SELECT 'X' || n, 100, '{\"en\": \"Thing\"}', '{}', '{}', '{}', '[]', '[]', true FROM generate_series(1, 100) n"
+    )
+    await ctx.tx.execute(
+        "INSERT INTO variant (sku, product, position, attributes, price_minor, currency, on_hand, reserved, active)"
+        " SELECT 'X' || n, 'X' || n, 0, '{}', 100, 'EUR', 1, 0, true FROM generate_series(1, 100) n"
+    )
+    many = ShopContext(ctx.tx, ctx.now, "", "en", "", ctx.shop, await load_catalogue(ctx.tx), ctx.tell)
+    result = await found(many, limit=3, offset=90)
+    assert (len(result.products), result.total) == (3, 107)
