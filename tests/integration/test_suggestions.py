@@ -247,7 +247,7 @@ async def test_comparing_little_does_not_fail(ctx: ShopContext, skus: tuple[str,
 async def test_how_many_there_are_in_all_counts_past_the_first_page(ctx: ShopContext) -> None:
     await ctx.tx.execute(
         "INSERT INTO product (id, position, names, descriptions, synonyms, facts, pictures, tags, active)"
-        " SELECT 'X' || n, 100, '{\"en\": \"Thing\"}', '{}', '{}', '{}', '[]', '[]', true FROM generate_series(1, 100) n"
+        " SELECT 'X' || n, 100, '{}', '{}', '{}', '{}', '[]', '[]', true FROM generate_series(1, 100) n"
     )
     await ctx.tx.execute(
         "INSERT INTO variant (sku, product, position, attributes, price_minor, currency, on_hand, reserved, active)"
