@@ -194,7 +194,7 @@ def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
     effects: list[Effect] = []
     if result.revised:
         effects += [tell("checkout.link_void", number=result.revised), Reopen()]
-    effects += [_change_told(change, result) for change in result.changes]
+    effects += told_changes(result.changes)
     kept = [change for change in result.changes if change.kind not in ("removed", "cleared")]
     if kept:
         last = kept[-1]
@@ -210,8 +210,24 @@ def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
     return [*effects, Offer(offered=_next(result.cart))]
 
 
-def _change_told(change: Change, result: CartChanged) -> Effect:
-    return tell(f"cart.{change.kind}", name=change.name, quantity=change.quantity, before=change.before)
+def told_changes(changes: tuple[Change, ...]) -> Effects:
+    """What was done, changes of one kind in one sentence."""
+    effects: list[Effect] = []
+    for kind in dict.fromkeys(change.kind for change in changes):
+        same = [change for change in changes if change.kind == kind]
+        if kind in ("added", "removed", "undone"):
+            items = " + ".join(_item(change) for change in same)
+            effects.append(tell(f"cart.{kind}", items=items))
+        elif kind == "cleared":
+            effects.append(tell("cart.cleared"))
+        else:
+            effects += [tell(f"cart.{kind}", name=change.name, quantity=change.quantity) for change in same]
+    return effects
+
+
+def _item(change: Change) -> str:
+    pieces = abs(change.quantity - change.before) if change.kind == "undone" else change.quantity
+    return f"{pieces} × {change.name}" if pieces else change.name
 
 
 def tell_cart(cart: CartView) -> Effect:
@@ -354,12 +370,24 @@ def delivery_chosen(state: State, result: DeliveryChosen, act: Act | None) -> Ef
 
 
 def delivery_options(state: State, result: DeliveriesListed, act: Act | None) -> Effects:
+    """The ways there are; a way that was asked about is set against the one chosen."""
+    buttons = Offer(offered=() if state.stack else tuple(delivery_button(option) for option in result.options))
+    asked = next((one for one in result.options if act and one.code == act.entities.delivery), None)
+    chosen = next((one for one in result.options if one.chosen), None)
+    if asked and chosen and asked.code != chosen.code:
+        lines = delivery_lines((asked, chosen), total=not result.cart.empty)
+        key = "delivery.cheaper" if asked.effective < chosen.effective else "delivery.dearer"
+        if asked.effective == chosen.effective:
+            key = "delivery.same_price"
+        return [
+            tell(key, name=asked.name, other=chosen.name, price=asked.effective, old=chosen.effective, lines=lines),
+            buttons,
+        ]
+    lines = delivery_lines((asked,) if asked else result.options, total=not result.cart.empty)
+    if asked:
+        return [tell("delivery.one", lines=lines), buttons]
     key = "delivery.options_to" if result.city else "delivery.options"
-    lines = delivery_lines(result.options, total=not result.cart.empty)
-    return [
-        tell(key, city=result.city or "", lines=lines),
-        Offer(offered=() if state.stack else tuple(delivery_button(option) for option in result.options)),
-    ]
+    return [tell(key, city=result.city or "", lines=lines), buttons]
 
 
 # ---- helpers --------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def price_line(line: PriceLine) -> Sentence:
 def cart_words(cart: CartView) -> Sentence:
     """The cart as it stands, in as few words as it needs."""
     if cart.empty:
-        return sentence("cart.empty")
+        return sentence("cart.empty", total=cart.breakdown.total)
     breakdown = cart.breakdown
     plain = len(breakdown.lines) == 1
     if plain:

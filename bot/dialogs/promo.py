@@ -182,7 +182,7 @@ def explained(state: State, result: TotalExplained, act: Act | None) -> Effects:
     """The same lines the shop adds up, and what another code would make of them."""
     cart = result.cart
     if cart.empty and result.order is None:
-        return [tell("cart.empty"), Offer(offered=(BROWSE,))]
+        return [tell("cart.empty", total=cart.breakdown.total), Offer(offered=(BROWSE,))]
     breakdown = result.order.breakdown if cart.empty and result.order else cart.breakdown
     effects: list[Effect] = [tell("promo.explained", bill=bill(breakdown))]
     if cart.best and not cart.empty:

@@ -107,16 +107,16 @@ list-line = { $n }. { $line }
 
 ## Cart
 
-cart-added = Added: { $quantity } × { $name }.
+cart-added = Added: { $items }.
 cart-set = { $name }: now { $quantity } { $quantity ->
     [one] piece
    *[other] pieces
  }.
-cart-removed = Removed: { $name }.
+cart-removed = Removed: { $items }.
 cart-variant = Changed to { $name }.
 cart-cleared = Your cart is empty now. "Undo" brings it back.
-cart-undone = Undone: { $name }, now { $quantity } in the cart.
-cart-empty = Your cart is empty, total 0.00.
+cart-undone = Undone: { $items }.
+cart-empty = Your cart is empty: { $total }.
 cart-one-line = { $line }
     Total: { $total }
 cart-bill = In your cart:
@@ -223,6 +223,13 @@ delivery-line-total = { $name }: { $price }, { $when ->
  } (total { $total })
 delivery-options = We deliver like this:
     { $lines }
+delivery-cheaper = Yes, { $name } is cheaper: { $price } against { $old }.
+    { $lines }
+delivery-dearer = No, { $name } costs more: { $price } against { $old }.
+    { $lines }
+delivery-same-price = They cost the same: { $price } with { $name }, { $old } with { $other }.
+    { $lines }
+delivery-one = { $lines }
 delivery-options-to = Yes, we deliver to { $city }:
     { $lines }
 delivery-not-there = That one does not go to { $city }. What does:
@@ -269,8 +276,8 @@ checkout-bill = { $bill }
     For: { $recipient }
     { $delivery }: { $where }
     Payment: { $payment }
-checkout-agreed-ask = Is everything right? { $total }, { $payment }.
-checkout-agreed-again = Back to your order: { $total }, { $payment }. Is everything right?
+checkout-agreed-ask = Shall I place the order: { $total }, { $payment }?
+checkout-agreed-again = Back to your order: shall I place it, { $total }, { $payment }?
 checkout-agreed-retry = Shall I place the order for { $total }? Just say yes, or tell me what to change.
 checkout-change-what = What shall I change?
 checkout-pay-here = Order { $number } is placed. Please pay { $total } here:

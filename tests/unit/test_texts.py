@@ -40,7 +40,7 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "delivery": "Boxberry pick-up point", "payment": "Cash on delivery", "carrier": "Boxberry", "place": "Vilnius hub",
     "fact": "how long does it burn in the evening", "value": "about 40 hours with a trimmed wick",
     "values": "cotton / wool", "reason": "Olga promised it", "street": "Karaliaus Mindaugo", "digits": "01",
-    "names": "Card, PayPal, Cash on delivery", "query": "something warm for the winter evenings", "saved": "office",
+    "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery", "query": "something warm for the winter evenings", "saved": "office",
     "stock": "low", "when": "days", "status": "in_transit", "what": "voice", "words": NAME,
     "day": "5 December", "first": "26 November", "last": "28 November", "at": "23 November, 16:40",
     **dict.fromkeys(("price", "total", "amount", "unit", "saving", "needs", "missing", "budget", "limit", "old", "new"), PRICE),
