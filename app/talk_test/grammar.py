@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -24,11 +24,11 @@ from shop.yamlfile import Entry
 DEFAULT_SHOP = "lumo"
 DEFAULT_CLOCK = "2026-11-24T12:00:00+02:00"  # the Tuesday on which Lumo's acceptance cases play
 
+PaymentWord = Literal["settled", "declined", "expired"]
 ShipmentWord = Literal[
     "created", "accepted", "in_transit", "out_for_delivery", "ready_for_pickup", "delivered", "failed_attempt",
     "returned", "exception",
 ]  # fmt: skip
-SHIPMENT_WORDS: tuple[str, ...] = get_args(ShipmentWord)
 
 
 # ---- values --------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ class Story(Entry):
 class Event(Entry):
     """Something that happens outside the talk."""
 
-    payment: Literal["settled", "declined", "expired"] | None = None
+    payment: PaymentWord | None = None
     shipment: ShipmentWord | None = None
     stock: Stock | None = None
     price: dict[str, Sum] | None = None

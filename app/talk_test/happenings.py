@@ -1,0 +1,91 @@
+"""What happens outside the talk: money, parcels, stock, and what a manager does at the desk."""
+
+from __future__ import annotations
+
+from app.talk_test.grammar import Event, GivenScan, ManagerDoes, PaymentWord, PriceNote
+from app.talk_test.setup import NotPossible, Person, report_payment, scan_parcel, set_price, set_stock
+from app.talk_test.stage import Stage
+from base.ids import new_id
+from bot.ownership import BOT, QUEUE, Manager
+from bot.world import tell_customer
+from desk import actions
+from shop.attempts import read_attempt
+
+SOMEBODY = "Olga"  # who acts where nobody has taken the conversation and no name is given
+
+
+async def happen(stage: Stage, person: Person, event: Event) -> None:
+    """An `event` line. Raises ShopkeeperError for what cannot happen."""
+    if event.payment is not None:
+        await _report(stage, person, event.payment)
+    if event.shipment is not None:
+        scan = GivenScan.model_validate({"status": event.shipment, "at": stage.now})
+        await scan_parcel(stage, person, scan, tell=tell_customer)
+    if event.stock is not None:
+        await set_stock(stage, event.stock)
+    if event.price is not None:
+        await set_price(stage, person, PriceNote(prices=event.price))
+
+
+async def _report(stage: Stage, person: Person, state: PaymentWord) -> None:
+    """The provider speaks of the customer's newest payment attempt; the same report twice is one report."""
+    async with stage.db.begin() as tx:
+        row = await tx.row(
+            """SELECT p.* FROM payment p JOIN shop_order o ON o.id = p."order" WHERE o.customer = %s
+               ORDER BY p.created_at DESC, o.placed_at DESC LIMIT 1""",
+            person.customer,
+        )
+    if row is None:
+        raise NotPossible("There is no payment: this customer was never given a link.")
+    await report_payment(stage, read_attempt(row), state, tell=tell_customer)
+
+
+class Desk:
+    """The managers of a case, made when they are first named."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._known: dict[str, Manager] = {}
+
+    async def act(self, person: Person, does: ManagerDoes) -> str:
+        """A `manager` line; returns the manager's name. Raises ShopkeeperError, HeldByAnother among them."""
+        stage, conversation = self._stage, person.conversation
+        who = await self.manager(does.take or await self.owner(person) or SOMEBODY)
+        async with stage.db.begin() as tx:
+            if does.take is not None:
+                await actions.take(tx, conversation, who, now=stage.now)
+            if does.note is not None:
+                await actions.note(tx, conversation, who, does.note, now=stage.now)
+            if does.promise is not None:
+                await actions.note(tx, conversation, who, f"promise: {does.promise}", now=stage.now)
+        if does.price is not None:
+            price = does.price.model_copy(update={"reason": does.price.reason or f"agreed with {who.name}"})
+            await set_price(stage, person, price, by=who.id)
+        async with stage.db.begin() as tx:
+            if does.say is not None:
+                await actions.reply(tx, conversation, who, does.say, now=stage.now, key=new_id())
+        await stage.rest()
+        if does.release is not None:
+            async with stage.db.begin() as tx:
+                await actions.release(tx, conversation, who, resume=does.release == "resume", now=stage.now)
+        return who.name
+
+    async def owner(self, person: Person) -> str:
+        """The name of the manager who has the conversation; empty when nobody has."""
+        async with self._stage.db.begin() as tx:
+            row = await tx.row("SELECT owner FROM conversation WHERE id = %s", person.conversation)
+        owner = str(row["owner"]) if row else BOT
+        names = {manager.id: manager.name for manager in self._known.values()}
+        return "" if owner in (BOT, QUEUE) else names.get(owner, owner)
+
+    async def manager(self, name: str) -> Manager:
+        if name not in self._known:
+            manager = Manager(id=new_id(), name=name)
+            async with self._stage.db.begin() as tx:  # no password: nobody signs in as a manager of a script
+                await tx.execute(
+                    """INSERT INTO manager (id, name, login, password_hash, role, active, created_at)
+                       VALUES (%s, %s, %s, '', 'manager', true, %s)""",
+                    manager.id, name, f"script-{name}".casefold(), self._stage.now,
+                )  # fmt: skip
+            self._known[name] = manager
+        return self._known[name]

@@ -1,0 +1,66 @@
+"""Which messenger a case is played on: a recording one, or a real adapter with a real client at its other end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from app.talk_test.recording import RecordingChannel, recording_as
+from app.talk_test.seats import RecordingVenue, Venue
+from base.clock import StandingClock
+from base.db import Database
+from base.errors import ShopkeeperError
+from bot.channel import Limits
+
+RECORDING = "recording"
+REAL = ("webchat", "telegram", "console")
+PLAYED = {  # messengers that scripts name before their adapter is set up here: played by their limits
+    "facebook": Limits(
+        text=2000, buttons=13, button_title=20, payload=1000, cards=10, asks=frozenset({"phone", "email"}),
+        reply_window=timedelta(hours=24),
+    ),
+    "instagram": Limits(
+        text=1000, text_unit="bytes", buttons=13, button_title=20, payload=1000, cards=10,
+        reply_window=timedelta(hours=24),
+    ),
+}  # fmt: skip
+CHANNELS = (RECORDING, *REAL, *PLAYED)
+
+
+def check_channel(name: str | None) -> None:
+    """Raise ShopkeeperError for a channel that no script can be played on."""
+    if name is not None and name not in CHANNELS:
+        raise ShopkeeperError(f"There is no channel {name!r}.", f"Known: {', '.join(CHANNELS)}.")
+
+
+@asynccontextmanager
+async def venue_for(
+    name: str | None, db: Database, clock: StandingClock, *, deliveries: int = 1
+) -> AsyncIterator[Venue]:
+    """The messenger of this name, closed at the end. Raises ShopkeeperError for a name nobody knows."""
+    check_channel(name)
+    venue = await _venue(name or RECORDING, db, clock, deliveries)
+    try:
+        yield venue
+    finally:
+        await venue.stop()
+
+
+async def _venue(name: str, db: Database, clock: StandingClock, deliveries: int) -> Venue:
+    if name == "webchat":
+        from app.talk_test.by_webchat import WebChatVenue
+
+        return WebChatVenue(db, clock)
+    if name == "telegram":
+        from app.talk_test.by_telegram import loopback
+
+        venue = loopback(deliveries=deliveries)
+        await venue.open_api()
+        return venue
+    if name == "console":
+        from app.talk_test.by_console import ConsoleVenue
+
+        return ConsoleVenue(clock)
+    channel = RecordingChannel() if name == RECORDING else recording_as(name, PLAYED[name])
+    return RecordingVenue(channel, clock, deliveries=deliveries)
