@@ -18,7 +18,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from base.errors import ShopkeeperError
 
 PREFIX = "SHOPKEEPER_"
-ELSEWHERE = frozenset({"SHOPKEEPER_TEST_DATABASE_URL", "SHOPKEEPER_REQUIRE_BROWSER"})  # read by the tests alone
+ELSEWHERE = frozenset(  # read by the tests and by `manager add` alone
+    {"SHOPKEEPER_TEST_DATABASE_URL", "SHOPKEEPER_REQUIRE_BROWSER", "SHOPKEEPER_MANAGER_PASSWORD"}
+)
 SECRET = SecretStr("")
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas between
 
@@ -207,9 +209,12 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """The shop's address as customers reach it, without a slash at the end."""
-        if self.public_url:
-            return self.public_url
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 (compared, not bound)
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """The shop's address as this machine reaches it."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 - compared, not bound
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 

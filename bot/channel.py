@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal, Protocol
 
+from base.health import Health
 from bot.messages import Address, Fitted, Inbound
 
 
@@ -36,15 +37,6 @@ class Sent:
     """A message reached the platform. `platform_id` is its id there, where the platform gives one."""
 
     platform_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """One line for doctor. `mend` is the command or step that helps."""
-
-    state: Literal["ok", "warn", "down"]
-    line: str
-    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +98,6 @@ class Channel(Protocol):
     async def close(self) -> None:
         """Give back connections."""
         ...
+
+
+__all__ = ["Channel", "Deliver", "Health", "Limits", "Raw", "Sent"]

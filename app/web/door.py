@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -88,7 +87,7 @@ class Door:
 
     async def _from_messenger(self, channel: Channel, headers: Headers, body: bytes) -> None:
         channel.authenticate(headers, body)
-        await asyncio.shield(asyncio.ensure_future(self._deliver(read_raw(channel, body))))
+        await self._deliver(read_raw(channel, body))
 
 
 def read_raw(channel: Channel, body: bytes) -> Raw:

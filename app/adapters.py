@@ -1,0 +1,117 @@
+"""Which messengers, providers and carriers this shop has: those that are set up, each imported only then."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from app.settings import Settings
+from base.clock import Clock
+from base.db import Database
+from base.errors import ShopkeeperError
+from bot.channel import Channel
+from integrations.delivery import adapter as carrier
+from integrations.messenger import adapter as messenger
+from integrations.payments import adapter as provider
+from shop.carrier_port import Carrier
+from shop.payment_port import PaymentProvider
+from shop.shopfile import ShopFile
+
+SANDBOX = "sandbox"
+
+log = logging.getLogger(__name__)
+
+
+def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, Channel]:
+    """The web chat always; Telegram with a token. The terminal is added by the command that has one."""
+    channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
+    token = settings.telegram.token.get_secret_value()
+    if token:
+        channels["telegram"] = messenger("telegram")(
+            token,
+            settings.telegram.api_base,
+            settings.telegram.webhook_secret.get_secret_value(),
+            token.partition(":")[0],  # the bot's own id: stays when the token is changed
+            pictures(settings),
+        )
+    return channels
+
+
+def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:
+    """Cash always; the sandbox outside production. Its webhooks come to our own door on this machine."""
+    providers: dict[str, PaymentProvider] = {"manual": provider("manual")(clock)}
+    if not settings.production:
+        providers[SANDBOX] = provider(SANDBOX)(
+            db,
+            clock,
+            env=settings.env,
+            public_url=settings.base_url,
+            secret=hmac.new(secret_key.encode(), b"sandbox webhooks", hashlib.sha256).hexdigest(),
+            webhook_url=f"{settings.local_url}/webhooks/{SANDBOX}",
+        )
+    return providers
+
+
+def make_carriers(settings: Settings, db: Database, clock: Clock) -> dict[str, Carrier]:
+    """The sandbox outside production."""
+    if settings.production:
+        return {}
+    day = timedelta(seconds=settings.parcel_day)
+    made: Carrier = carrier(SANDBOX)(db, clock, env=settings.env, public_url=settings.base_url, day=day)
+    return {SANDBOX: made}
+
+
+class Closing(Protocol):
+    async def close(self) -> None: ...
+
+
+async def close_all(*adapters: Mapping[str, Closing]) -> None:
+    """Give back the connections of all of them; one that fails does not keep the others open."""
+    for by_name in adapters:
+        for name, one in by_name.items():
+            try:
+                await one.close()
+            except Exception as error:
+                log.warning("%s did not close cleanly (%s)", name, type(error).__name__)
+
+
+def polls(settings: Settings, name: str) -> bool:
+    """Whether we fetch this channel's updates ourselves: Telegram without a webhook secret."""
+    return not (name == "telegram" and settings.telegram.webhook_secret.get_secret_value())
+
+
+def pictures(settings: Settings) -> Path:
+    """The folder of the goods' pictures."""
+    return settings.shop_folder / "pictures"
+
+
+def refuse_sandbox(settings: Settings, shop: ShopFile) -> None:
+    """Raise ShopkeeperError when a shop in production would take play money or send play parcels."""
+    if not settings.production:
+        return
+    wrong = [f"payments.{code}" for code, way in shop.payments.items() if way.provider == SANDBOX]
+    wrong += [f"deliveries.{code}" for code, way in shop.deliveries.items() if way.carrier == SANDBOX]
+    if wrong:
+        raise ShopkeeperError(
+            f"{settings.shop_folder / 'shop.yml'}: {', '.join(wrong)} use the sandbox, which is for demo and tests.",
+            "Name a real provider or carrier, or take them out; SHOPKEEPER_ENV=production refuses to start.",
+        )
+
+
+def unknown_names(shop: ShopFile, providers: Mapping[str, object], carriers: Mapping[str, object]) -> list[str]:
+    """One line for each provider or carrier of shop.yml that nobody has set up."""
+    lines = [
+        f"payments.{code}: the provider {way.provider} is not set up (there is: {', '.join(sorted(providers))})."
+        for code, way in shop.payments.items()
+        if way.provider not in providers
+    ]
+    return lines + [
+        f"deliveries.{code}: the carrier {way.carrier} is not set up (there is: {', '.join(sorted(carriers))})."
+        for code, way in shop.deliveries.items()
+        if way.carrier not in carriers
+    ]

@@ -1,0 +1,147 @@
+"""`shopkeeper chat`: the shop in a terminal, and what it understood beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime, timedelta
+
+from rich.console import Console as Screen
+
+from app import migrations
+from app.cli_base import errors
+from app.database import database_url
+from app.logs import set_up_logs
+from app.main import House, build, running
+from app.settings import Settings
+from base.errors import ShopkeeperError
+from bot.channel import Raw
+from bot.messages import Inbound, Start
+from bot.state import Frame, State
+from integrations.messenger.console import Console
+from shop.seed import seed_demo
+
+LEAVE = frozenset({"/quit", "/exit", "/q"})
+ALL_SAID = 0.4  # seconds of silence after which the shop has said what it had to say
+PATIENCE = 20.0  # seconds
+
+
+async def chat_here(settings: Settings, *, name: str, locale: str, inside: bool) -> None:
+    """Talk until the end of the input or /quit. In the demo an empty database is filled first."""
+    set_up_logs(settings.log or "console", level=40)
+    terminal = Console(peer=name, locale=locale)
+    with errors.status("Opening the shop"):
+        url = await asyncio.to_thread(database_url, settings)
+        await asyncio.to_thread(migrations.check if settings.production else migrations.upgrade, url)
+        house = await build(settings, url, more_channels={"console": terminal})
+        await _fill(house)
+    errors.print(f"{house.shop.name} in the terminal. Answer by words or numbers; /quit leaves.", markup=False)
+    try:
+        async with running(house, sock=None, worker=not settings.production):
+            await _talk(house, terminal, inside=inside)
+    finally:
+        await house.close()
+
+
+async def _fill(house: House) -> None:
+    async with house.db.begin() as tx:
+        row = await tx.row("SELECT EXISTS (SELECT 1 FROM product) AS filled")
+        if row and row["filled"]:
+            return
+        if house.settings.production:
+            raise ShopkeeperError("Nothing is on sale.", "Import goods: shopkeeper catalogue import FILE")
+        await seed_demo(tx, house.settings.shop_folder)
+
+
+async def _talk(house: House, terminal: Console, *, inside: bool) -> None:
+    hello = Inbound(
+        address=terminal.address,
+        event_key=f"start:{terminal.address.peer}",
+        content=Start(source="terminal"),
+        at=house.clock.now(),
+        profile=terminal.inbound("").profile,
+    )
+    await house.turns.receive(Raw("console", terminal.account, hello.event_key, b"", (hello,)))
+    screen = Screen(highlight=False, markup=False, soft_wrap=True)
+    began = house.clock.now() - timedelta(minutes=1)
+    while True:
+        await _quiet(house, terminal)
+        if inside:
+            await _show_inside(house, terminal, screen, began)
+        began = house.clock.now()
+        words = await _read()
+        if words is None or words.strip().lower() in LEAVE:
+            return
+        if not words.strip():
+            continue
+        body = terminal.line(words)
+        (inbound,) = terminal.read_update(body)
+        await house.turns.receive(Raw("console", terminal.account, inbound.event_key, body, (inbound,)))
+
+
+async def _read() -> str | None:
+    """One typed line; None at the end of the input."""
+    if sys.stdin.isatty():
+        errors.print("> ", end="", markup=False)
+    line = await asyncio.to_thread(sys.stdin.readline)
+    return line.rstrip("\r\n") if line else None
+
+
+async def _quiet(house: House, terminal: Console) -> None:
+    """Wait until everything is said."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE
+    while loop.time() < until:
+        async with house.db.begin() as tx:
+            row = await tx.row(
+                """SELECT turn_due_at <= now() + make_interval(secs => %s) OR lane_due_at IS NOT NULL AS busy
+                   FROM conversation WHERE channel = 'console' AND account = %s AND peer = %s""",
+                ALL_SAID, terminal.account, terminal.address.peer,
+            )  # fmt: skip
+        if row and not row["busy"]:
+            return
+        await asyncio.sleep(0.03)
+
+
+async def _show_inside(house: House, terminal: Console, screen: Screen, since: datetime) -> None:
+    """What was understood, and where the talk is."""
+    async with house.db.begin() as tx:
+        row = await tx.row(
+            "SELECT id, state, owner FROM conversation WHERE channel = 'console' AND account = %s AND peer = %s",
+            terminal.account, terminal.address.peer,
+        )  # fmt: skip
+        if row is None:
+            return
+        last = await tx.row(
+            """SELECT parsed FROM inbound WHERE conversation_id = %s AND received_at >= %s AND parsed IS NOT NULL
+               ORDER BY id DESC LIMIT 1""",
+            row["id"], since,
+        )  # fmt: skip
+    heard = last["parsed"] if last and isinstance(last["parsed"], list) else []
+    for line in inside_of(State.model_validate(row["state"]), heard, row["owner"]):
+        screen.print(f"    {line}", style="dim")
+
+
+def inside_of(state: State, heard: list[dict[str, object]], owner: str) -> list[str]:
+    """Lines for the reader of the terminal: intents with confidence, open dialogs with their slots, the question."""
+    lines = []
+    if heard:
+        lines.append("heard   " + ", ".join(f"{act['intent']} {act['confidence']:.2f}" for act in heard))
+    lines += [f"dialog  {_frame(frame)}" for frame in reversed(state.stack)]
+    lines += [f"waits   {_frame(frame)}" for frame in state.background]
+    if state.question is not None:
+        where = state.question.step or (state.question.again.key if state.question.again else "")
+        lines.append(f"asks    {state.question.expects}{f' ({where})' if where else ''}")
+    if owner != "bot":
+        lines.append(f"with    {'the queue: a person was called' if owner == 'queue' else 'a manager'}")
+    return lines
+
+
+def _frame(frame: Frame) -> str:
+    slots = ", ".join(f"{name}={_short(value)}" for name, value in frame.slots.items() if value is not None)
+    return f"{frame.dialog}({slots})"
+
+
+def _short(value: object) -> str:
+    words = str(value)
+    return words if len(words) <= 30 else f"{words[:29]}…"

@@ -1,0 +1,56 @@
+"""Outside work of the shop: what a worker does between conversations, and how often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from base.jobs import Jobs
+from bot.world import tell_customer
+from integrations.payments.sandbox import SandboxPayments
+from shop import delivery, orders, payments, refunds
+
+if TYPE_CHECKING:
+    from app.main import House
+
+OFTEN = 5  # seconds: what a customer waits for
+NOW_AND_THEN = 60  # seconds: asking again what should have been reported
+POLL = timedelta(minutes=15)  # how often a carrier is asked about one parcel
+POLLS_A_DAY = 24  # where a parcel's day is shorter than a real one
+
+
+def add_jobs(jobs: Jobs, house: House) -> None:
+    """Register every sweep. All of them are safe to run twice and on many workers."""
+    db, clock, shop = house.db, house.clock, house.shop
+    providers, carriers = house.providers, house.carriers
+    day = timedelta(seconds=house.settings.parcel_day)
+    poll_every = min(POLL, max(timedelta(seconds=1), day / POLLS_A_DAY))
+
+    async def expire_holds() -> None:
+        """Give back stock and promo uses of links that died."""
+        while await orders.expire_due(db, clock.now(), tell_customer):
+            pass
+
+    async def give_back_money() -> None:
+        await payments.cancel_due(db, providers, shop, tell_customer, clock.now())
+        await refunds.submit_due(db, providers, clock.now())
+
+    async def book_parcels() -> None:
+        await delivery.book_due(db, carriers, clock.now())
+        await delivery.cancel_due(db, carriers)
+
+    async def follow_parcels() -> None:
+        await delivery.poll_due(db, carriers, tell_customer, clock.now(), every=poll_every)
+
+    async def ask_about_payments() -> None:
+        """Webhooks get lost: an attempt that was opened and not heard of is looked up."""
+        await payments.reconcile(db, providers, shop, tell_customer, clock.now())
+
+    jobs.sweep("orders.expire", expire_holds, every=OFTEN)
+    jobs.sweep("payments.give_back", give_back_money, every=OFTEN)
+    jobs.sweep("shipments.book", book_parcels, every=OFTEN)
+    jobs.sweep("shipments.follow", follow_parcels, every=OFTEN if poll_every < timedelta(minutes=1) else NOW_AND_THEN)
+    sandbox = providers.get("sandbox")
+    if isinstance(sandbox, SandboxPayments):
+        jobs.sweep("sandbox.webhooks", sandbox.send_webhooks, every=OFTEN)
+    jobs.sweep("payments.reconcile", ask_about_payments, every=NOW_AND_THEN)

@@ -1,0 +1,125 @@
+"""Logs: JSON for machines, lines for people, and neither a secret nor a customer's words in them."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal
+
+import structlog
+
+HIDDEN = "•••"
+
+PRIVATE = frozenset(
+    {
+        *(
+            "text",
+            "texts",
+            "body",
+            "words",
+            "content",
+            "message_text",
+            "fitted",
+            "caption",
+            "query",
+            "question",
+            "answer",
+        ),
+        *("name", "names", "recipient", "person", "phone", "email", "address", "addresses", "city", "point"),
+        *("peer", "profile", "photo", "payload", "state", "slots", "parsed"),
+    }
+)
+SECRET = re.compile(r"token|secret|password|passwd|authorization|cookie|api_?key|signature|credential", re.IGNORECASE)
+PATTERNS = tuple(
+    (re.compile(pattern), shown)
+    for pattern, shown in (
+        (r"(://)[^\s/@:]+:[^\s/@]+@", rf"\1{HIDDEN}@"),  # postgresql://name:password@
+        (r"\b\d{6,}:[A-Za-z0-9_-]{30,}", HIDDEN),  # a Telegram bot's token
+        (r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}", rf"\1 {HIDDEN}"),
+        (r"\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_]{8,}", HIDDEN),  # Stripe
+        (r"\b[A-Za-z0-9_-]{40,}(?![A-Za-z0-9_-])", HIDDEN),  # our own tokens; ids are shorter
+        (r"[\w.+-]+@[\w-]+\.[\w.-]*\w", HIDDEN),  # e-mail
+        (r"(?:\+|\b00)\d[\d ().-]{6,}\d", HIDDEN),  # telephone, international
+        (r"(?<![\w.:-])\d{3}[ -]?\d{2,3}[ -]?\d{2,3}[ -]?\d{2,4}(?![\w.:-])", HIDDEN),  # telephone, local
+        (r"Key \(([^)]*)\)=\([^)]*\)", rf"Key (\1)=({HIDDEN})"),  # PostgreSQL's DETAIL
+        (r"Failing row contains \(.*\)", f"Failing row contains ({HIDDEN})"),
+    )
+)
+QUIET = ("aiohttp.access", "procrastinate", "alembic", "asyncio", "httpx", "httpcore", "aiogram", "stripe", "tzlocal")
+
+
+def scrubbed(words: str) -> str:
+    """Words without what looks like a secret, a telephone number or an e-mail address."""
+    for pattern, shown in PATTERNS:
+        words = pattern.sub(shown, words)
+    return words
+
+
+def without_personal_data(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The processor that stands before every renderer."""
+    for key, value in list(event.items()):
+        if key.startswith("_"):
+            continue
+        event[key] = _clean(key, value)
+    return event
+
+
+def _clean(key: str, value: object) -> object:
+    if key.lower() in PRIVATE or (SECRET.search(key) and not isinstance(value, bool)):
+        return HIDDEN if value not in (None, "") else value
+    if isinstance(value, str):
+        return value if key in ("timestamp", "level", "logger") else scrubbed(value)
+    if isinstance(value, Mapping):
+        return {inner: _clean(str(inner), part) for inner, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean("", part) for part in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return scrubbed(str(value))
+
+
+def set_up_logs(style: Literal["console", "json"] | None = None, *, level: int = logging.INFO) -> None:
+    """Send everything that is logged, by us and by libraries, to stderr in one style."""
+    style = style or ("console" if sys.stderr.isatty() else "json")
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_personal_data,
+                renderer,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

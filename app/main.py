@@ -1,0 +1,266 @@
+"""The composition root: every part of the shop is made here, once, and put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from aiohttp import web
+
+from app import adapters, migrations
+from app.database import listen_url
+from app.jobs import add_jobs
+from app.metrics import Metrics
+from app.settings import Settings, signing_key
+from app.shelf import shelf, store
+from app.web.caller import caller_behind
+from app.web.chat import add_chat_routes
+from app.web.desk import add_desk_routes
+from app.web.door import BODY_LIMIT, Caller, Headers, add_door_routes
+from app.web.ops import Pulse, add_ops_routes
+from app.web.pay import add_pay_routes
+from app.web.sandbox import add_sandbox_routes
+from app.web.storefront import Media, add_storefront_routes
+from base.clock import Clock, SystemClock
+from base.db import Database
+from base.errors import ShopkeeperError
+from base.jobs import Jobs
+from bot.channel import Channel
+from bot.dialogs import all_dialogs
+from bot.nlu.embedded import EmbeddedUnderstanding
+from bot.texts import Texts
+from bot.turns import Turns
+from bot.understanding import Understanding
+from bot.world import World, tell_customer
+from integrations.delivery.sandbox import SandboxCarrier
+from integrations.messenger.webchat import WebChat
+from integrations.payments.sandbox import SandboxPayments
+from shop.carrier_port import Carrier
+from shop.delivery import apply_tracking
+from shop.faq import load_faq
+from shop.payment_port import PaymentProvider
+from shop.payments import take_in
+from shop.shopfile import ShopFile, load_shop
+
+POOL = 20  # connections to PostgreSQL of one process
+LAST_ANSWERS = 10.0  # seconds that open requests get at shutdown
+RESTART_AFTER = 1.0  # seconds
+
+log = logging.getLogger(__name__)
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class House:
+    """One running shop: everything that commands and pages need."""
+
+    settings: Settings
+    url: str  # of the database
+    db: Database
+    clock: Clock
+    shop: ShopFile
+    texts: Texts
+    understanding: Understanding
+    world: World
+    channels: Mapping[str, Channel]
+    providers: Mapping[str, PaymentProvider]
+    carriers: Mapping[str, Carrier]
+    turns: Turns
+    metrics: Metrics
+    secret_key: str
+
+    async def close(self) -> None:
+        """Give back all connections."""
+        await adapters.close_all(self.channels, self.providers, self.carriers)
+        await self.db.close()
+
+
+async def build(
+    settings: Settings,
+    url: str,
+    *,
+    clock: Clock | None = None,
+    more_channels: Mapping[str, Channel] | None = None,
+    step: Step = lambda words: None,
+) -> House:
+    """Read the owner's files, learn to understand, and put the shop together on a migrated database.
+
+    `step` is told what takes a moment. Raises ShopkeeperError, with the file and the line, for a mistake of the owner.
+    """
+    clock = clock or SystemClock()
+    shop = load_shop(settings.shop_folder / "shop.yml")
+    adapters.refuse_sandbox(settings, shop)
+    secret_key = signing_key(settings)
+    texts = Texts.load(settings.data_folder / "texts", zone=shop.tzinfo, own=settings.shop_folder / "texts")
+    faq = load_faq(settings.data_folder / "faq.yml", shop, money=texts.money)
+    step("Learning to understand")
+    understanding: Understanding = await asyncio.to_thread(
+        EmbeddedUnderstanding.load, settings.data_folder, settings.home_folder / "nlu"
+    )
+    db = Database(url, pool_size=POOL)
+    channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
+    world = World(shop, faq, public_url=settings.base_url)
+    metrics = Metrics()
+    turns = Turns(
+        db=db,
+        clock=clock,
+        registry=all_dialogs(day=timedelta(seconds=settings.parcel_day)),
+        understanding=understanding,
+        world=world,
+        texts=texts,
+        channels=channels,
+        observer=metrics,
+        public_url=settings.base_url,
+    )
+    return House(
+        settings=settings, url=url, db=db, clock=clock, shop=shop, texts=texts, understanding=understanding,
+        world=world, channels=channels, providers=adapters.make_providers(settings, db, clock, secret_key),
+        carriers=adapters.make_carriers(settings, db, clock), turns=turns, metrics=metrics, secret_key=secret_key,
+    )  # fmt: skip
+
+
+# ---- the web -------------------------------------------------------------------------------------
+
+
+def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> web.Application:
+    """All pages and doors of the shop."""
+    settings, turns = house.settings, house.turns
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[told_kindly])
+    caller = caller_behind(settings.trusted_proxies)
+    listen = listen_url(settings, house.url)
+    webchat = house.channels["webchat"]
+    assert isinstance(webchat, WebChat)
+    add_chat_routes(app, webchat, turns.receive, origins=settings.chat_origins, listen_url=listen, caller=caller)
+    add_storefront_routes(
+        app,
+        shelf(house.db, house.shop, house.texts),
+        store=store(house.shop, house.texts),
+        media=adapters.pictures(settings),
+        public_url=settings.base_url,
+        origins=settings.chat_origins,
+    )
+    app.router.add_get("/pictures/{name}", Media(adapters.pictures(settings)).serve)
+    add_desk_routes(
+        app,
+        db=house.db,
+        clock=house.clock,
+        secret_key=house.secret_key,
+        public_url=settings.base_url,
+        kick=turns.kick,
+        zone=house.shop.zone,
+        shop_name=house.shop.name,
+        listen_url=listen,
+        caller=caller,
+    )
+    add_pay_routes(
+        app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url
+    )
+    sandbox, play_carrier = house.providers.get(adapters.SANDBOX), house.carriers.get(adapters.SANDBOX)
+    if isinstance(sandbox, SandboxPayments) and isinstance(play_carrier, SandboxCarrier):
+        add_sandbox_routes(app, sandbox, play_carrier, house.shop.name)
+    add_door_routes(app, house.channels, turns.receive, callers(house), count=house.metrics.webhook)
+    add_ops_routes(app, house.db, house.metrics, Pulse(schema=migrations.head(), loop_alive=loop_alive))
+    return app
+
+
+def callers(house: House) -> dict[str, Caller]:
+    """What happens to the webhooks of providers and carriers: proved, read, judged by the core, committed."""
+
+    def of_provider(provider: PaymentProvider) -> Caller:
+        async def take(headers: Headers, body: bytes) -> None:
+            now = house.clock.now()
+            await provider.authenticate(headers, body, now)
+            for report in provider.read_webhook(headers, body, now):
+                await take_in(house.db, report, house.shop, tell_customer, now)
+
+        return take
+
+    def of_carrier(carrier: Carrier) -> Caller:
+        async def take(headers: Headers, body: bytes) -> None:
+            now = house.clock.now()
+            await carrier.authenticate(headers, body, now)
+            scans = carrier.read_webhook(headers, body, now)
+            await house.db.run(lambda tx: apply_tracking(tx, carrier.code, scans, tell_customer, now))
+
+        return take
+
+    by_carrier = {name: of_carrier(carrier) for name, carrier in house.carriers.items() if carrier.features.pushes}
+    return by_carrier | {name: of_provider(one) for name, one in house.providers.items() if not one.features.by_hand}
+
+
+@web.middleware
+async def told_kindly(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """What no page foresaw is written into the log, and the visitor gets words instead of a traceback."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except ShopkeeperError as error:
+        log.error("%s %s: %s", request.method, request.match_info.route.name or "page", error.what)
+        return web.Response(status=503, text="This does not work at the moment. Please try again.\n")
+    except (ConnectionResetError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        log.exception("%s failed: %s", request.method, type(error).__name__)
+        return web.Response(status=503, text="This does not work at the moment. Please try again.\n")
+
+
+# ---- running -------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def running(house: House, *, sock: socket.socket | None, worker: bool) -> AsyncIterator[None]:
+    """The shop is open inside the block: pages and doors when there is a socket, jobs when `worker`.
+
+    Leaving it closes cleanly: nothing new is taken, what is under way is finished, nothing is sent twice.
+    """
+    turns = house.turns
+    background: dict[str, asyncio.Task[None]] = {}
+
+    def start(name: str, work: Callable[[], Awaitable[None]]) -> None:
+        background[name] = asyncio.create_task(_kept_alive(name, work), name=name)
+
+    runner: web.AppRunner | None = None
+    try:
+        start("turns", turns.run)
+        for name, channel in house.channels.items():
+            if sock is not None and adapters.polls(house.settings, name):
+                start(f"channel {name}", partial(channel.run, turns.receive))
+        if worker:
+            jobs = Jobs(listen_url(house.settings, house.url), watch=house.metrics.job)
+            add_jobs(jobs, house)
+            start("jobs", jobs.run)
+        if sock is not None:
+            app = web_app(house, loop_alive=lambda: not background["turns"].done())
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_ANSWERS)
+            await runner.setup()
+            await web.SockSite(runner, sock).start()
+        yield
+    finally:
+        if runner is not None:
+            await runner.cleanup()  # first the doors: no new message is taken
+        for name, task in background.items():
+            if name != "jobs":
+                task.cancel()
+        await turns.drain()
+        for task in background.values():
+            task.cancel()
+        await asyncio.gather(*background.values(), return_exceptions=True)
+
+
+async def _kept_alive(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Run until it returns by itself or is cancelled; start again after a failure."""
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            log.error("%s stopped (%s); started again", name, type(error).__name__, exc_info=error)
+            await asyncio.sleep(RESTART_AFTER)

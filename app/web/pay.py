@@ -1,0 +1,181 @@
+"""Our own lasting payment link: GET shows, POST goes to the provider's page (link previews only GET)."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from aiohttp import web
+
+from app.web import pay_words
+from base.clock import Clock
+from base.db import Database, Row, Tx
+from base.errors import OutcomeUnknown, TryLater
+from base.money import Money
+from bot.state import Moment
+from bot.texts import Texts
+from shop.payment_port import PaymentProvider
+from shop.payments import BY_HAND, GoToPage, PayLink, open_payment_page, read_pay_link
+from shop.shopfile import ShopFile
+
+HERE = Path(__file__).parent
+POLICY = "; ".join(
+    ("default-src 'none'", "style-src 'self'", "img-src 'self'", "base-uri 'none'", "frame-ancestors 'none'")
+)  # no form-action: browsers apply it to the redirect to the provider's page as well
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # the address is the key to this page
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}
+BACK = {"webchat": "/"}  # where the chat of a channel is; elsewhere the customer knows the way
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    title: str
+    amount: str
+
+
+def add_pay_routes(
+    app: web.Application,
+    db: Database,
+    providers: Mapping[str, PaymentProvider],
+    shop: ShopFile,
+    texts: Texts,
+    *,
+    clock: Clock,
+    public_url: str,
+) -> None:
+    """Serve /pay/{token}."""
+    pages = PayPages(db, providers, shop, texts, clock, public_url.rstrip("/"))
+    app.router.add_get("/pay/{token}", pages.show)
+    app.router.add_post("/pay/{token}", pages.pay)
+    app.router.add_static("/static/pay/", HERE / "static" / "pay")
+
+
+class PayPages:
+    def __init__(
+        self,
+        db: Database,
+        providers: Mapping[str, PaymentProvider],
+        shop: ShopFile,
+        texts: Texts,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
+        self._db, self._providers, self._shop, self._texts = db, providers, shop, texts
+        self._clock, self._public_url = clock, public_url
+
+    async def show(self, request: web.Request) -> web.Response:
+        """What is to be paid. Never calls a provider."""
+        return await self._page(request, request.match_info["token"])
+
+    async def pay(self, request: web.Request) -> web.StreamResponse:
+        """On to the provider's page, made now and once."""
+        token = request.match_info["token"]
+        try:
+            opened = await open_payment_page(
+                self._db, self._providers, token, self._clock.now(), public_url=self._public_url
+            )
+        except (OutcomeUnknown, TryLater) as error:
+            log.warning("a payment page could not be made: %s", error.what)
+            return await self._page(request, token, later=True)
+        if isinstance(opened, GoToPage):
+            raise web.HTTPSeeOther(opened.url)
+        return await self._page(request, token)
+
+    async def _page(self, request: web.Request, token: str, *, later: bool = False) -> web.Response:
+        async with self._db.begin() as tx:
+            link = await read_pay_link(tx, token, self._clock.now()) if len(token) <= 100 else None
+            order = await _order(tx, link.number) if link else None
+        if link is None or order is None:
+            locale = self._locale_of(request)
+            return self._rendered("told.html", locale, 404, key="unknown", number="", back="/")
+        locale = self._texts.locale_for(link.locale)
+        back = BACK.get(order["channel"], "")
+        if later:
+            return self._rendered("told.html", locale, 503, key="later", number=link.number, back=back, again=True)
+        key = _told(link)
+        if key != "open":
+            return self._rendered("told.html", locale, 200, key=key, number=link.number, back=back)
+        return self._rendered(
+            "open.html",
+            locale,
+            200,
+            number=link.number,
+            lines=self._lines(order, locale),
+            total=self._texts.money(link.amount, locale),
+            until=self._texts.moment(Moment(at=link.until), locale) if link.until else "",
+            state=link.state,
+            back=back,
+        )
+
+    def _lines(self, order: Row, locale: str) -> list[PayLine]:
+        currency = order["currency"]
+
+        def amount(minor: int) -> str:
+            return self._texts.money(Money(minor, currency), locale)
+
+        lines = [PayLine(f"{one['quantity']} × {one['name']}", amount(one["total"])) for one in order["lines"] or ()]
+        if order["discount_minor"]:
+            lines.append(PayLine(pay_words.say("discount", locale), amount(order["discount_minor"])))
+        method = self._shop.deliveries.get(order["delivery"])
+        name = method.name.said_in(locale) if method else pay_words.say("delivery", locale)
+        return [*lines, PayLine(name[:1].upper() + name[1:], amount(order["delivery_minor"]))]
+
+    def _locale_of(self, request: web.Request) -> str:
+        """The visitor's language, as far as the browser tells."""
+        wished = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
+        return self._texts.locale_for(wished or self._shop.language)
+
+    def _rendered(self, template: str, locale: str, status: int, **facts: object) -> web.Response:
+        html = (
+            _templates()
+            .get_template(template)
+            .render(locale=locale, shop=self._shop.name, say=functools.partial(pay_words.say, locale=locale), **facts)
+        )
+        return web.Response(text=html, content_type="text/html", status=status, headers=HEADERS)
+
+
+def _told(link: PayLink) -> str:
+    """Which page a link has: `open`, or the reason why there is nothing to pay."""
+    if link.open and link.provider == BY_HAND:
+        return "cash"
+    if link.open:
+        return "open"
+    if link.state == "refunded":
+        return "refunded"
+    if link.state == "settled" or link.order_status in ("paid", "shipped", "delivered"):
+        return "paid"
+    if link.order_status == "confirmed":
+        return "cash"
+    return "voided" if link.state == "voided" else "expired"
+
+
+async def _order(tx: Tx, number: str) -> Row | None:
+    return await tx.row(
+        """SELECT o.channel, o.currency, o.delivery, o.delivery_minor, o.discount_minor,
+             (SELECT jsonb_agg(jsonb_build_object('quantity', l.quantity, 'name', l.name, 'total', l.total_minor)
+                               ORDER BY l.position) FROM order_line l WHERE l."order" = o.id) AS lines
+           FROM shop_order o WHERE o.number = %s""",
+        number,
+    )
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates" / "pay"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
