@@ -58,7 +58,8 @@ class Lexicon(Value):
     payments: tuple[Words, ...] = ()
     cities: tuple[Words, ...] = ()
     points: tuple[PointWords, ...] = ()
-    codes: tuple[str, ...] = ()  # promo codes that exist, for near misses
+    codes: tuple[str, ...] = ()  # promo codes that may be named, also for near misses
+    personal_codes: tuple[str, ...] = ()  # read when typed exactly; never suggested
 
 
 class Offered(Value):

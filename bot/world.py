@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
@@ -23,8 +25,10 @@ from shop.commands import AskPolicy, Command, Event, PolicyAnswered, Result
 from shop.faq import Faq
 from shop.handlers import ShopContext, handle
 from shop.history import raise_task
+from shop.lexicon import CodeWords
+from shop.lexicon import lexicon as shop_words
+from shop.search import search_of
 from shop.shopfile import ShopFile
-from shop.words import ANY, Text, WordLists
 
 
 class World:
@@ -41,6 +45,7 @@ class World:
     async def refresh(self, tx: Tx, understanding: Understanding) -> None:
         """Read the catalogue of today and let understanding learn its words."""
         self.catalogue = await load_catalogue(tx)
+        await asyncio.to_thread(search_of, self.catalogue, self.shop)
         understanding.learn(lexicon(self.shop, self.catalogue))
 
     def context(
@@ -90,54 +95,30 @@ async def tell_customer(tx: Tx, customer: str, event: Event) -> None:
 
 def lexicon(shop: ShopFile, catalogue: Catalogue) -> Lexicon:
     """The shop's own words for understanding: goods, attributes, facts, ways to deliver and to pay, places, codes."""
+    words = shop_words(catalogue, shop)
     return Lexicon(
-        version=catalogue.version,
-        locales=shop.languages,
-        currency=shop.currency,
-        country=shop.country,
+        version=words.version,
+        locales=words.locales,
+        currency=words.currency,
+        country=words.country,
         products=tuple(
             ProductWords(
                 id=product.id,
-                names={
-                    locale: (product.name(locale), *product.synonyms.get(locale, ()), *product.synonyms.get("", ()))
-                    for locale in shop.languages
-                },
-                variants=tuple(
-                    VariantWords(sku=variant.sku, attributes=dict(variant.attributes)) for variant in product.variants
-                ),
+                names=product.names,
+                variants=tuple(VariantWords(sku=sku, attributes=dict(found)) for sku, found in product.variants),
             )
-            for product in catalogue.products
+            for product in words.products
         ),
-        attributes=tuple(
-            Words(code=f"{key}.{value}", words=_lists(words, shop))
-            for key, attribute in shop.attributes.items()
-            for value, words in attribute.values.items()
-        ),
-        facts=tuple(Words(code=key, words=_lists(words, shop)) for key, words in shop.facts.items()),
-        deliveries=tuple(
-            Words(code=code, words=_named(code, delivery.name, delivery.words, shop))
-            for code, delivery in shop.deliveries.items()
-        ),
-        payments=tuple(
-            Words(code=code, words=_named(code, way.name, way.words, shop)) for code, way in shop.payments.items()
-        ),
-        cities=tuple(
-            Words(code=city, words={loc: (city, *found) for loc, found in _lists(words, shop).items()})
-            for city, words in shop.cities.items()
-        ),
-        points=tuple(
-            PointWords(code=code, city=point.city, words=" ".join((point.address, *point.words)))
-            for code, point in shop.points.items()
-        ),
-        codes=tuple(code for code, promotion in shop.promotions.items() if not promotion.personal),
+        attributes=_coded(words.attributes),
+        facts=_coded(words.facts),
+        deliveries=_coded(words.deliveries),
+        payments=_coded(words.payments),
+        cities=_coded(words.cities),
+        points=tuple(PointWords(code=point.code, city=point.city, words=point.words) for point in words.points),
+        codes=words.codes,
+        personal_codes=tuple(code for code, promotion in shop.promotions.items() if promotion.personal),
     )
 
 
-def _lists(words: WordLists, shop: ShopFile) -> dict[str, tuple[str, ...]]:
-    for_all = words.root.get(ANY, ())
-    return {locale: (*words.root.get(locale, ()), *for_all) for locale in shop.languages}
-
-
-def _named(code: str, name: Text, words: WordLists, shop: ShopFile) -> dict[str, tuple[str, ...]]:
-    lists = _lists(words, shop)
-    return {locale: (name.said_in(locale), *lists[locale], code.replace("_", " ")) for locale in shop.languages}
+def _coded(words: Iterable[CodeWords]) -> tuple[Words, ...]:
+    return tuple(Words(code=one.code, words=one.words) for one in words)

@@ -485,6 +485,7 @@ class PassQuestion(Command):
 
 class QuestionPassed(Result):
     kind: str
+    orders: bool = True  # kind "return": the customer has ordered here; without an order no task is made
     promise: PromiseFound | None = None  # kind "promise": what a manager really noted for this customer
 
 

@@ -73,7 +73,7 @@ def break_down(situation: Situation, counting: Sequence[Promotion], delivery: De
                 )
             )
     to_pay = None
-    if delivery is not None:
+    if delivery is not None and situation.goods:  # nothing to deliver costs nothing
         to_pay = delivery.price
         lines.append(PriceLine(kind="delivery", amount=delivery.price, name=delivery.name))
         free = next((promotion for promotion in counting if promotion.free_delivery), None)

@@ -13,11 +13,17 @@ from shop.history import raise_task
 async def pass_question(ctx: ShopContext, command: PassQuestion) -> QuestionPassed:
     if command.kind == "promise" and (found := await _noted(ctx, command.product)):
         return QuestionPassed(kind=command.kind, promise=found)
+    if command.kind == "return" and not await _has_ordered(ctx):
+        return QuestionPassed(kind=command.kind, orders=False)
     await raise_task(
         ctx.tx, command.kind, command.words or command.kind, key=f"{command.kind}:{ctx.actor}:{ctx.now:%Y%m%d%H%M}",
         now=ctx.now, customer=ctx.customer, actor=ctx.actor,
     )  # fmt: skip
     return QuestionPassed(kind=command.kind)
+
+
+async def _has_ordered(ctx: ShopContext) -> bool:
+    return await ctx.tx.row("SELECT 1 FROM shop_order WHERE customer = %s LIMIT 1", ctx.customer) is not None
 
 
 async def _noted(ctx: ShopContext, product: str | None) -> PromiseFound | None:

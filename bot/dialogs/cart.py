@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base.money import Money
 from bot.acts import Act, Entities, Wish
 from bot.dialogs.common import (
     BROWSE,
@@ -59,6 +60,7 @@ from shop.commands import (
 )
 from shop.views import CartView
 
+CHANGING = frozenset({"add_to_cart", "remove_from_cart", "change_quantity", "change_variant"})
 MOST = 999  # pieces of one line that may be asked for in words
 
 # ---- what the customer asks -----------------------------------------------------------------------
@@ -117,9 +119,8 @@ def change_variant(state: State, act: Act) -> Effects:
         return [Call(command=ChangeVariant(sku=line, to=target))]
     if said.wishes and not line:
         return add(state, act)
-    if said.attributes and (line or state.focus.product):
-        product = state.focus.product or (line or "").split("-")[0]
-        return [Call(command=FindProducts(products=(product,), attributes=said.attributes))]
+    if said.attributes and state.focus.product:
+        return [Call(command=FindProducts(products=(state.focus.product,), attributes=said.attributes))]
     return [tell("cart.change_what"), Offer(offered=(SHOW_CART, BROWSE))]
 
 
@@ -195,19 +196,30 @@ def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
     if result.revised:
         effects += [tell("checkout.link_void", number=result.revised), Reopen()]
     effects += told_changes(result.changes)
-    kept = [change for change in result.changes if change.kind not in ("removed", "cleared")]
-    if kept:
-        last = kept[-1]
-        effects.append(Remember(last_line=last.sku, sku=last.sku, product=last.sku.split("-")[0]))
-    elif result.changes:
-        lines = result.cart.lines
-        effects.append(Remember(last_line=lines[-1].sku if lines else None))
-    effects += [lost_code(refused) for refused in result.lost]
+    counted = set(filter(None, state.refs.pop("codes", "").split())) or (
+        set(result.cart.codes) - set(result.gained) | {refused.code for refused in result.lost}
+    )
+    if any(act_.intent in CHANGING for act_ in state.todo):  # the cart is told once, when all is done
+        state.refs["codes"] = " ".join(sorted(counted))
+        return [*effects, *_focus(result)]
+    effects += _focus(result)
+    effects += [lost_code(refused) for refused in result.cart.dormant if refused.code in counted]
     if result.changes:
         effects.append(tell_cart(result.cart))
     if result.shortages:
         return [*effects, *short(result.shortages)]
     return [*effects, Offer(offered=_next(result.cart))]
+
+
+def _focus(result: CartChanged) -> Effects:
+    """The line that "it" and "two of them" mean from now on."""
+    kept = [change for change in result.changes if change.kind not in ("removed", "cleared")]
+    if kept:
+        last = kept[-1]
+        product = next((line.product for line in result.cart.lines if line.sku == last.sku), None)
+        return [Remember(last_line=last.sku, sku=last.sku, product=product)]
+    lines = result.cart.lines
+    return [Remember(last_line=lines[-1].sku if lines else None)] if result.changes else []
 
 
 def told_changes(changes: tuple[Change, ...]) -> Effects:
@@ -332,8 +344,9 @@ def rechecked(state: State, result: CartRechecked, act: Act | None) -> Effects:
         effects.append(tell("cart.cut", name=cut.variant.name, free=cut.variant.free, wanted=cut.wanted))
     for name, old, new in result.repriced:
         effects.append(tell("cart.repriced", name=name, old=old, new=new))
-    if result.before != cart.breakdown.total:
-        effects.append(tell("cart.total_moved", before=result.before, total=cart.breakdown.total))
+    before = _goods_before(result)
+    if before != cart.breakdown.goods:
+        effects.append(tell("cart.total_moved", before=before, total=cart.breakdown.goods))
     effects.append(tell_cart(cart))
     return [
         *effects,
@@ -344,6 +357,17 @@ def rechecked(state: State, result: CartRechecked, act: Act | None) -> Effects:
             again=sentence("cart.go_on"),
         ),
     ]
+
+
+def _goods_before(result: CartRechecked) -> Money:
+    """What the goods came to when the cart was last told."""
+    goods = result.cart.breakdown.goods
+    pieces = {line.name: line.quantity for line in result.cart.lines}
+    for name, old, new in result.repriced:
+        goods += (old - new) * pieces.get(name, 0)
+    for cut in result.reduced:
+        goods += cut.variant.price * (cut.wanted - cut.variant.free)
+    return goods
 
 
 def delivery_chosen(state: State, result: DeliveryChosen, act: Act | None) -> Effects:

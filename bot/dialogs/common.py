@@ -15,6 +15,9 @@ LOW = 3  # pieces from which on a low stock is said
 def bill(breakdown: Breakdown, *, total: bool = True) -> Lines:
     """The breakdown, line by line with its reasons; the lines add up to the total."""
     lines = [price_line(line) for line in breakdown.lines]
+    goods = sum(line.kind in ("goods", "manual") for line in breakdown.lines)
+    if goods > 1 and len(lines) > goods:  # several goods and something besides: their sum is a figure people look for
+        lines.insert(goods, sentence("bill.goods_total", goods=breakdown.goods))
     if total:
         lines.append(sentence("bill.total", total=breakdown.total))
     return Lines(lines=tuple(lines))

@@ -8,6 +8,7 @@ from bot.state import Arg, Day, OfferSpec, Sentence, State
 from bot.steps import Ask, Call, Effect, Effects, Offer, Say, Tools, button, sentence, tell
 from shop.commands import (
     ApplyCode,
+    AskPolicy,
     CodeApplied,
     CodeRefused,
     CodeRemoved,
@@ -201,6 +202,10 @@ def bill_of_best(result: TotalExplained) -> Arg:
 
 
 def question_passed(state: State, result: QuestionPassed, act: Act | None) -> Effects:
+    if result.kind == "return" and not result.orders:
+        return [Call(command=AskPolicy(topic="faq_returns"))]
+    if result.kind == "return" and act is not None:
+        return [tell(f"handoff.{act.intent}"), tell("handoff.passed.return"), Offer(offered=(HUMAN, BROWSE))]
     if result.kind != "promise":
         return [tell(f"handoff.passed.{result.kind}"), Offer(offered=(HUMAN, BROWSE))]
     if result.promise is None:

@@ -86,10 +86,7 @@ def moved(state: State, event: ShipmentMoved) -> Effects:
 
 def to_a_person(state: State, act: Act) -> Effects:
     """Changing or giving back what was ordered is decided by a person; nothing is asked twice."""
-    return [
-        tell(f"handoff.{act.intent}"),
-        Call(command=PassQuestion(kind="return", words=act.text[:500], order=state.focus.order)),
-    ]
+    return [Call(command=PassQuestion(kind="return", words=act.text[:500], order=state.focus.order))]
 
 
 TRACKING = Tools(

@@ -41,8 +41,9 @@ def split(text: str, mentions: Sequence[Mention]) -> list[Place]:
     pieces: list[Place] = []
     for start, end in _sentences(folded, solid):
         pieces += _merge_lists(_at_commas(text, folded, start, end, solid, mentions), folded, mentions)
-    found = [place for piece in pieces for place in _lead_apart(text, folded, piece, mentions)]
-    return [place for place in (_trim(text, *place) for place in found) if _has_words(text, place)]
+    found = [place for piece in pieces for place in _lead_apart(text, folded, piece, mentions, solid)]
+    trimmed = [place for place in (_trim(text, *place) for place in found) if _has_words(text, place)]
+    return [place for place in trimmed if not _mere_interjection(folded, place)] or trimmed
 
 
 def asks(text: str, start: int, end: int) -> bool:
@@ -155,7 +156,14 @@ def _merge_lists(pieces: list[Place], folded: str, mentions: Sequence[Mention]) 
     return merged
 
 
-def _lead_apart(text: str, folded: str, piece: Place, mentions: Sequence[Mention]) -> list[Place]:
+def _mere_interjection(folded: str, place: Place) -> bool:
+    row = [t.word for t in tokens(folded[place[0] : place[1]])]
+    return bool(row) and all(word in INTERJECTIONS and word not in WEAK_YES and word not in _LEADS for word in row)
+
+
+def _lead_apart(
+    text: str, folded: str, piece: Place, mentions: Sequence[Mention], solid: Sequence[Place]
+) -> list[Place]:
     """ "ok Gedimino 5" is "ok" and an address; "no thanks" stays whole."""
     start, end = piece
     if repair.exact(text[start:end]):
@@ -168,8 +176,13 @@ def _lead_apart(text: str, folded: str, piece: Place, mentions: Sequence[Mention
         return [piece]
     rest = (start + row[lead].start, end)
     plain = [t.word for t in row[lead:] if t.word not in INTERJECTIONS]
-    hard = any(m.kind not in ("pronoun", "person", "locale") for m in _within(mentions, rest))
-    if hard or (plain and plain[0] in _BEGINS) or repair.exact(text[rest[0] : rest[1]]):
+    if _inside(rest[0], solid):
+        return [piece]
+    own = [m for m in _within(mentions, rest) if m.kind not in ("pronoun", "person", "locale")]
+    if row[0].word in PLAIN_NO:
+        begins = rest[0] + next((t.start - row[lead].start for t in row[lead:] if t.word not in FILLERS), 0)
+        return [(start, start + row[0].end), rest] if any(m.start <= begins < m.end for m in own) else [piece]
+    if own or (plain and plain[0] in _BEGINS) or repair.exact(text[rest[0] : rest[1]]):
         return [(start, start + row[lead - 1].end), rest]
     return [piece]
 

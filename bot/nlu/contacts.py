@@ -55,7 +55,7 @@ _WORD_HOUSE = re.compile(
 _ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}})\s+(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
 _CITY_AFTER = re.compile(rf"\s*,\s*(?P<city>{_NAME}(?:\s+{_NAME})?)(?!\s*\d)(?!\w)")
 _NEAR = re.compile(
-    r"\b(?:near(?: to)?|close to|next to|closest to|around|by the|возле|около|рядом с|недалеко от|ближе к|у|біля|поруч з|"
+    r"\b(?:near(?: to)?|close to|next to|closest to|around|by the|возле|около|рядом с|недалеко от|ближе к|у(?= метро| вокзал| станц| озас)|біля|поруч з|"
     r"поруч із|недалеко від|ближче до|коло|cerca de(?:l)?|junto a(?:l)?|al lado de(?:l)?)\s+(?:the\s+|la\s+|el\s+)?"
     r"(?P<place>[^\W\d_][^,.;!?\n]{1,40})"
 )

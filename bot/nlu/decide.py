@@ -177,6 +177,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
 def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     """Numbers, colours and goods decide between near intents about the cart."""
     top, sure = _believed(said)
+    if top == "return_item" and said.clause.question and not said.wishes and len(said.left) <= 3 and not context.orders:
+        return "faq_returns", max(said.odds("faq_returns"), 0.5)
     counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
     if said.wishes:
         if top == "change_quantity" and (said.has("change") or not _in_cart(said, context)):
@@ -208,11 +210,7 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         and top in ("find_product", "unknown", "out_of_scope", "show_more", "browse")
     ):
         return "ask_stock", max(sure, 0.6)
-    if (
-        said.ordinals
-        and not said.clause.question
-        and top in ("product_details", "find_product", "inform", "out_of_scope", "unknown")
-    ):
+    if said.ordinals and not said.clause.question and top in _PLACES:
         if _TAKES.search(said.folded) or _PLACE_CHOSEN.search(said.folded):
             return "add_to_cart", max(sure, 0.7)
     if said.has("saved") and _SAVED_GOES.search(said.folded):

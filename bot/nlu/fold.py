@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.acts import Entities
+from bot.nlu.contacts import speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, ASKING, DOING, Draft, told
 from bot.nlu.references import Catalogue
+from bot.nlu.text import fold as fold_text
 from bot.nlu.text import words
 from bot.nlu.vocabulary import GREETINGS, PLAIN_NO, WEAK_YES
 from bot.understanding import Context
@@ -20,14 +22,15 @@ _UNDECIDED = 0.45  # an unrelated guess below this is dropped when the turn says
 def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> list[Draft]:
     """The drafts of one turn, in order, corrected by each other and merged."""
     row = _named(list(drafts), context)
-    row = _without_leads(row, context)
+    row = _without_leads(_without_witnesses(row), context)
     acts: list[Draft] = []
     for draft in row:
         before = acts[-1] if acts else None
         if before is None or draft.fixed or before.fixed:
             acts.append(draft)
         elif not any(
-            merge(before, draft, catalogue) for merge in (_corrects, _lists, _carries, _tells, _asks_on, _echoes)
+            merge(before, draft, catalogue)
+            for merge in (_houses, _corrects, _lists, _carries, _tells, _asks_on, _echoes)
         ):
             acts.append(draft)
     return _without_noise(acts)
@@ -42,6 +45,13 @@ def _named(row: list[Draft], context: Context) -> list[Draft]:
             draft.intent, draft.confidence = "inform", 0.9
             draft.entities = Entities(person=said.name)
     return row
+
+
+def _without_witnesses(row: list[Draft]) -> list[Draft]:
+    """ "Olga, your manager, promised …": the manager is spoken of, not called."""
+    if not any(draft.intent == "claim_promise" for draft in row):
+        return row
+    return [draft for draft in row if draft.intent != "human" or len(words(draft.text)) > 4]
 
 
 def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
@@ -99,6 +109,16 @@ def _corrects(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
         before.text = f"{before.text}, {draft.text}"
         return True
     return False
+
+
+def _houses(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """ "wrong house number, should be 15"."""
+    number = draft.entities.quantity
+    if before.intent != "change_details" or number is None or not speaks_of_house(fold_text(before.text)):
+        return False
+    before.tell(address=str(number))
+    before.text = f"{before.text}, {draft.text}"
+    return True
 
 
 def _counts_variant(before: Draft, draft: Draft) -> bool:
@@ -183,6 +203,8 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     """A push after a push, and a word said twice."""
     if before.intent == "manipulate" and draft.intent in ("haggle", "manipulate", "bot_challenge", "out_of_scope"):
         before.tell(**{k: v for k in ("percent", "amount") if (v := getattr(draft.entities, k)) is not None})
+    elif before.intent == draft.intent == "claim_promise":
+        before.entities = before.entities.model_copy(update=_named_in(draft.entities))
     elif before.intent == draft.intent and draft.intent in DOING - {"add_to_cart", "remove_from_cart", "inform"}:
         if draft.entities != Entities() and draft.entities != before.entities:
             if told(before.entities) or before.entities.wishes:
@@ -192,6 +214,12 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
         return False
     before.text = f"{before.text}, {draft.text}"
     return True
+
+
+def _named_in(entities: Entities) -> dict[str, object]:
+    return {
+        name: getattr(entities, name) for name in entities.model_fields_set if getattr(entities, name) not in (None, ())
+    }
 
 
 def _without_noise(acts: list[Draft]) -> list[Draft]:

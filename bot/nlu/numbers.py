@@ -74,6 +74,7 @@ _NOT_PLACES = re.compile(
     r"перш\w+ раз|останн\w+ (?:раз|дію|зміну|повідомлення|замовлення)|(?:la )?primera vez|(?:la )?ultima vez|"
     r"first thing|last (?:thing|change|message|step))\b"
 )
+_UKRAINIAN = re.compile(r"[іїє]")
 _NUMBERED = re.compile(
     r"(?:\b(?:number|no\.|option|variant|nr\.?|номер|вариант|варіант|opcion|numero|el numero|pos\.?)\s*|#|№\s*)(\d{1,2})\b"
 )
@@ -111,6 +112,11 @@ def cardinal(word: str) -> int | None:
     if word in _PAIR:
         return 2
     return _CARDINAL.get(word)
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a folded word names a place in a list: `second`, `вторую`."""
+    return word in _ORDINAL
 
 
 def is_unit(word: str) -> bool:
@@ -151,6 +157,8 @@ def ordinals(folded: str, tokens: Sequence[Token]) -> list[tuple[int, int, int]]
             found.append((int(match.group(1)), match.start(), match.end()))
     for token in tokens:
         place = _ORDINAL.get(token.word)
+        if token.word == "друга" and _UKRAINIAN.search(folded):
+            place = 2  # in Russian it is a friend
         inside = any(start <= token.start < end for start, end in blocked)
         taken = any(start <= token.start < end for _, start, end in found)
         if place is not None and not inside and not taken:

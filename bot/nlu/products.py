@@ -200,7 +200,8 @@ class ProductReader:
             return None
         spoken, bare = sound(word), sound(stem(word))
         for key in (spoken, bare):
-            if key in self._keys and (len(key) > 2 or stem(word) in self._plain):
+            spelled_so = stem(word) in self._plain
+            if key in self._keys and (spelled_so or (len(key) > 2 and word not in self._ordinary)):
                 return self._keys[key]
         if word in self._ordinary or len(word) < 3:
             return None

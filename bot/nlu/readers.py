@@ -10,7 +10,7 @@ from bot.nlu.products import ProductReader
 from bot.nlu.shopwords import ShopWords
 from bot.nlu.text import Token, fold, sound, spelled, tokens, words
 from bot.nlu.training import Example
-from bot.nlu.vocabulary import EACH, LANGUAGES, OCCASIONS, RELATIVES, index
+from bot.nlu.vocabulary import EACH, LANGUAGES, OCCASIONS, RELATIVES, SMALL_WORDS, index
 from bot.understanding import Lexicon, Mention
 
 _RELATIVE = index(RELATIVES)
@@ -136,7 +136,8 @@ def ordinary_words(examples: Iterable[Example]) -> frozenset[str]:
             proper = token.start > 0 and token.raw[0].isupper() and not example.text.isupper()
             into = great if proper and example.text[: token.start].rstrip()[-1:] not in tuple(".!?") else small
             into[token.word] = into.get(token.word, 0) + 1
-    return frozenset(word for word, times in small.items() if times > great.get(word, 0) and not word.isdigit())
+    learnt = (word for word, times in small.items() if times > great.get(word, 0) and not word.isdigit())
+    return SMALL_WORDS | frozenset(learnt)
 
 
 def _ratings(text: str, folded: str) -> list[Mention]:
@@ -184,13 +185,16 @@ def _quantities(row: list[Token], free: contacts.Free) -> list[Mention]:
         value, after = count
         words_only = not any(t.digits for t in row[i:after])
         article = words_only and row[i].word in numbers.ARTICLES and after < len(row) and after - i == 1
-        pronoun = (
-            row[i].word == "one" and i > 0 and row[i - 1].word in ("the", "this", "that", "which", "no", "any", "this")
-        )
+        pronoun = row[i].word == "one" and i > 0 and _points(row[i - 1]) and row[i].start - row[i - 1].end == 1
         if 0 < value and not article and not pronoun:
             found.append(Mention(kind="quantity", value=str(value), start=row[i].start, end=row[after - 1].end))
         i = after
     return found
+
+
+def _points(token: Token) -> bool:
+    """ "the one", "the second one": no number of pieces."""
+    return token.word in ("the", "this", "that", "which") or numbers.is_ordinal(token.word)
 
 
 def _at(kind: str, value: str, token: Token) -> Mention:

@@ -100,7 +100,11 @@ def listen(parsed: Parsed, clause: Clause) -> Said:
             continue
         if mention.kind in ("delivery", "payment") and _TURNED_DOWN.search(before) and _others(mentions, mention, ""):
             continue
-        if mention.kind == "city" and any(m.kind in ("address", "near") and _over(m, mention) for m in mentions):
+        if mention.kind == "city" and any(m.kind == "address" and _over(m, mention) for m in mentions):
+            continue
+        if mention.kind == "near" and any(
+            m.kind == "city" and m.end == mention.end and _over(mention, m) for m in mentions
+        ):
             continue
         values[mention.kind] = (*values.get(mention.kind, ()), mention.value)
     wishes = _wishes(mentions)

@@ -78,6 +78,7 @@ FILLERS = spelled(  # en
     "vale a al quiero"
 )
 INTERJECTIONS = spelled(
+    "oops ups упс йой espera esperad espere подожди подождите погоди погодите зачекайте почекай почекайте hold стоп "
     "ok okay okey k so well hmm hm um uh oh ah wait hey и а ну ой эм хм так значит ок окей слушай смотри "
     "ладно хорошо тогда добре гаразд слухай зачекай эй vale bueno pues entonces oye a ver listo actually "
     "sorry perdon простите вибачте извините eh"
@@ -314,6 +315,9 @@ EACH = (
     "для каждого", "каждой", "до кожної", "до кожного", "для кожної", "на кожну", "кожній", "para cada una",
     "para cada uno", "para cada", "cada una", "cada uno", "con cada",
 )  # fmt: skip
+
+
+SMALL_WORDS = FILLERS | INTERJECTIONS | WEAK_YES | PLAIN_NO | GREETINGS | QUESTION_WORDS | CLAUSE_BEGINNINGS | HEDGES
 
 
 def index(table: dict[str, str]) -> dict[str, str]:

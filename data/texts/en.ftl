@@ -124,7 +124,7 @@ cart-bill = In your cart:
 cart-is-here = Your cart is still here. I have checked prices and stock again.
 cart-cut = { $name }: only { $free } left, so I changed { $wanted } to { $free }.
 cart-repriced = { $name } now costs { $new } instead of { $old }.
-cart-total-moved = The total is { $total } instead of { $before }.
+cart-total-moved = The goods now come to { $total } instead of { $before }.
 cart-go-on = Shall we go on with it, or start over?
 cart-only = Only { $free } left of { $name }.
 cart-short-ask = { $options }
@@ -148,6 +148,7 @@ cart-what-with-that = Thank you, noted. What shall we do next?
 ## Bill
 
 bill-goods = { $quantity } × { $name }: { $amount }
+bill-goods-total = Goods: { $goods }
 bill-manual = { $quantity } × { $name }: { $amount } ({ $reason })
 bill-discount = { $code }: { $amount }{ $reason ->
     [first_order] {" "}({ $percent } %, first order)

@@ -43,7 +43,7 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery", "query": "something warm for the winter evenings", "saved": "office",
     "stock": "low", "when": "days", "status": "in_transit", "what": "voice", "words": NAME,
     "day": "5 December", "first": "26 November", "last": "28 November", "at": "23 November, 16:40",
-    **dict.fromkeys(("price", "total", "amount", "unit", "saving", "needs", "missing", "budget", "limit", "old", "new"), PRICE),
+    **dict.fromkeys(("price", "total", "goods", "amount", "unit", "saving", "needs", "missing", "budget", "limit", "old", "new"), PRICE),
 }  # fmt: skip
 
 
