@@ -18,6 +18,7 @@ from shop.commands import (
     ChooseDelivery,
     ClearCart,
     DeliveryChosen,
+    NoSuchProduct,
     NothingToUndo,
     RecheckCart,
     RemoveLines,
@@ -71,13 +72,26 @@ async def set_quantity(ctx: ShopContext, command: SetQuantity) -> CartChanged:
 
 
 @handles(ChangeVariant)
-async def change_variant(ctx: ShopContext, command: ChangeVariant) -> CartChanged:
-    opened = await _open(ctx, (command.sku, command.to))
-    steps = carts.changing_variant(opened.then.cart.lines, command.sku, command.to)
+async def change_variant(ctx: ShopContext, command: ChangeVariant) -> CartChanged | NoSuchProduct:
+    to = command.to or _like_it_but(ctx, command.sku, command.attributes)
+    if to is None:
+        return NoSuchProduct(words=" ".join(command.attributes.values()))
+    opened = await _open(ctx, (command.sku, to))
+    steps = carts.changing_variant(opened.then.cart.lines, command.sku, to)
     wish = _wish(opened, "variant", steps)
     if wish.short:  # the new one is short: the old one stays
         wish = replace(wish, operation=())
     return await _change(ctx, opened, wish)
+
+
+def _like_it_but(ctx: ShopContext, sku: str, attributes: Mapping[str, str]) -> str | None:
+    """The variant of the same product that differs in just these attributes; None when there is none."""
+    variant = ctx.catalogue.by_sku.get(sku)
+    if variant is None:
+        return None
+    wanted = {**variant.attributes, **attributes}
+    siblings = ctx.catalogue.by_id[variant.product].variants
+    return next((one.sku for one in siblings if dict(one.attributes) == wanted), None)
 
 
 @handles(RemoveLines)

@@ -155,10 +155,14 @@ class SetQuantity(Command):
 
 
 class ChangeVariant(Command):
-    """Replace a line by another variant, same quantity. -> CartChanged"""
+    """Replace a line by another variant of its product, same quantity. -> CartChanged | NoSuchProduct
+
+    Either `to` names it, or `attributes` tell what is to be different: {"size": "L"}.
+    """
 
     sku: str
-    to: str
+    to: str | None = None
+    attributes: dict[str, str] = {}
 
 
 class RemoveLines(Command):

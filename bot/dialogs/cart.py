@@ -119,6 +119,8 @@ def change_variant(state: State, act: Act) -> Effects:
         return [Call(command=ChangeVariant(sku=line, to=target))]
     if said.wishes and not line:
         return add(state, act)
+    if line and said.attributes:
+        return [Call(command=ChangeVariant(sku=line, attributes=said.attributes))]
     if said.attributes and state.focus.product:
         return [Call(command=FindProducts(products=(state.focus.product,), attributes=said.attributes))]
     return [tell("cart.change_what"), Offer(offered=(SHOW_CART, BROWSE))]
