@@ -293,7 +293,7 @@ class Turns:
             await asyncio.sleep(every)
 
     async def sweep(self) -> list[str]:
-        """Find due conversations and kick them. Returns their ids."""
+        """Find due conversations of our channels and kick them; a terminal's are its own's. Returns their ids."""
         async with self.db.begin() as tx:
             await tx.execute(
                 """UPDATE conversation SET turn_due_at = now() WHERE turn_due_at IS NULL AND id IN
@@ -301,8 +301,10 @@ class Turns:
                 self.clock.now(),
             )
             rows = await tx.rows(
-                """SELECT id FROM conversation WHERE turn_due_at <= now() OR lane_due_at <= now()
-                   ORDER BY least(turn_due_at, lane_due_at) LIMIT 200 FOR UPDATE SKIP LOCKED"""
+                """SELECT id FROM conversation
+                   WHERE (turn_due_at <= now() OR lane_due_at <= now()) AND channel = ANY(%s)
+                   ORDER BY least(turn_due_at, lane_due_at) LIMIT 200 FOR UPDATE SKIP LOCKED""",
+                list(self.channels),
             )
         due = [row["id"] for row in rows]
         for conversation_id in due:
