@@ -10,6 +10,9 @@ from shop.states import MACHINES, mermaid
 SHAPES = {"ask": "[/{}/]", "confirm": "{{{}}}", "do": "[{}]", "say": "([{}])", "wait": "[[{}]]", "pause": "((({})))"}
 
 
+STATES = "-states"  # `payment-states`: the table, where a dialog has the same name
+
+
 def draw(name: str) -> str:
     """Mermaid text. Raises ShopkeeperError, with all names, for one that is neither a dialog nor a table of states."""
     registry = all_dialogs()
@@ -17,9 +20,9 @@ def draw(name: str) -> str:
         return draw_form(registry.forms[name])
     if name in registry.tools:
         return draw_tools(registry.tools[name])
-    if name in MACHINES:
-        return mermaid(MACHINES[name])
-    known = ", ".join((*registry.forms, *registry.tools, *MACHINES))
+    if name.removesuffix(STATES) in MACHINES:
+        return mermaid(MACHINES[name.removesuffix(STATES)])
+    known = ", ".join((*registry.forms, *registry.tools, *(f"{machine}{STATES}" for machine in MACHINES)))
     raise ShopkeeperError(f"There is no dialog {name!r}.", f"Use one of: {known}.")
 
 
