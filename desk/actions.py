@@ -30,7 +30,7 @@ async def reply(tx: Tx, conversation_id: str, manager: Manager, text: str, *, no
     text = _written(text, LONGEST_REPLY, "reply")
     await take(tx, conversation_id, manager, now=now)
     whole_key = f"desk:{conversation_id}:{key}"
-    if await tx.row("SELECT FROM outbox WHERE key = %s", whole_key):
+    if await tx.row("SELECT 1 FROM outbox WHERE key = %s", whole_key):
         return
     await ownership.reply(tx, conversation_id, manager, text, now=now, key=whole_key)
     await _audit(tx, manager, "reply", conversation_id, {"key": whole_key}, now)

@@ -17,7 +17,7 @@ from base.db import Database
 from base.ids import new_token
 from desk.sign_in import LONGEST_SECONDS, SignedIn, find_sign_in
 
-SIGNED_IN = "shopkeeper_signed_in"
+SIGNED_IN = web.RequestKey("signed_in", SignedIn)
 COOKIE = "shopkeeper_desk"
 PREFIX = "/desk"
 OPEN_PATHS = (f"{PREFIX}/sign-in", f"{PREFIX}/static/")
@@ -104,8 +104,7 @@ class DeskDoor:
 
 def signed_in(request: web.Request) -> SignedIn:
     """Who asks; every route but the sign-in page has somebody."""
-    found: SignedIn = request[SIGNED_IN]
-    return found
+    return request[SIGNED_IN]
 
 
 async def form_token(request: web.Request) -> str:
@@ -143,5 +142,5 @@ def safe_path(path: str) -> str:
 async def _put_headers(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if not request.path.startswith(f"{PREFIX}/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+    is_file = request.path.startswith(f"{PREFIX}/static/")
+    response.headers.setdefault("Cache-Control", "no-cache" if is_file else "no-store")

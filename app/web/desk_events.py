@@ -38,7 +38,7 @@ class DeskEvents:
     def __init__(self, db: Database, *, listen_url: str = "", heartbeat: float = HEARTBEAT) -> None:
         self._db = db
         self._listen_url = listen_url
-        self._heartbeat = heartbeat
+        self.heartbeat = heartbeat
         self._word = secrets.token_hex(4)
         self._number = 0
         self._changes: deque[Change] = deque(maxlen=REMEMBERED)
@@ -99,7 +99,7 @@ class DeskEvents:
             await self._tell(response, missed)
             while not self._closing:
                 try:
-                    async with asyncio.timeout(self._heartbeat):
+                    async with asyncio.timeout(self.heartbeat):
                         await news.wait()
                 except TimeoutError:
                     if not await still_welcome():

@@ -40,6 +40,8 @@ function keepOpen(old, fresh) {
 function place(markup) {
   const fragment = document.createElement("template");
   fragment.innerHTML = markup;
+  const of = fragment.content.querySelector("#head")?.dataset.conversation;
+  if (of && of !== open()) return; // the manager has gone on to another one
   const focused = document.activeElement?.closest("[id]")?.id;
   const log = $("log");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 90;
@@ -59,7 +61,7 @@ async function ask(address, form) {
     body: form && new URLSearchParams(form),
     headers: { "X-Desk-Pane": "1" },
   });
-  if (answer.status === 401) location.assign("/desk/sign-in");
+  if (answer.status === 401) location.assign(`/desk/sign-in?then=${encodeURIComponent(location.pathname + location.search)}`);
   if (!answer.headers.get("Content-Type")?.startsWith("text/html")) throw new Error(await answer.text());
   return answer.text();
 }
@@ -85,30 +87,53 @@ function oneAtATime(work, rest = 0) {
 const view = () => body.dataset.view;
 const open = () => body.dataset.open;
 const readQueue = oneAtATime(async () => place(await ask(`/desk/queue?view=${view()}&open=${open()}`)), 400);
-const readPane = oneAtATime(async () => {
-  const wanted = open();
-  if (!wanted) return;
-  const markup = await ask(`/desk/conversations/${wanted}/pane?view=${view()}`);
-  if (wanted === open()) place(markup);
-});
+const readPane = oneAtATime(async () => open() && place(await ask(`/desk/conversations/${open()}/pane?view=${view()}`)));
 
 // ---- the live wire ---------------------------------------------------------------------------------
 
+// One tab holds the wire for all tabs of this browser, since HTTP/1.1 gives a site six connections. The tab seen last
+// holds it: a browser may put others to sleep.
+
+const tabs = new BroadcastChannel("desk");
+let wire;
+
+function heard({ id, conversation, connected }) {
+  if (id) position = id;
+  $("wire").hidden = connected;
+  if (!conversation) return;
+  readQueue();
+  if (conversation === open() || conversation === "*") readPane();
+}
+
+function tell(news) {
+  heard(news);
+  tabs.postMessage(news);
+}
+
 function listen() {
-  const wire = new EventSource(`/desk/events?after=${position}`);
-  wire.addEventListener("changed", (event) => {
-    position = event.lastEventId;
-    readQueue();
-    if (event.data === open() || event.data === "*") readPane();
-  });
-  wire.onopen = () => ($("wire").hidden = true);
+  wire?.close();
+  wire = new EventSource(`/desk/events?after=${position}`);
+  wire.addEventListener("changed", (event) => tell({ id: event.lastEventId, conversation: event.data, connected: true }));
+  wire.onopen = () => tell({ connected: true });
   wire.onerror = () => {
-    $("wire").hidden = false;
+    tell({ connected: false });
     if (wire.readyState !== EventSource.CLOSED) return; // it tries again by itself
-    setTimeout(listen, 3000);
+    setTimeout(() => wire.readyState === EventSource.CLOSED && holding && listen(), 3000);
     readQueue(); // finds out whether we are still signed in
   };
-  addEventListener("pagehide", () => wire.close(), { once: true });
+}
+
+let holding = false;
+
+function hold(how) {
+  if (holding) return;
+  const held = () => new Promise(() => ((holding = true), listen()));
+  if (!navigator.locks) return held(); // only on an address without TLS
+  navigator.locks.request("desk-wire", how, held).catch(() => {
+    holding = false; // another tab took it
+    wire.close();
+    hold({});
+  });
 }
 
 // ---- moving about ----------------------------------------------------------------------------------
@@ -132,7 +157,7 @@ function show(id, nextView) {
   $("log").replaceChildren();
   $("composer").action = `/desk/conversations/${id}/write?view=${nextView}`;
   $("composer").elements.text.value = sessionStorage.getItem(`draft-${id}`) ?? "";
-  readPane().then(() => ($("log").scrollTop = $("log").scrollHeight));
+  readPane();
 }
 
 function saveDraft() {
@@ -171,6 +196,8 @@ document.addEventListener("submit", async (event) => {
   try {
     place(await ask(form.action, new FormData(form, event.submitter)));
     readQueue();
+    if ($("head").dataset.owner === "mine" && matchMedia("(pointer: fine)").matches) write("reply");
+    else $("main").focus();
   } catch {
     $("wire").hidden = false;
     form.removeAttribute("aria-busy");
@@ -192,6 +219,7 @@ function send() {
 }
 
 async function deliver(address, facts, bubble) {
+  facts.set("csrf", $("head").dataset.csrf ?? facts.get("csrf"));
   const [state, retry, log] = [bubble.querySelector(".state"), bubble.querySelector(".retry"), $("log")];
   sending.set(facts.get("key"), bubble);
   bubble.classList.remove("failed");
@@ -203,10 +231,10 @@ async function deliver(address, facts, bubble) {
   try {
     const markup = await ask(address, facts);
     sending.delete(facts.get("key"));
-    const refused = markup.includes('id="head-notice"');
-    if (refused && !$("composer").elements.text.value) $("composer").elements.text.value = facts.get("text");
-    if (conversation === open()) place(markup);
+    place(markup);
     readQueue();
+    const text = $("composer").elements.text;
+    if (conversation === open() && $("head-notice") && !text.value) text.value = facts.get("text"); // refused: not lost
   } catch {
     bubble.classList.add("failed");
     state.textContent = "Not sent.";
@@ -216,7 +244,8 @@ async function deliver(address, facts, bubble) {
 
 // The composer is not drawn anew, so that no word under way is lost; it follows the owner told in the head.
 function fitComposer() {
-  const { owner, holder } = $("head").dataset;
+  const { owner, holder, csrf } = $("head").dataset;
+  if (csrf) $("composer").elements.csrf.value = csrf;
   const [reply, note] = $("composer").elements.mode;
   if (owner === "other" && !reply.disabled) note.checked = true;
   if (owner !== "other" && reply.disabled) reply.checked = true;
@@ -249,7 +278,7 @@ const keys = { KeyJ: () => step(1), KeyK: () => step(-1), KeyR: () => write("rep
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select, [contenteditable]")) {
     if (event.key === "Escape") event.target.blur();
-    if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.id === "composer") send();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.id === "composer") send();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -268,4 +297,8 @@ fitComposer();
 if (open() && !$("composer").elements.text.value) $("composer").elements.text.value = sessionStorage.getItem(`draft-${open()}`) ?? "";
 addEventListener("pagehide", saveDraft);
 setInterval(readQueue, 30_000); // waiting times grow
-listen();
+tabs.onmessage = (event) => heard(event.data);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && hold({ steal: true }));
+hold(document.visibilityState === "visible" ? { steal: true } : {});
+readQueue(); // what changed while this page was on its way and another tab held the wire
+readPane();
