@@ -68,8 +68,6 @@ async def quote_order(ctx: ShopContext, command: QuoteOrder) -> OrderQuoted | Ca
     cart, point = opened.valued.cart, ctx.shop.points.get(command.point or "")
     city = point.city if point else city_of(ctx.shop, command.address) or cart.city
     valued = value(ctx, replace(cart, delivery=command.delivery, city=city), opened.buyer, opened.rules)
-    if (command.delivery, city) != (cart.delivery, cart.city):
-        valued = replace(valued, cart=await save_cart(ctx.tx, valued.cart, ctx.now))
     terms = Terms(
         recipient=command.recipient,
         phone=command.phone,
@@ -84,6 +82,8 @@ async def quote_order(ctx: ShopContext, command: QuoteOrder) -> OrderQuoted | Ca
     refused = _refuse_terms(ctx, valued, terms) or await _refuse_stock(ctx, valued, free)
     if refused is not None:
         return refused
+    if (command.delivery, city) != (cart.delivery, cart.city):
+        valued = replace(valued, cart=await save_cart(ctx.tx, valued.cart, ctx.now))
     quote = new_id()
     await ctx.tx.execute(
         "INSERT INTO quote (id, customer, fingerprint, terms, total_minor, currency, created_at)"

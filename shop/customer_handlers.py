@@ -58,8 +58,14 @@ async def track_order(ctx: ShopContext, command: TrackOrder) -> OrderTracked | O
 def _is_meant(order: OrderView, products: Sequence[str], words: str) -> bool:
     if any(line.product in products for line in order.lines):
         return True
-    said = [word for word in words.casefold().split() if len(word) > 2]
-    return any(fuzz.partial_ratio(word, line.name.casefold()) >= NAMED_WELL for word in said for line in order.lines)
+    said = _words(words)
+    return any(
+        fuzz.ratio(word, name) >= NAMED_WELL for word in said for line in order.lines for name in _words(line.name)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in (part.strip(".,;:!?") for part in text.casefold().split()) if len(word) > 2]
 
 
 async def _log_strange_look(ctx: ShopContext, order: str) -> None:

@@ -23,6 +23,7 @@ from shop.valuation import tell_cart, tell_deliveries
 from shop.views import PointView
 
 ALIKE = 80  # of 100: a spelling of the same place
+STEM, ENDING = 4, 2  # letters: Kaun-as, Kaun-e; Вільнюс, Вільнюс-а
 
 
 @handles(ListDeliveries)
@@ -87,7 +88,7 @@ def _same_place(said: str, name: str) -> bool:
     """The same word, but for its ending or one slip. Short words (house numbers) must be the very same."""
     if len(said) < 3 or len(name) < 3:
         return said == name
-    return fuzz.ratio(said, name) >= ALIKE or (len(name) >= 5 and said[:5] == name[:5])
+    return fuzz.ratio(said, name) >= ALIKE or said.startswith(name[: max(STEM, len(name) - ENDING)])
 
 
 def _words(text: str) -> Iterable[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
 from base.db import Database
 from shop.commands import (
     AddLines,
@@ -228,3 +232,36 @@ async def test_a_managers_price_counts_until_its_deadline(db: Database) -> None:
     checked = await lumo.ask(RecheckCart())
     assert isinstance(checked, CartRechecked)
     assert str(checked.cart.breakdown.total) == "45.00"
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_random_walk_taken_back_step_by_step_ends_where_it_began(db: Database, seed: int) -> None:
+    lumo, chance = await open_lumo(db), random.Random(seed)
+    await lumo.change("UPDATE variant SET on_hand = 1000, reserved = 0")
+    skus = ["MUG-white", "MUG-black", "TEE-green-M", "CAN", "BOX"]
+    seen: list[dict[str, int]] = [{}]
+    for _ in range(25):
+        sku, other, quantity = chance.choice(skus), chance.choice(skus), chance.randint(0, 4)
+        command = chance.choice(
+            [add(sku, quantity + 1), SetQuantity(sku=sku, quantity=quantity), RemoveLines(skus=(sku, other)),
+             ChangeVariant(sku=sku, to=other), ClearCart(), UndoCart()]
+        )  # fmt: skip
+        result = await lumo.ask(command)
+        if isinstance(result, NothingToUndo):
+            assert len(seen) == 1
+            continue
+        assert isinstance(result, CartChanged)
+        if isinstance(command, UndoCart):
+            seen.pop()
+            assert content(result.cart) == seen[-1]
+        elif result.changes:
+            seen.append(content(result.cart))
+        assert content(result.cart) == seen[-1]
+    events = await lumo.one("SELECT count(*) FROM cart_event")
+    while len(seen) > 1:
+        result = await lumo.ask(UndoCart())
+        seen.pop()
+        assert isinstance(result, CartChanged)
+        assert content(result.cart) == seen[-1]
+    assert isinstance(await lumo.ask(UndoCart()), NothingToUndo)
+    assert int(str(await lumo.one("SELECT count(*) FROM cart_event"))) >= int(str(events))
