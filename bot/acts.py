@@ -57,11 +57,18 @@ class Entities(Value):
     when: date | None = None
 
 
+NOTHING_SAID = Entities()
+
+
+def _nothing_said() -> Entities:
+    return NOTHING_SAID  # frozen and shared: a default instance would be copied deeply for every act
+
+
 class Act(Value):
     """One thing the customer did with words (or a button)."""
 
     intent: str
-    entities: Entities = Entities()
+    entities: Entities = Field(default_factory=_nothing_said)
     text: str = ""  # the clause it came from
     confidence: float = 1.0
     clear: bool = True  # may have side effects; unclear acts are asked about first

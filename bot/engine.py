@@ -78,7 +78,7 @@ Event = Heard | Returned | Happened | Elapsed | Released
 
 def step(registry: Registry, state: State, event: Event) -> tuple[State, list[Effect]]:
     """One event in, the next state and what is to be done out. `state` is left untouched."""
-    turn = _Turn(registry, state.model_copy(deep=True), [])
+    turn = _Turn(registry, state.fork(), [])
     match event:
         case Heard():
             turn.hear(event)

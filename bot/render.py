@@ -13,7 +13,7 @@ from bot.steps import Ask, Effect, Offer, Say
 from bot.texts import Texts
 from bot.understanding import Offered
 
-KEEP_TAPS = 80  # buttons of older messages that still work
+KEEP_TAPS = 48  # buttons of older messages that still work
 
 
 def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: str | None) -> Outbound | None:

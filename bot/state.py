@@ -89,6 +89,9 @@ class Frame(BaseModel):
     pending: str | None = None  # the step whose answer, event or timer is under way
     asked: str | None = None  # the step whose question was put last: asked once more, it has other words
 
+    def fork(self) -> Frame:
+        return self.model_copy(update={"slots": dict(self.slots), "said": list(self.said)})
+
 
 class Focus(BaseModel):
     """What words like "it" and "the second one" mean right now."""
@@ -133,6 +136,22 @@ class State(BaseModel):
     failed: str | None = None  # the frame whose question got no answer
     spoke: bool = False  # something was said in this turn
     refs: dict[str, str] = {}  # small facts a tool keeps between turns, by name
+
+    def fork(self) -> State:
+        """A copy that can be changed freely. Values inside are frozen and shared; only containers are copied."""
+        return self.model_copy(
+            update={
+                "stack": [frame.fork() for frame in self.stack],
+                "background": [frame.fork() for frame in self.background],
+                "focus": self.focus.model_copy(),
+                "taps": dict(self.taps),
+                "watched": dict(self.watched),
+                "refs": dict(self.refs),
+                "todo": list(self.todo),
+                "offering": list(self.offering),
+                "redone": list(self.redone),
+            }
+        )
 
 
 class ProposedAsk(Value):

@@ -23,7 +23,7 @@ from bot.acts import Heard
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released, Returned, step
 from bot.hearing import Pending, hear
-from bot.lanes import Lanes
+from bot.lanes import LEASE, Lanes
 from bot.messages import Blocked, Content, Inbound, Start, Text
 from bot.render import compose
 from bot.render_fit import fit
@@ -50,8 +50,21 @@ SELECT c.*,
      FROM conversation_event e WHERE e.conversation_id = c.id AND e.status = 'pending') AS events,
   (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'frame', t.frame, 'step', t.step) ORDER BY t.due_at, t.id)
      FROM timer t WHERE t.conversation_id = c.id AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
-  (SELECT version FROM catalogue_meta) AS catalogue_version
+  (SELECT version FROM catalogue_meta) AS catalogue_version,
+  (SELECT lines FROM cart WHERE customer = c.customer_id) AS cart_lines,
+  EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id AND o.status IN ('queued', 'sending')) AS lane_busy
 FROM conversation c WHERE c.id = %(id)s FOR UPDATE OF c SKIP LOCKED
+"""
+TO_BE_SENT = """
+INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, token, lease_until, due_at,
+                    attempts, error, at)
+SELECT m->>'key', %(conversation)s, %(author)s, '', %(epoch)s, m->'fitted', %(keys)s,
+       CASE WHEN n = 1 AND %(claim)s THEN 'sending' ELSE 'queued' END,
+       CASE WHEN n = 1 AND %(claim)s THEN m->>'key' END,
+       CASE WHEN n = 1 AND %(claim)s THEN now() + make_interval(secs => %(lease)s) END,
+       now(), CASE WHEN n = 1 AND %(claim)s THEN 1 ELSE 0 END, '', %(now)s
+FROM jsonb_array_elements(%(messages)s) WITH ORDINALITY AS messages (m, n) ORDER BY n
+RETURNING *
 """
 
 
@@ -63,6 +76,15 @@ class Observer(Protocol):
     def missed(self) -> None: ...
 
     def inbound(self, channel: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a turn did: its kind ("" when there was nothing), whether more waits, and the message it claimed."""
+
+    kind: str = ""
+    more: bool = False
+    claimed: Row | None = None
 
 
 class NoObserver:
@@ -95,21 +117,25 @@ class Turns:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
+        self._texts: dict[str, dict[int, str]] = {}  # received here and not yet understood, by conversation
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
 
     async def receive(self, raw: Raw) -> None:
         """Commit what came, once; then the turn starts by itself. Return means: safe to say 200."""
-        conversations = await self.db.run(lambda tx: self._store(tx, raw))
+        stored = await self.db.run(lambda tx: self._store(tx, raw))
         for inbound in raw.inbounds:
             self.observer.inbound(inbound.address.channel)
             if channel := self.channels.get(inbound.address.channel):
                 self._aside(channel.acknowledge(inbound))
-        for conversation_id in conversations:
+        for conversation_id in dict.fromkeys(conversation_id for conversation_id, _, _ in stored):
+            texts = {inbound: text for owner, inbound, text in stored if owner == conversation_id and text is not None}
+            self._texts.setdefault(conversation_id, {}).update(texts)
             self.kick(conversation_id)
 
-    async def _store(self, tx: Tx, raw: Raw) -> list[str]:
+    async def _store(self, tx: Tx, raw: Raw) -> list[tuple[str, int, str | None]]:
+        """Returns what is new: (conversation, inbound, its text)."""
         now = self.clock.now()
         fresh = await tx.row(
             """INSERT INTO raw_update (channel, account, event_key, body, received_at) VALUES (%s, %s, %s, %s, %s)
@@ -118,7 +144,7 @@ class Turns:
         )  # fmt: skip
         if fresh is None:
             return []
-        due = []
+        due: list[tuple[str, int, str | None]] = []
         for inbound in raw.inbounds:
             conversation_id = await self._conversation(tx, inbound, now)
             stored = await tx.row(
@@ -128,8 +154,8 @@ class Turns:
                 conversation_id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
                 inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
             )  # fmt: skip
-            if stored and conversation_id not in due:
-                due.append(conversation_id)
+            if stored:
+                due.append((conversation_id, stored["id"], getattr(inbound.content, "text", None)))
         return due
 
     async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> str:
@@ -182,25 +208,30 @@ class Turns:
 
     async def settle(self, conversation_id: str) -> None:
         """Take turns and send until this conversation is quiet."""
-        while await self.take(conversation_id):
-            pass
-        await self.lanes.drain(conversation_id)
+        while True:
+            taken = await self.take(conversation_id)
+            await self.lanes.drain(conversation_id, taken.claimed)
+            if not taken.more:
+                return
 
-    async def take(self, conversation_id: str) -> bool:
-        """One turn. True when something was done and more may be waiting."""
+    async def take(self, conversation_id: str) -> Taken:
+        """One turn. What it wrote first is claimed in its own transaction and only has to be sent."""
         started = time.perf_counter()
         try:
             parsed = await self._parse_pending(conversation_id)
-            kind = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed))
+            taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed))
         except Exception as error:
             await self._failed(conversation_id, error)
-            return False
-        if kind:
-            self.observer.turn(time.perf_counter() - started, kind=kind)
-        return bool(kind)
+            return Taken()
+        if taken.kind:
+            self.observer.turn(time.perf_counter() - started, kind=taken.kind)
+        return taken
 
     async def _parse_pending(self, conversation_id: str) -> dict[int, Parsed]:
-        """Understand waiting texts outside any lock."""
+        """Understand waiting texts outside any lock: those this process has received, else those it finds."""
+        known = self._texts.pop(conversation_id, None)
+        if known is not None:
+            return {inbound: self.understanding.parse(text) for inbound, text in known.items()}
         async with self.db.begin() as tx:
             rows = await tx.rows(
                 """SELECT i.id, i.content->>'text' AS text, c.locale FROM inbound i
@@ -210,16 +241,16 @@ class Turns:
             )
         return {row["id"]: self.understanding.parse(row["text"] or "", prior=row["locale"]) for row in rows}
 
-    async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed]) -> str:
+    async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed]) -> Taken:
         now = self.clock.now()
         row = await tx.row(EVERYTHING_DUE, id=conversation_id, now=now)
         if row is None:
-            return ""
+            return Taken()
         inbounds, events, timers = row["inbounds"] or [], row["events"] or [], row["timers"] or []
         if not (inbounds or events or timers):
             if row["turn_due_at"] is not None:
                 await tx.execute("UPDATE conversation SET turn_due_at = NULL WHERE id = %s", conversation_id)
-            return ""
+            return Taken()
         if row["catalogue_version"] != self.world.catalogue.version:
             await self.world.refresh(tx, self.understanding)
         pending = [
@@ -233,19 +264,18 @@ class Turns:
         for item in timers:
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
         if by_bot and pending:
-            heard = hear(talk.state, pending, self.understanding, await talk.context_cart())
+            heard = hear(talk.state, pending, self.understanding, _cart(row))
             if heard is not None:
                 if heard.acts and any(act.intent in ("unknown", "out_of_scope") for act in heard.acts):
                     self.observer.missed()
                 talk.understood = [{"intent": act.intent, "confidence": act.confidence} for act in heard.acts]
                 await talk.step(heard)
-        await talk.finish(
+        more = await talk.finish(
             done=[item["id"] for item in inbounds], seen=not by_bot,
             events=[item["id"] for item in events], timers=[item["id"] for item in timers],
         )  # fmt: skip
-        if not pending:
-            return "event"
-        return "button" if all(item.content.kind == "tap" for item in pending) else "text"
+        taps = all(item.content.kind == "tap" for item in pending)
+        return Taken("event" if not pending else "button" if taps else "text", more, talk.claimed)
 
     def _parsed(self, item: dict[str, Any], parsed: dict[int, Parsed], locale: str) -> Parsed | None:
         if "text" not in item["content"]:
@@ -333,6 +363,7 @@ class _Talk:
         self.timers: list[SetTimer] = []
         self.notes: list[str] = []
         self.steps = 0
+        self.claimed: Row | None = None
         self.understood: list[dict[str, Any]] = []  # intents with confidence, folded under the utterance at the desk
 
     async def step(self, event: Event | None) -> None:
@@ -362,9 +393,6 @@ class _Talk:
             actor=self.row["id"], channel=self.row["channel"], source=self.row["source"],
         )  # fmt: skip
 
-    async def context_cart(self) -> tuple[tuple[str, int], ...]:
-        return await self.turns.world.cart_lines(self.tx, self.row["customer_id"])
-
     async def _call_person(self, reason: str) -> Any:
         shop = self.turns.world.shop
         on_duty = shop.managers_on_duty(self.now)
@@ -375,10 +403,10 @@ class _Talk:
             opens=opening.open.strftime("%H:%M") if opening else "",
         )  # fmt: skip
 
-    async def finish(self, *, done: list[int], seen: bool, events: list[int], timers: list[int]) -> None:
-        """Everything the turn decided, in a handful of statements."""
+    async def finish(self, *, done: list[int], seen: bool, events: list[int], timers: list[int]) -> bool:
+        """Everything the turn decided, in a handful of statements. True when it left an event for the next turn."""
         tx, row, now = self.tx, self.row, self.now
-        await self._speak()
+        spoke = await self._speak()
         if self.timers:
             for timer in self.timers:
                 await tx.execute(
@@ -398,38 +426,51 @@ class _Talk:
             await tx.execute("UPDATE timer SET status = 'done' WHERE id = ANY(%s)", timers)
         for text in self.notes:
             await ownership.note(tx, row["id"], "bot", text, now=now, kind="misunderstood")
-        await tx.execute(
-            """UPDATE conversation SET state = %s, locale = %s, turn_due_at = NULL, turn_attempts = 0, updated_at = %s
-               WHERE id = %s""",
-            Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, row["id"],
+        left = await tx.row(
+            """UPDATE conversation c SET state = %s, locale = %s, turn_attempts = 0, updated_at = %s,
+                      lane_due_at = CASE WHEN %s THEN now() ELSE lane_due_at END,
+                      turn_due_at = (SELECT now() FROM conversation_event e
+                                     WHERE e.conversation_id = c.id AND e.status = 'pending' LIMIT 1)
+               WHERE id = %s RETURNING turn_due_at""",
+            Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke, row["id"],
         )  # fmt: skip
+        return bool(left and left["turn_due_at"])
 
-    async def _speak(self) -> None:
-        """Put the answer into the outbox; to the desk as a note when the bot does not own the conversation."""
+    async def _speak(self) -> bool:
+        """Put the answer into the outbox; to the desk as a note when the bot does not own the conversation.
+
+        The first message is claimed at once, in the transaction that holds the lock and has seen the owner.
+        """
         turns, row, state = self.turns, self.row, self.state
         speaking = [effect for effect in self.said if isinstance(effect, Say | Ask | Offer)]
         asks = [effect for effect in speaking if isinstance(effect, Ask)]
         speaking = [effect for effect in speaking if not isinstance(effect, Ask) or effect is asks[-1]]
         answer = compose(state, speaking, turns.texts, bound_to=state.question.id if state.question else None)
         if answer is None:
-            return
+            return False
         system = answer.author == "system"
         if row["owner"] != ownership.BOT and not system:
             words = "\n".join(fitted.words() for fitted in fit(answer, turns.world.plain_limits))
             await ownership.note(self.tx, row["id"], "bot", words, now=self.now, kind="unsaid")
-            return
+            return False
         channel = turns.channels.get(row["channel"])
         limits = channel.limits if channel else turns.world.plain_limits
         keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
-        for fitted in fit(answer, limits):
-            await self.tx.execute(
-                """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
-                                       attempts, error, at)
-                   VALUES (%s, %s, %s, '', %s, %s, %s, 'queued', now(), 0, '', %s)""",
-                new_id(), row["id"], answer.author, row["epoch"], Jsonb(fitted.model_dump(mode="json")), Jsonb(keys),
-                self.now,
-            )  # fmt: skip
-        await self.tx.execute("UPDATE conversation SET lane_due_at = now() WHERE id = %s", row["id"])
+        messages = [{"key": new_id(), "fitted": fitted.model_dump(mode="json")} for fitted in fit(answer, limits)]
+        claim = channel is not None and row["reachable"] and not row["lane_busy"]
+        rows = await self.tx.rows(
+            TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys), claim=claim,
+            lease=LEASE, now=self.now, messages=Jsonb(messages),
+        )  # fmt: skip
+        first = min(rows, key=lambda one: int(one["id"]))
+        if first["status"] == "sending":
+            self.claimed = {**first, **{name: row[name] for name in ("channel", "account", "peer")}}
+        return True
+
+
+def _cart(row: Row) -> tuple[tuple[str, int], ...]:
+    """(SKU, quantity) of what lies in the cart, oldest first."""
+    return tuple((line["sku"], line["quantity"]) for line in row["cart_lines"] or ())
 
 
 def _event(payload: dict[str, Any]) -> Event | None:

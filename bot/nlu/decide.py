@@ -29,6 +29,9 @@ _TAKES = re.compile(
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
 )
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
+_PLACES = frozenset(
+    ["product_details", "find_product", "inform", "out_of_scope", "unknown", "show_more", "change_variant", "compare"]
+)
 _EXISTS = re.compile(
     r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|у вас є)\b|\b(?:есть|є)(?: ли)?\s*\?*$"
 )
