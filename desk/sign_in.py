@@ -65,12 +65,16 @@ async def sign_in(db: Database, login: str, password: str, origin: str) -> Signe
                SELECT role FROM manager WHERE id = %s""",
             id, manager.id, manager.id,
         )  # fmt: skip
+        await tx.execute(f"DELETE FROM sign_in WHERE created_at < now() - interval '{LONGEST}'")  # noqa: S608 - a constant
         await _audit(tx, manager.id, "signed in")
     return SignedIn(id, manager, str(row["role"]) if row else "manager")
 
 
 async def find_sign_in(tx: Tx, id: str) -> SignedIn | None:
-    """Who this is, unless he signed out, left the shop, or was away for too long."""
+    """Who this is, unless he signed out, left the shop, or was away for too long.
+
+    Also notes that he was seen, at most once a minute: the triggers of desk/triggers.py speak only while somebody is.
+    """
     row = await tx.row(
         f"""SELECT s.manager_id, m.name, m.role, s.seen_at < now() - interval '1 minute' AS stale
             FROM sign_in s JOIN manager m ON m.id = s.manager_id AND m.active

@@ -110,6 +110,19 @@ async def test_work_that_nobody_sees_is_not_told(shop: DeskShop, anna: DeskBrows
     assert await wire.silent()
 
 
+async def test_while_nobody_is_at_the_desk_turns_notify_nobody(shop: DeskShop, anna: DeskBrowser) -> None:
+    async with shop.db.begin() as tx:
+        await tx.execute("UPDATE sign_in SET seen_at = seen_at - interval '1 hour'")
+    assert shop.events is not None
+    before = shop.events.position
+    conversation = await shop.conversation()
+    await asyncio.sleep(0.2)
+    assert shop.events.position == before
+    wire = await open_wire(shop, anna)  # he is back, and with him the notifications
+    await shop.heard(conversation, "hello")
+    assert await wire.next() == conversation
+
+
 async def both_take(shop: DeskShop, conversation: str) -> None:
     """In one transaction, which therefore fails."""
     async with shop.db.begin() as tx:

@@ -1,6 +1,8 @@
 CREATE OR REPLACE FUNCTION desk_changed() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF TG_TABLE_NAME = 'conversation' THEN
+            IF NOT EXISTS (SELECT 1 FROM sign_in WHERE seen_at > now() - interval '5 minutes') THEN
+                RETURN NULL;
+            ELSIF TG_TABLE_NAME = 'conversation' THEN
                 PERFORM pg_notify('desk', NEW.id);
             ELSE
                 PERFORM pg_notify('desk', NEW.conversation_id);
@@ -35,4 +37,3 @@ CREATE OR REPLACE TRIGGER desk_note AFTER INSERT OR UPDATE ON note
 
 CREATE OR REPLACE TRIGGER desk_handoff AFTER INSERT OR UPDATE ON handoff
        FOR EACH ROW EXECUTE FUNCTION desk_changed();
-
