@@ -11,8 +11,8 @@ from psycopg.types.json import Jsonb
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from shop import stock
-from shop.cart import Buyer, apply, clearing, load_cart, save_cart, write_event
-from shop.cart_handlers import open_cart
+from shop.cart import apply, clearing, load_cart, save_cart, write_event
+from shop.cart_handlers import Opened, open_cart
 from shop.catalogue import nearest_in_stock
 from shop.commands import (
     CannotPlace,
@@ -37,7 +37,7 @@ from shop.handlers import ShopContext, handles
 from shop.history import advance
 from shop.options import city_of, payment_option
 from shop.order_views import view_order, where_to
-from shop.orders import Order, Terms, fingerprint, lock_order, own_order, revise, wanted_of, write_order
+from shop.orders import Order, Terms, fingerprint, lock_order, order_lines, own_order, revise, wanted_of, write_order
 from shop.payments import BY_HAND, begin_attempt, hold_again, live_attempt, settle_without_money
 from shop.redemptions import lock_uses, reserve_uses
 from shop.states import ORDER
@@ -60,6 +60,9 @@ async def check_cart(ctx: ShopContext, command: CheckCart) -> CartShown | Cannot
         return CannotPlace(reason="empty_cart", cart=tell_cart(ctx, valued))
     free = {goods.sku: valued.free(goods.sku) for goods in valued.situation.goods}
     return await _refuse_stock(ctx, valued, free) or CartShown(cart=tell_cart(ctx, valued))
+
+
+PAYABLE = ("awaiting_payment", "confirmed", "expired")
 
 
 @handles(QuoteOrder)
@@ -169,24 +172,22 @@ async def _place(ctx: ShopContext, valued: Valued, terms: Terms, key: str, wante
 
 @handles(RequestPayment)
 async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentRequested | NothingToPay | CannotPlace:
-    """An expired order is kept anew if its stock is still there; else the answer is CannotPlace."""
+    """An expired order is kept anew if its stock and its prices still stand; else the answer is CannotPlace."""
     own = await own_order(ctx.tx, ctx.customer, command.order)
     if own is None:
-        opened = await open_cart(ctx)
-        return CannotPlace(reason="empty_cart", cart=tell_cart(ctx, opened.valued))
-    order = await lock_order(ctx.tx, own.id)
-    assert order is not None
-    method = command.method or order.payment
-    way = ctx.shop.payments.get(method)
-    if order.status not in ("awaiting_payment", "confirmed", "expired"):
-        return NothingToPay(order=await view_order(ctx, order.id))
-    option = payment_option(ctx.shop, ctx.locale, method, order.total)
-    if way is None or not option.available:
+        raise ShopkeeperError("This customer has no such order.")
+    method = command.method or own.payment
+    way, option = ctx.shop.payments.get(method), payment_option(ctx.shop, ctx.locale, method, own.total)
+    if own.status in PAYABLE and (way is None or not option.available):
         opened = await open_cart(ctx)
         return CannotPlace(reason="payment_not_available", cart=tell_cart(ctx, opened.valued), payment=option)
+    before = await open_cart(ctx) if _hold_is_over(ctx, own) else None  # the cart is locked before the order
+    order = await lock_order(ctx.tx, own.id)
+    if order is None or way is None or order.status not in PAYABLE:
+        return NothingToPay(order=await view_order(ctx, own.id))
     by_hand = way.provider == BY_HAND
     if _hold_is_over(ctx, order):
-        again = await _keep_anew(ctx, order)
+        again = await _keep_anew(ctx, order, before or await open_cart(ctx))
         if isinstance(again, CannotPlace):
             return again
         order = again
@@ -214,7 +215,7 @@ async def revise_order(ctx: ShopContext, command: ReviseOrder) -> OrderRevised |
     order = await lock_order(ctx.tx, own.id) if own else None
     if order is None:
         raise ShopkeeperError("This customer has no such order.")
-    if order.status not in ("awaiting_payment", "expired", "confirmed"):
+    if order.status not in PAYABLE:
         return CannotRevise(order=await view_order(ctx, order.id))
     if not await cancel_shipment(ctx.tx, order.id, who=f"customer {ctx.customer}", why="revised", now=ctx.now):
         return CannotRevise(order=await view_order(ctx, order.id))
@@ -276,15 +277,18 @@ def _hold_is_over(ctx: ShopContext, order: Order) -> bool:
     return order.status == "expired" or (order.reserved_until is not None and order.reserved_until <= ctx.now)
 
 
-async def _keep_anew(ctx: ShopContext, order: Order) -> Order | CannotPlace:
-    """The hold has ended and the customer still wants it: a new one, if everything is still there."""
+async def _keep_anew(ctx: ShopContext, order: Order, opened: Opened) -> Order | CannotPlace:
+    """The hold has ended and the customer still wants it: a new one, if everything and its price is still there."""
     until = ctx.now + timedelta(minutes=ctx.shop.reservation_minutes)
     if order.status == "expired":
+        lines = await order_lines(ctx.tx, order.id)
+        rules = await read_rules(ctx, [line.sku for line in lines], order.codes)
+        same = replace(opened.valued.cart, lines=lines, codes=order.codes, delivery=order.delivery)
+        valued = value(ctx, same, opened.buyer, rules)
+        if valued.total != order.total:  # a flash price is frozen with the hold, and only so
+            return CannotPlace(reason="price_expired", cart=tell_cart(ctx, opened.valued))
         short = await hold_again(ctx.tx, order, until, ctx.now)
         if short:
-            rules = await read_rules(ctx, [line.sku for line in short], ())
-            opened = await open_cart(ctx)
-            valued = Valued(opened.valued.cart, Buyer(), rules, opened.valued.situation, None, opened.valued.priced)
             shortages = [await shortage(ctx, valued, line.sku, line.quantity) for line in short]
             return CannotPlace(reason="short", cart=tell_cart(ctx, opened.valued), shortages=tuple(shortages))
         await advance(

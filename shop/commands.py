@@ -407,7 +407,7 @@ class CheckCart(Command):
 class RequestPayment(Command):
     """One attempt to collect an order's money: our own lasting link, or the word that it is paid by hand.
 
-    -> PaymentRequested | NothingToPay
+    -> PaymentRequested | NothingToPay | CannotPlace (the hold has ended, and stock or price did not stay)
     """
 
     order: str

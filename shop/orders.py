@@ -153,22 +153,22 @@ async def write_order(
         until=until,
     )
     goods = valued.situation.goods
-    for position, (line, share) in enumerate(zip(goods, shares(goods, breakdown.discount), strict=True)):
-        await ctx.tx.execute(
-            'INSERT INTO order_line ("order", position, sku, product, name, quantity, unit_minor, total_minor,'
-            " discount_minor, currency, note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            order,
-            position,
-            line.sku,
-            line.product,
-            line.name,
-            line.quantity,
-            line.unit.amount_minor,
-            line.total.amount_minor,
-            share.amount_minor,
-            line.unit.currency,
-            line.note,
-        )
+    lines = [
+        {
+            "position": position, "sku": line.sku, "product": line.product, "name": line.name,
+            "quantity": line.quantity, "unit_minor": line.unit.amount_minor, "total_minor": line.total.amount_minor,
+            "discount_minor": share.amount_minor, "currency": line.unit.currency, "note": line.note,
+        }
+        for position, (line, share) in enumerate(zip(goods, shares(goods, breakdown.discount), strict=True))
+    ]  # fmt: skip
+    await ctx.tx.execute(
+        'INSERT INTO order_line ("order", position, sku, product, name, quantity, unit_minor, total_minor,'
+        " discount_minor, currency, note) SELECT %s, l.* FROM jsonb_to_recordset(%s) AS l(position int, sku text,"
+        " product text, name text, quantity int, unit_minor bigint, total_minor bigint, discount_minor bigint,"
+        " currency text, note text)",
+        order,
+        Jsonb(lines),
+    )
     await history.begin(ctx.tx, ORDER, order, status, who=f"customer {ctx.customer}", why="placed", now=ctx.now)
     return order
 

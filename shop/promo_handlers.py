@@ -30,6 +30,7 @@ from shop.views import RefusedCode
 
 FISHING = ("unknown", "expired", "not_yet", "personal")  # refusals that count as a wrong code
 PATIENCE = 5  # from this wrong code in a row on: slow down
+SHORT = 6  # letters: a shorter code forgives one slip, a longer one two
 SOFT = ("goods_below", "quantity_below", "no_matching_goods")  # the cart could still grow into it
 
 
@@ -87,6 +88,7 @@ async def list_promotions(ctx: ShopContext, command: ListPromotions) -> Promotio
                 counts=counts,
             )
         )
+    told.sort(key=lambda one: (not one.counts, one.total is None, one.total.amount_minor if one.total else 0, one.code))
     return PromotionsListed(promotions=tuple(told), cart=tell_cart(ctx, valued))
 
 
@@ -99,11 +101,11 @@ async def explain_total(ctx: ShopContext, command: ExplainTotal) -> TotalExplain
 
 
 def near_miss(code: str, promotions: Sequence[Promotion]) -> str | None:
-    """The public code that was probably meant: at most one slip in five letters, and never a personal one."""
+    """The public code that was probably meant, within a slip or two; never a personal one."""
     public = sorted(promotion.code for promotion in promotions if promotion.public and promotion.code)
     near = [(DamerauLevenshtein.distance(code, other), other) for other in public]
     slips, best = min(near, default=(len(code), ""))
-    return best if slips <= max(1, len(best) // 5) and slips < len(code) else None
+    return best if slips <= (1 if len(best) < SHORT else 2) else None
 
 
 async def _refused(

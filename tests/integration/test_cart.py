@@ -178,9 +178,9 @@ async def test_personal_and_sleeping_codes_are_never_listed(db: Database) -> Non
     listed = await lumo.ask(ListPromotions())
     assert isinstance(listed, PromotionsListed)
     assert [(p.code, str(p.total)) for p in listed.promotions] == [
-        ("FREESHIP", "None"),
         ("MUG5", "19.00"),
         ("WELCOME10", "21.60"),
+        ("FREESHIP", "None"),
     ]
 
 

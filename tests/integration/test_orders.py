@@ -17,6 +17,7 @@ from shop.commands import (
     CannotRevise,
     CartChanged,
     ChooseDelivery,
+    CodeApplied,
     CustomerKnown,
     FeedbackTaken,
     FindPoints,
@@ -383,3 +384,24 @@ async def test_who_waits_for_a_variant_is_told_once_when_it_is_back(db: Database
     ((customer, event),) = lumo.told
     assert isinstance(event, StockBack)
     assert (customer, event.name, str(event.price)) == ("ana", "Aurora mug, blue", "13.00")
+
+
+async def test_a_flash_price_lives_as_long_as_the_hold_of_its_link(db: Database) -> None:
+    lumo = await open_lumo(db)
+    lumo.now = NOON + timedelta(hours=7, minutes=40)  # 19:40 in the shop
+    await lumo.fill({"TEE-black-L": 1})
+    assert isinstance(await lumo.ask(ApplyCode(code="FLASH20")), CodeApplied)
+    placed = await lumo.place()
+    assert str(placed.order.breakdown.total) == "19.50"
+    lumo.wait(25)
+    again = await lumo.link(placed.order.id)
+    assert again.until == placed.reserved_until
+    lumo.wait(6)
+    await expire_due(db, lumo.now, lumo.tell)
+    refused = await lumo.ask(RequestPayment(order=placed.order.id))
+    assert isinstance(refused, CannotPlace)
+    assert refused.reason == "price_expired"
+    revised = await lumo.ask(ReviseOrder(order=placed.order.id))
+    assert isinstance(revised, OrderRevised)
+    assert str(revised.cart.breakdown.total) == "23.50"
+    assert [refused.reason for refused in revised.cart.dormant] == ["outside_hours"]

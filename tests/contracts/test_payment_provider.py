@@ -1,0 +1,167 @@
+"""One suite over every provider in PROVIDERS. A new adapter adds its own `Subject` below and must pass all of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+
+from base.clock import StandingClock
+from base.db import Database
+from base.errors import BadSignature
+from base.money import Money
+from integrations.payments import PROVIDERS, adapter
+from integrations.payments.manual import ManualPayments
+from integrations.payments.sandbox import SandboxPayments
+from shop.payment_port import Declined, PayByHand, PayByLink, PaymentProvider, PaymentRequest, RefundRequest
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+REQUEST = PaymentRequest(
+    payment="p1", number="LU-7K3F-9QXA", amount=Money(1300, "EUR"), description="LU-7K3F-9QXA",
+    return_url="https://shop.example/pay/token", until=NOW + timedelta(minutes=30),
+)  # fmt: skip
+GARBAGE = (b"", b"\xff\xfe", b"null", b"[]", b"{}", b'"x"', b'{"state": "settled"}', b'{"a":' * 5000, b"9" * 10_000)
+
+
+@dataclass
+class Subject:
+    """One provider made ready: how its customer pays, and the webhooks it then sends."""
+
+    provider: PaymentProvider
+    pays: Callable[[str], Awaitable[None]]  # the customer pays on the page of this reference
+    webhooks: Callable[[], Awaitable[list[tuple[dict[str, str], bytes]]]]  # (headers, body), signed, not yet sent
+    clock: StandingClock
+
+
+async def sandbox(db: Database) -> Subject:
+    clock = StandingClock(NOW)
+    made = SandboxPayments(db, clock, env="demo", public_url="https://shop.example", secret="s")
+
+    async def webhooks() -> list[tuple[dict[str, str], bytes]]:
+        return [(headers, body) for _, headers, body in await made.webhooks_due()]
+
+    return Subject(made, made.approve, webhooks, clock)
+
+
+async def manual(db: Database) -> Subject:
+    clock = StandingClock(NOW)
+
+    async def pays(reference: str) -> None:
+        """Cash is taken by a person: nobody is told."""
+
+    async def webhooks() -> list[tuple[dict[str, str], bytes]]:
+        return []
+
+    return Subject(ManualPayments(clock), pays, webhooks, clock)
+
+
+SUBJECTS = {"sandbox": sandbox, "manual": manual}
+
+
+@pytest_asyncio.fixture(params=sorted(PROVIDERS))
+async def subject(request: pytest.FixtureRequest, db: Database) -> AsyncIterator[Subject]:
+    made = await SUBJECTS[request.param](db)
+    yield made
+    await made.provider.close()
+
+
+def test_every_provider_is_tried_here_and_answers_to_its_name() -> None:
+    assert set(SUBJECTS) == set(PROVIDERS)
+    assert {adapter(name).code for name in PROVIDERS} == set(PROVIDERS)
+
+
+async def test_the_same_key_begins_one_payment(subject: Subject) -> None:
+    first = await subject.provider.request(REQUEST, key="k1")
+    assert first == await subject.provider.request(REQUEST, key="k1")
+    if isinstance(first, PayByLink):
+        assert first.url.startswith("https://")
+        other = await subject.provider.request(replace(REQUEST, payment="p2"), key="k2")
+        assert isinstance(other, PayByLink)
+        assert other.reference != first.reference
+    else:
+        assert isinstance(first, PayByHand)
+        assert subject.provider.features.by_hand
+
+
+async def test_what_was_never_asked_for_is_unknown_or_pending_never_settled(subject: Subject) -> None:
+    report = await subject.provider.look_up(key="never", reference=None)
+    assert report.state in ("unknown", "pending")
+    assert report.provider == subject.provider.code
+    assert (await subject.provider.look_up_refund(key="never", reference=None)).state == "unknown"
+
+
+async def test_a_payment_is_settled_only_by_money_and_the_webhook_says_what_look_up_says(subject: Subject) -> None:
+    answer = await subject.provider.request(REQUEST, key="k1")
+    assert not isinstance(answer, Declined)
+    if not isinstance(answer, PayByLink):
+        return
+    before = await subject.provider.look_up(key="k1", reference=None)
+    assert (before.state, before.page) == ("pending", answer.url)
+    await subject.pays(answer.reference)
+    after = await subject.provider.look_up(key="k1", reference=answer.reference)
+    assert (after.state, after.amount, after.key) == ("settled", REQUEST.amount, "k1")
+    assert after.event != before.event
+    ((headers, body),) = await subject.webhooks()
+    now = subject.clock.now()
+    await subject.provider.authenticate(headers, body, now)
+    (told,) = subject.provider.read_webhook(headers, body, now)
+    assert (told.event, told.state, told.amount, told.reference) == (
+        after.event, "settled", REQUEST.amount, answer.reference,
+    )  # fmt: skip
+
+
+async def test_a_cancelled_payment_says_so_and_a_settled_one_stays_settled(subject: Subject) -> None:
+    first = await subject.provider.request(REQUEST, key="k1")
+    second = await subject.provider.request(replace(REQUEST, payment="p2"), key="k2")
+    assert isinstance(first, PayByLink | PayByHand)
+    assert (await subject.provider.cancel(first.reference, key="k1")).state == "cancelled"
+    if isinstance(second, PayByLink):
+        await subject.pays(second.reference)
+        assert (await subject.provider.cancel(second.reference, key="k2")).state == "settled"
+
+
+async def test_money_goes_back_once_and_never_more_than_came(subject: Subject) -> None:
+    answer = await subject.provider.request(REQUEST, key="k1")
+    assert isinstance(answer, PayByLink | PayByHand)
+    refund = RefundRequest("r1", answer.reference, "k1", Money(1000, "EUR"))
+    if not subject.provider.features.refunds:
+        assert (await subject.provider.refund(refund, key="r1")).state == "needs_person"
+        return
+    assert (await subject.provider.refund(refund, key="r0")).state == "failed"  # nothing was paid yet
+    await subject.pays(answer.reference)
+    done = [await subject.provider.refund(refund, key="r1") for _ in range(2)]
+    assert [one.state for one in done] == ["done", "done"]
+    assert done[0].reference == done[1].reference
+    assert (await subject.provider.refund(replace(refund, refund="r2"), key="r2")).state == "failed"
+    assert (await subject.provider.look_up_refund(key="r1", reference=None)).state == "done"
+
+
+async def test_forged_stale_and_changed_webhooks_are_refused(subject: Subject) -> None:
+    now = subject.clock.now()
+    with pytest.raises(BadSignature):
+        await subject.provider.authenticate({}, b"{}", now)
+    answer = await subject.provider.request(REQUEST, key="k1")
+    if isinstance(answer, PayByLink):
+        await subject.pays(answer.reference)
+        ((headers, body),) = await subject.webhooks()
+        for forged_headers, forged_body, at in (
+            (headers, body + b" ", now),
+            ({name: value[:-1] + "0g"[value[-1] == "0"] for name, value in headers.items()}, body, now),
+            (headers, body, now + timedelta(days=1)),
+        ):
+            with pytest.raises(BadSignature):
+                await subject.provider.authenticate(forged_headers, forged_body, at)
+
+
+@pytest.mark.parametrize("body", GARBAGE, ids=range(len(GARBAGE)))
+async def test_garbage_says_nothing(subject: Subject, body: bytes) -> None:
+    assert list(subject.provider.read_webhook({}, body, subject.clock.now())) == []
+
+
+async def test_doctor_gets_one_line(subject: Subject) -> None:
+    health = await subject.provider.check()
+    assert health.line
+    assert "\n" not in health.line
