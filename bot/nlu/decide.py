@@ -193,6 +193,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         if top in ("unknown", "out_of_scope", "inform"):
             return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.5
         return None
+    if said.quantity is not None and speaks_of_house(said.folded) and top in ("change_quantity", "change_details"):
+        return "change_details", max(said.odds("change_details"), 0.6)
     if said.quantity is not None and len(said.left) <= 3 and not said.has("address", "phone", "amount", "saved"):
         if (
             top in ("add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more")

@@ -174,6 +174,7 @@ class ProductReader:
                 if len(word) <= 2:
                     self._letters[word] = code
                 else:
+                    self._plain.add(stem(word))
                     for key in {sound(word), sound(stem(word))}:
                         old = self._keys.get(key, Hit({}))
                         self._keys[key] = Hit(old.products, tuple(dict.fromkeys((*old.attributes, code))))

@@ -66,7 +66,7 @@ LANGUAGES: dict[str, str] = {
 }
 
 FILLERS = spelled(  # en
-    "the a an of in with for please pls plz and or then just some that this those these one ones ok okay hmm hm um well "
+    "unos unas одни the a an of in with for please pls plz and or then just some that this those these one ones ok okay hmm hm um well "
     "so oh ah hey also too i me my to it's is size color colour you can could would like will ll i'll i'd let's lets by "
     "at on via pay "
     # ru, uk
