@@ -40,7 +40,7 @@ def demo(
     from app.demo import open_demo
 
     chosen = _chosen(port, host, env="demo", parcel_day=seconds(day))
-    sock = _bound(chosen, "demo")
+    chosen, sock = _bound(chosen, "demo")
     _until_told(open_demo(chosen, sock, fresh=fresh, stop=(stop := asyncio.Event())), stop)
 
 
@@ -53,7 +53,7 @@ def serve(
     from app.serve import serve_shop
 
     chosen = _chosen(port, host)
-    sock = _bound(chosen, "serve")
+    chosen, sock = _bound(chosen, "serve")
     _until_told(serve_shop(chosen, sock, worker=with_worker, stop=(stop := asyncio.Event())), stop)
 
 
@@ -92,10 +92,12 @@ def _chosen(port: int | None, host: str | None, **given: Any) -> Settings:
     return settings(**given)
 
 
-def _bound(chosen: Settings, command: str) -> socket.socket:
+def _bound(chosen: Settings, command: str) -> tuple[Settings, socket.socket]:
+    """The socket, and the settings with the port that it really has (0 stands for any free one)."""
     from app.sockets import listen_at
 
-    return listen_at(chosen.host, chosen.port, command=command)
+    sock = listen_at(chosen.host, chosen.port, command=command)
+    return chosen.model_copy(update={"port": sock.getsockname()[1]}), sock
 
 
 def _until_told(work: Any, stop: asyncio.Event) -> None:

@@ -87,6 +87,7 @@ async def build(
     *,
     clock: Clock | None = None,
     more_channels: Mapping[str, Channel] | None = None,
+    understanding: Understanding | None = None,
     step: Step = lambda words: None,
 ) -> House:
     """Read the owner's files, learn to understand, and put the shop together on a migrated database.
@@ -99,10 +100,11 @@ async def build(
     secret_key = signing_key(settings)
     texts = Texts.load(settings.data_folder / "texts", zone=shop.tzinfo, own=settings.shop_folder / "texts")
     faq = load_faq(settings.data_folder / "faq.yml", shop, money=texts.money)
-    step("Learning to understand")
-    understanding: Understanding = await asyncio.to_thread(
-        EmbeddedUnderstanding.load, settings.data_folder, settings.home_folder / "nlu"
-    )
+    if understanding is None:
+        step("Learning to understand")
+        understanding = await asyncio.to_thread(
+            EmbeddedUnderstanding.load, settings.data_folder, settings.home_folder / "nlu"
+        )
     db = Database(url, pool_size=POOL)
     channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
     world = World(shop, faq, public_url=settings.base_url)

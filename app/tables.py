@@ -34,7 +34,14 @@ def extra_ddl() -> tuple[str, ...]:
 
 
 def create_schema(url: str) -> None:
-    """Bring an empty database to today's schema, without a migration: what migrations are compared with."""
+    """Bring an empty database to today's schema, by the migrations: what tests clone."""
+    from app.migrations import upgrade  # which reads this module
+
+    upgrade(url)
+
+
+def create_tables(url: str) -> None:
+    """Today's tables on an empty database without any migration: what migrations are compared with."""
     engine = create_engine(sqlalchemy_url(url))
     metadata().metadata.create_all(engine)
     engine.dispose()

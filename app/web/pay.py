@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
 }
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
 BACK = {"webchat": "/"}  # where the chat of a channel is; elsewhere the customer knows the way
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,8 @@ class PayPages:
     async def pay(self, request: web.Request) -> web.StreamResponse:
         """On to the provider's page, made now and once."""
         token = request.match_info["token"]
+        if not TOKEN.fullmatch(token):
+            return await self._page(request, token)
         try:
             opened = await open_payment_page(
                 self._db, self._providers, token, self._clock.now(), public_url=self._public_url
@@ -94,7 +98,7 @@ class PayPages:
 
     async def _page(self, request: web.Request, token: str, *, later: bool = False) -> web.Response:
         async with self._db.begin() as tx:
-            link = await read_pay_link(tx, token, self._clock.now()) if len(token) <= 100 else None
+            link = await read_pay_link(tx, token, self._clock.now()) if TOKEN.fullmatch(token) else None
             order = await _order(tx, link.number) if link else None
         if link is None or order is None:
             locale = self._locale_of(request)

@@ -22,9 +22,9 @@ log = logging.getLogger(__name__)
 def add_sandbox_routes(app: web.Application, payments: SandboxPayments, carrier: SandboxCarrier, shop: str) -> None:
     """Serve /sandbox/pay/{reference} and /sandbox/track/{tracking}."""
     pages = SandboxPages(payments, carrier, shop)
-    app.router.add_get("/sandbox/pay/{reference}", pages.show)
-    app.router.add_post("/sandbox/pay/{reference}", pages.decide)
-    app.router.add_get("/sandbox/track/{tracking}", pages.track)
+    app.router.add_get(r"/sandbox/pay/{reference:[\w-]{1,100}}", pages.show)
+    app.router.add_post(r"/sandbox/pay/{reference:[\w-]{1,100}}", pages.decide)
+    app.router.add_get(r"/sandbox/track/{tracking:[\w-]{1,100}}", pages.track)
 
 
 class SandboxPages:

@@ -13,7 +13,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine
 
 from app.migrations import HERE, check, head, upgrade
-from app.tables import create_schema, metadata
+from app.tables import create_tables, metadata
 from base.db import sqlalchemy_url
 from base.errors import ShopkeeperError
 
@@ -63,7 +63,7 @@ def everything_in(url: str) -> set[tuple[str, str, str]]:
 
 def test_migrations_and_tables_are_the_same_down_to_the_last_check(empty_url: str, second_url: str) -> None:
     upgrade(empty_url)
-    create_schema(second_url)
+    create_tables(second_url)
     migrated, declared = everything_in(empty_url), everything_in(second_url)
     assert sorted(declared - migrated) == [], "in the tables, not in the migrations: make migration"
     assert sorted(migrated - declared) == [], "in the migrations, not in the tables"

@@ -1,0 +1,106 @@
+"""The whole shop on a test database, open on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import aiohttp
+
+from app.main import House, build, running
+from app.settings import read_settings
+from app.sockets import listen_at
+from base.db import Tx
+from base.ids import new_id
+from bot.nlu.embedded import EmbeddedUnderstanding
+from shop.commands import (
+    AddLines,
+    CartChanged,
+    Command,
+    LineWish,
+    OrderPlaced,
+    OrderQuoted,
+    PaymentRequested,
+    PlaceOrder,
+    QuoteOrder,
+    RequestPayment,
+    Result,
+)
+from shop.seed import seed_demo
+
+HOME = Path(tempfile.gettempdir()) / f"shopkeeper-tests-{os.getuid() if hasattr(os, 'getuid') else 0}-home"
+
+
+@dataclass
+class OpenShop:
+    """A running shop and a client for it."""
+
+    house: House
+    http: aiohttp.ClientSession
+
+    @property
+    def url(self) -> str:
+        return self.house.settings.local_url
+
+    async def ask(self, customer: str, command: Command) -> Result:
+        """Run a command of the shop as a turn would."""
+        house = self.house
+
+        async def work(tx: Tx) -> Result:
+            ctx = house.world.context(
+                tx, now=house.clock.now(), customer=customer, locale="en", actor=customer, channel="webchat", source=""
+            )
+            return await house.world.handle(ctx, command)
+
+        return await house.db.run(work)
+
+    async def buyer(self) -> str:
+        async with self.house.db.begin() as tx:
+            return await self.house.world.new_customer(tx, name="Ana", locale="en", now=self.house.clock.now())
+
+    async def placed(self, customer: str, sku: str = "MUG-white", payment: str = "card") -> PaymentRequested:
+        """An order of one piece with its payment link."""
+        changed = await self.ask(customer, AddLines(lines=(LineWish(sku=sku),)))
+        assert isinstance(changed, CartChanged)
+        quoted = await self.ask(
+            customer,
+            QuoteOrder(
+                recipient="Ana P.", phone="+37060000001", delivery="dhl", address="Gedimino 5, Vilnius", payment=payment
+            ),
+        )
+        assert isinstance(quoted, OrderQuoted)
+        order = await self.ask(customer, PlaceOrder(quote=quoted.quote, key=new_id()))
+        assert isinstance(order, OrderPlaced)
+        requested = await self.ask(customer, RequestPayment(order=order.order.id))
+        assert isinstance(requested, PaymentRequested)
+        return requested
+
+
+@asynccontextmanager
+async def open_shop(url: str, *, worker: bool = False, **given: object) -> AsyncIterator[OpenShop]:
+    """Lumo, freshly filled, with its pages and doors open."""
+    sock = listen_at("127.0.0.1", 0, command="serve")
+    settings = read_settings(env_file=None, home=HOME, port=sock.getsockname()[1], **given)
+    house = await build(settings, url, understanding=_understanding(settings.data_folder))
+    async with house.db.begin() as tx:
+        await seed_demo(tx, settings.shop_folder)
+        await house.world.refresh(tx, house.understanding)
+    try:
+        async with (
+            running(house, sock=sock, worker=worker),
+            aiohttp.ClientSession(settings.local_url, timeout=aiohttp.ClientTimeout(total=20)) as http,
+        ):
+            yield OpenShop(house, http)
+    finally:
+        await house.close()
+
+
+@cache
+def _understanding(data: Path) -> EmbeddedUnderstanding:
+    """Trained once on this machine, read once in this process."""
+    return EmbeddedUnderstanding.load(data, HOME / "nlu")
