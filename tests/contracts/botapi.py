@@ -313,11 +313,15 @@ async def _parameters(request: web.Request) -> tuple[Params, Files]:
 
 
 def _guessed(raw: Params) -> Params:
-    """Parameters read without the schema: whatever looks like JSON is JSON."""
-    decoded: Params = {}
-    for name, value in raw.items():
-        try:
-            decoded[name] = json.loads(value) if isinstance(value, str) and name not in {"text", "caption"} else value
-        except ValueError:
-            decoded[name] = value
-    return decoded
+    """Parameters read without the schema: what is a number, a truth or an object by its name or its first sign."""
+    return {name: json.loads(value) if _is_json(name, value) else value for name, value in raw.items()}
+
+
+def _is_json(name: str, value: object) -> bool:
+    if not isinstance(value, str) or name in {"text", "caption"}:
+        return False
+    return (
+        name in {"message_id", "offset", "limit", "timeout"}
+        or value in {"true", "false"}
+        or value.startswith(("{", "["))
+    )

@@ -26,9 +26,6 @@ from bot.messages import (
 from bot.render_fit import fit
 from integrations.messenger.telegram.adapter import Telegram
 from tests.contracts.botapi import BotApi
-from tests.contracts.botapi_schema import why_no_schema
-
-pytestmark = pytest.mark.skipif(bool(why_no_schema()), reason=why_no_schema() or "the schema is here")
 
 ANA = Address(channel="telegram", account="lumo", peer="7")
 PICTURE = bytes.fromhex("89504e470d0a1a0a")
