@@ -70,6 +70,11 @@ class World:
         )  # fmt: skip
         return customer
 
+    async def cart_lines(self, tx: Tx, customer: str) -> tuple[tuple[str, int], ...]:
+        """(SKU, quantity) of what lies in the cart, oldest first."""
+        row = await tx.row("SELECT lines FROM cart WHERE customer = %s", customer)
+        return tuple((line["sku"], line["quantity"]) for line in row["lines"]) if row else ()
+
     async def add_task(self, tx: Tx, *, kind: str, customer: str, text: str, now: datetime) -> None:
         """Something a person at the desk must look at."""
         await raise_task(tx, kind, text, key=new_id(), now=now, customer=customer)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel
-
-from base.money import Money
 from bot.acts import Act, Entities, Wish
+from bot.dialogs.checkout_slots import Slots
 from bot.dialogs.common import (
     BROWSE,
     HUMAN,
@@ -15,7 +13,6 @@ from bot.dialogs.common import (
     add_button,
     alert_button,
     bill,
-    delivery_lines,
     list_lines,
 )
 from bot.dialogs.discovery import sold_out
@@ -32,7 +29,6 @@ from bot.steps import (
     confirm,
     delivery_method,
     do,
-    named,
     person_name,
     phone,
     pickup_point,
@@ -45,262 +41,10 @@ from bot.steps import (
 from shop.commands import (
     CannotPlace,
     CartShown,
-    CheckCart,
-    ChooseDelivery,
-    CustomerKnown,
-    DeliveriesListed,
     DeliveryChosen,
-    FindPoints,
-    KnownCustomer,
-    ListDeliveries,
-    ListPayments,
-    OrderPlaced,
-    OrderQuoted,
-    PaymentRequested,
     PaymentSettled,
-    PaymentsListed,
-    PlaceOrder,
-    PointsFound,
-    QuoteOrder,
     QuoteOutdated,
-    RequestPayment,
-    ReviseOrder,
 )
-from shop.views import DeliveryOption
-
-SAME = (button("yes_same", "affirm", answer="yes"), button("no_other", "deny", answer="no"))
-
-
-class Slots(BaseModel):
-    basket: CartShown | None = None
-    known: CustomerKnown | None = None
-    same: bool | None = None
-    fresh: bool | None = None  # the saved details were declined
-    recipient: str | None = None
-    phone: str | None = None
-    city: str | None = None
-    deliveries: DeliveriesListed | None = None
-    delivery: str | None = None
-    chosen: DeliveryChosen | None = None
-    saved: str | None = None  # "office": a saved address is meant
-    address: str | None = None
-    near: str | None = None
-    points: PointsFound | None = None
-    point: str | None = None
-    payments: PaymentsListed | None = None
-    payment: str | None = None
-    email: str | None = None
-    quote: OrderQuoted | None = None
-    agreed: bool | None = None
-    order: OrderPlaced | None = None
-    invoice: PaymentRequested | None = None
-    paid: PaymentSettled | None = None
-
-    # ---- guards ----------------------------------------------------------------------------------
-
-    def has_saved(self) -> bool:
-        """There is something to confirm instead of typing it again, and nothing else was said yet."""
-        return bool(self.known and self.known.name and self.known.phone and not self.fresh and not self.recipient)
-
-    def needs_name(self) -> bool:
-        return not self.name()
-
-    def needs_phone(self) -> bool:
-        return not self.number()
-
-    def to_the_door(self) -> bool:
-        return not self.to_a_point() and not self.where()
-
-    def to_a_point(self) -> bool:
-        option = self.option()
-        return bool(option and option.to_point)
-
-    def by_link(self) -> bool:
-        return bool(self.invoice and self.invoice.link)
-
-    def by_hand(self) -> bool:
-        return bool(self.invoice and not self.invoice.link)
-
-    # ---- what is known ---------------------------------------------------------------------------
-
-    def name(self) -> str | None:
-        return self.recipient or (self.known.name if self.same and self.known else None)
-
-    def number(self) -> str | None:
-        return self.phone or (self.known.phone if self.same and self.known else None)
-
-    def where(self) -> str | None:
-        """The address said, the saved one meant, or the last one when it was confirmed."""
-        if self.address:
-            return self.address
-        addresses = dict(self.known.addresses) if self.known else {}
-        if self.saved:
-            return addresses.get(self.saved)
-        return addresses.get("") if self.same else None
-
-    def option(self) -> DeliveryOption | None:
-        options = self.deliveries.options if self.deliveries else ()
-        return next((option for option in options if option.code == self.delivery), None)
-
-    def way_to_pay(self) -> str:
-        """The one said; else the one used last; else the first that is possible."""
-        possible = [option.code for option in self.payments.options if option.available] if self.payments else []
-        last = self.known.last_payment if self.known else None
-        if self.payment:
-            return self.payment
-        return last if last in possible else next(iter(possible), "")
-
-    def total(self) -> Money | None:
-        cart = self.chosen.cart if self.chosen else self.basket.cart if self.basket else None
-        return cart.breakdown.total if cart else None
-
-    def order_id(self) -> str | None:
-        return self.order.order.id if self.order else None
-
-    # ---- commands --------------------------------------------------------------------------------
-
-    def to_check(self) -> CheckCart:
-        return CheckCart()
-
-    def to_known(self) -> KnownCustomer:
-        return KnownCustomer()
-
-    def to_deliveries(self) -> ListDeliveries:
-        return ListDeliveries(city=self.city)
-
-    def to_choose(self) -> ChooseDelivery:
-        return ChooseDelivery(delivery=self.delivery, city=self.city)
-
-    def to_points(self) -> FindPoints:
-        return FindPoints(delivery=self.delivery or "", near=self.near, city=self.city)
-
-    def to_payments(self) -> ListPayments:
-        return ListPayments()
-
-    def to_quote(self) -> QuoteOrder:
-        door = not self.to_a_point()
-        return QuoteOrder(
-            recipient=self.name() or "",
-            phone=self.number() or "",
-            delivery=self.delivery or "",
-            address=self.where() if door else None,
-            point=None if door else self.point,
-            payment=self.way_to_pay(),
-            email=self.email,
-        )
-
-    def to_order(self) -> PlaceOrder:
-        quote = self.quote.quote if self.quote else ""
-        return PlaceOrder(quote=quote, key=quote)
-
-    def to_invoice(self) -> RequestPayment:
-        return RequestPayment(order=self.order_id() or "")
-
-    def to_revise(self) -> ReviseOrder | None:
-        order = self.order_id()
-        return ReviseOrder(order=order) if order and not self.paid else None
-
-    # ---- words -----------------------------------------------------------------------------------
-
-    def saved_words(self) -> dict[str, Arg]:
-        """Saved data, shown masked: the last two digits of the phone, the street without its number."""
-        known = self.known
-        if known is None:
-            return {}
-        address = dict(known.addresses).get("", "")
-        street = " ".join(word for word in address.split() if not any(sign.isdigit() for sign in word)).strip(" ,")
-        return {"name": known.name or "", "digits": (known.phone or "")[-2:], "street": street or "none"}
-
-    def same_choices(self) -> tuple[OfferSpec, ...]:
-        return SAME
-
-    def delivery_words(self) -> dict[str, Arg]:
-        options = self.deliveries.options if self.deliveries else ()
-        return {"options": delivery_lines(options, total=True), "city": self.city or ""}
-
-    def delivery_choices(self) -> tuple[OfferSpec, ...]:
-        options = self.deliveries.options if self.deliveries else ()
-        return tuple(named(option.name, "inform", delivery=option.code) for option in options)
-
-    def place_words(self) -> dict[str, Arg]:
-        """What the address question says first: the method, and what it comes to."""
-        option = self.option()
-        words: dict[str, Arg] = {"name": option.name if option else "", "saved": self.saved or "none"}
-        if (total := self.total()) is not None:
-            words["total"] = total
-        return words
-
-    def point_words(self) -> dict[str, Arg]:
-        points = self.points.points if self.points else ()
-        lines = list_lines([sentence("delivery.point", address=point.address) for point in points])
-        return {**self.place_words(), "near": self.near or "", "points": lines}
-
-    def point_choices(self) -> tuple[OfferSpec, ...]:
-        points = self.points.points if self.points else ()
-        return tuple(named(point.address, "inform", point=point.code) for point in points)
-
-    def agree_words(self) -> dict[str, Arg]:
-        quote = self.quote
-        if quote is None:
-            return {}
-        return {"total": quote.cart.breakdown.total, "payment": quote.payment.name}
-
-    def bill_shown(self) -> Effects:
-        """The full breakdown before the yes."""
-        quote = self.quote
-        if quote is None:
-            return []
-        return [
-            tell(
-                "checkout.bill",
-                bill=bill(quote.cart.breakdown),
-                recipient=self.name() or "",
-                where=quote.where,
-                delivery=quote.option.name,
-                payment=quote.payment.name,
-            )
-        ]
-
-    def agree_choices(self) -> tuple[OfferSpec, ...]:
-        chosen = self.way_to_pay()
-        others = [option for option in (self.payments.options if self.payments else ()) if option.available]
-        pay = button("pay" if self.quote and self.quote.payment.code != "cod" else "order", "affirm", answer="yes")
-        return (
-            pay,
-            *(named(option.name, "inform", payment=option.code) for option in others if option.code != chosen),
-            button("change", "deny", answer="no"),
-        )
-
-    def pay_here(self) -> Effects:
-        invoice, order = self.invoice, self.order
-        if invoice is None or order is None or invoice.link is None:
-            return []
-        until = invoice.until or order.reserved_until
-        said = tell("checkout.pay_here", number=order.order.number, total=order.order.breakdown.total)
-        effects: list[Effect] = [said.model_copy(update={"link": (sentence("button.pay_now"), invoice.link)})]
-        if until:
-            effects.append(tell("checkout.held_until", until=Moment(at=until)))
-        return effects
-
-    def placed_by_hand(self) -> Effects:
-        if self.order is None:
-            return []
-        order = self.order.order
-        return [
-            tell("checkout.placed", number=order.number, total=order.breakdown.total, payment=order.payment_name),
-            Offer(offered=(button("track", "track_order"), HUMAN)),
-        ]
-
-    def thanked(self) -> Effects:
-        if self.order is None:
-            return []
-        order = self.order.order
-        key = "checkout.thanks_late" if self.paid and self.paid.revived else "checkout.thanks"
-        return [
-            tell(key, number=order.number, name=order.recipient, where=order.where, delivery=order.delivery_name),
-            Offer(offered=(button("track", "track_order"), HUMAN)),
-        ]
-
 
 # ---- turned away ----------------------------------------------------------------------------------
 

@@ -100,7 +100,10 @@ class LinearClassifier:
             places = np.fromiter(counted, dtype=np.int64, count=len(counted))
             times = np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
             values = (1 + np.log(times)) * self._idf[places]
-            scores += (values / np.sqrt(values @ values)) @ self._weights[places]
+            values /= np.sqrt(np.square(values).sum())
+            scores += np.einsum(
+                "i,ij->j", values, self._weights[places]
+            )  # no BLAS: its threads would wait for each other
         return scores
 
     def rank(self, text: str) -> Ranking:

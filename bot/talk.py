@@ -1,0 +1,164 @@
+"""One conversation under its lock, for the length of a turn: events stepped in, the shop asked, the answer written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from base.db import Row, Tx
+from base.errors import ShopkeeperError
+from base.ids import new_id
+from bot import ownership
+from bot.channel import Channel
+from bot.engine import Event, Returned, step
+from bot.lanes import LEASE
+from bot.render import compose
+from bot.render_fit import fit
+from bot.repair import AskForPerson
+from bot.state import State
+from bot.steps import Ask, Call, Effect, Note, Offer, Registry, Say, SetTimer
+from bot.summary import summarise
+from bot.texts import Texts
+from bot.world import World
+from shop.commands import Command
+
+MAX_STEPS = 60  # calls to the shop within one turn; more is a dialog that runs in circles
+TO_BE_SENT = """
+INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, token, lease_until, due_at,
+                    attempts, error, at)
+SELECT m->>'key', %(conversation)s, %(author)s, '', %(epoch)s, m->'fitted', %(keys)s,
+       CASE WHEN n = 1 AND %(claim)s THEN 'sending' ELSE 'queued' END,
+       CASE WHEN n = 1 AND %(claim)s THEN m->>'key' END,
+       CASE WHEN n = 1 AND %(claim)s THEN now() + make_interval(secs => %(lease)s) END,
+       now(), CASE WHEN n = 1 AND %(claim)s THEN 1 ELSE 0 END, '', %(now)s
+FROM jsonb_array_elements(%(messages)s) WITH ORDINALITY AS messages (m, n) ORDER BY n
+RETURNING *
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every talk of this process has in common."""
+
+    registry: Registry
+    world: World
+    texts: Texts
+    channels: Mapping[str, Channel]
+
+
+class Talk:
+    """One conversation under its lock, for the length of a turn."""
+
+    def __init__(self, setting: Setting, tx: Tx, row: Row, state: State, now: datetime) -> None:
+        self.setting, self.tx, self.row, self.state, self.now = setting, tx, row, state, now
+        self.said: list[Effect] = []
+        self.timers: list[SetTimer] = []
+        self.notes: list[str] = []
+        self.steps = 0
+        self.claimed: Row | None = None
+        self.understood: list[dict[str, Any]] = []  # intents with confidence, folded under the utterance at the desk
+
+    async def step(self, event: Event | None) -> None:
+        """Step one event in, and every answer of the shop, until the engine is quiet."""
+        while event is not None:
+            self.steps += 1
+            if self.steps > MAX_STEPS:
+                raise ShopkeeperError("A dialog runs in circles.")
+            self.state, effects = step(self.setting.registry, self.state, event)
+            event = None
+            for effect in effects:
+                match effect:
+                    case Call(command=AskForPerson() as wanted):
+                        event = Returned(value=await self._call_person(wanted.reason))
+                    case Call(command=Command() as command):
+                        event = Returned(value=await self.setting.world.handle(self._shop(), command))
+                    case SetTimer():
+                        self.timers.append(effect)
+                    case Note(text=text):
+                        self.notes.append(text)
+                    case _:
+                        self.said.append(effect)
+
+    def _shop(self) -> Any:
+        return self.setting.world.context(
+            self.tx, now=self.now, customer=self.row["customer_id"], locale=self.state.locale,
+            actor=self.row["id"], channel=self.row["channel"], source=self.row["source"],
+        )  # fmt: skip
+
+    async def _call_person(self, reason: str) -> Any:
+        shop = self.setting.world.shop
+        on_duty = shop.managers_on_duty(self.now)
+        opening = shop.hours.on(shop.local(self.now).date())
+        summary = await summarise(self.tx, self.row, self.state, self._shop(), reason)
+        return await ownership.call_person(
+            self.tx, self.row, reason=reason, summary=summary, now=self.now, on_duty=on_duty,
+            opens=opening.open.strftime("%H:%M") if opening else "",
+        )  # fmt: skip
+
+    async def finish(self, *, done: list[int], seen: bool, events: list[int], timers: list[int]) -> bool:
+        """Everything the turn decided, in a handful of statements. True when it left an event for the next turn."""
+        tx, row, now = self.tx, self.row, self.now
+        spoke = await self._speak()
+        if self.timers:
+            for timer in self.timers:
+                await tx.execute(
+                    "INSERT INTO timer (conversation_id, frame, step, due_at, status) VALUES (%s, %s, %s, %s, 'set')",
+                    row["id"], timer.frame, timer.step, now + timer.after,
+                )  # fmt: skip
+        if done:
+            await tx.execute(
+                "UPDATE inbound SET status = %s, parsed = %s WHERE id = ANY(%s)",
+                "seen" if seen else "done",
+                Jsonb(self.understood),
+                done,
+            )
+        if events:
+            await tx.execute("UPDATE conversation_event SET status = 'done' WHERE id = ANY(%s)", events)
+        if timers:
+            await tx.execute("UPDATE timer SET status = 'done' WHERE id = ANY(%s)", timers)
+        for text in self.notes:
+            await ownership.note(tx, row["id"], "bot", text, now=now, kind="misunderstood")
+        left = await tx.row(
+            """UPDATE conversation c SET state = %s, locale = %s, turn_attempts = 0, updated_at = %s,
+                      lane_due_at = CASE WHEN %s THEN now() ELSE lane_due_at END,
+                      turn_due_at = (SELECT now() FROM conversation_event e
+                                     WHERE e.conversation_id = c.id AND e.status = 'pending' LIMIT 1)
+               WHERE id = %s RETURNING turn_due_at""",
+            Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke, row["id"],
+        )  # fmt: skip
+        return bool(left and left["turn_due_at"])
+
+    async def _speak(self) -> bool:
+        """Put the answer into the outbox; to the desk as a note when the bot does not own the conversation.
+
+        The first message is claimed at once, in the transaction that holds the lock and has seen the owner.
+        """
+        setting, row, state = self.setting, self.row, self.state
+        speaking = [effect for effect in self.said if isinstance(effect, Say | Ask | Offer)]
+        asks = [effect for effect in speaking if isinstance(effect, Ask)]
+        speaking = [effect for effect in speaking if not isinstance(effect, Ask) or effect is asks[-1]]
+        answer = compose(state, speaking, setting.texts, bound_to=state.question.id if state.question else None)
+        if answer is None:
+            return False
+        system = answer.author == "system"
+        if row["owner"] != ownership.BOT and not system:
+            words = "\n".join(fitted.words() for fitted in fit(answer, setting.world.plain_limits))
+            await ownership.note(self.tx, row["id"], "bot", words, now=self.now, kind="unsaid")
+            return False
+        channel = setting.channels.get(row["channel"])
+        limits = channel.limits if channel else setting.world.plain_limits
+        keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
+        messages = [{"key": new_id(), "fitted": fitted.model_dump(mode="json")} for fitted in fit(answer, limits)]
+        claim = channel is not None and row["reachable"] and not row["lane_busy"]
+        rows = await self.tx.rows(
+            TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys), claim=claim,
+            lease=LEASE, now=self.now, messages=Jsonb(messages),
+        )  # fmt: skip
+        first = min(rows, key=lambda one: int(one["id"]))
+        if first["status"] == "sending":
+            self.claimed = {**first, **{name: row[name] for name in ("channel", "account", "peer")}}
+        return True
