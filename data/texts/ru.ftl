@@ -1,0 +1,492 @@
+### Что магазин говорит по-русски. Каждое { $name } оставляйте на месте: магазин подставит значение сам.
+### Тексты на других языках лежат рядом: те же ключи в том же порядке.
+
+## Приветствие
+
+greeting-hello = Здравствуйте! Я бот, помощник магазина: помогу выбрать, оформлю заказ и прослежу за посылкой. Если нужен живой человек, только скажите. Что ищете?
+greeting-friend = Здравствуйте{ $name ->
+    [none] {""}
+   *[other] {", "}{ $name }
+ }! Рады видеть вас снова. Чем помочь сегодня?
+greeting-hi = Здравствуйте!
+greeting-here = Да, я здесь. Что ищете?
+greeting-welcome-back = С возвращением{ $name ->
+    [none] {""}
+   *[other] {", "}{ $name }
+ }!
+greeting-back-empty = Рады видеть вас снова! Корзина сейчас пуста. Посмотрим, что есть?
+greeting-go-on = Продолжим.
+
+## Разговор ни о чём и то, чем магазин не занимается
+
+smalltalk-goodbye = До свидания, заходите ещё!
+smalltalk-welcome = Пожалуйста, обращайтесь!
+smalltalk-praise = Спасибо, очень приятно!
+smalltalk-sorry = Простите, что так вышло.
+smalltalk-i-am-a-bot = Я бот и работаю в этом магазине. Помогу выбрать, оформить заказ и узнать, где посылка; а если попросите, сразу позову человека.
+smalltalk-small = Всё отлично, спасибо! Подберём вам что-нибудь приятное?
+smalltalk-language = Конечно, продолжим по-русски.
+smalltalk-out-of-scope = Тут я не помогу: знаю только наш магазин. Зато подскажу про товары, заказы и доставку.
+smalltalk-photo = Спасибо за фото! Мне его не рассмотреть, а человек сможет. О чём речь?
+smalltalk-location = Спасибо! Для доставки нужен адрес словами: улица, дом и город.
+smalltalk-unreadable = Я понимаю только текст. Напишите, пожалуйста, в нескольких словах, или давайте позову человека.
+smalltalk-yes-what = С удовольствием! Что сделать?
+
+## Когда что-то пошло не так
+
+repair-first-miss = Не получилось вас понять. Можно другими словами?
+repair-second-miss = Простите, всё ещё не понимаю.
+repair-offer-person = Позвать человека?
+repair-cancelled = Хорошо, остановились. Корзина на месте.
+repair-nothing-to-cancel = Сейчас нечего останавливать. Чем помочь?
+repair-as-you-wish = Как скажете!
+repair-back = Хорошо, шаг назад.
+repair-nothing-to-go-back = Здесь возвращаться некуда. Чем помочь?
+repair-restarted = Начнём сначала. Корзина сохранилась. Что ищете?
+repair-nothing-said = Пока повторять нечего. Что ищете?
+repair-help = Спрашивайте о товарах, ценах и доставке, пишите «добавь две чёрные кружки», вводите промокод, оформляйте и оплачивайте заказ прямо здесь. Ещё понимаю «где моя посылка» и «отмени последнее», а на «позовите менеджера» ответит человек.
+repair-skipped = Хорошо, это пропустим.
+repair-cannot-skip = Без этого заказ не оформить.
+repair-stale = Эта кнопка осталась от прошлого шага. Ничего не изменилось.
+
+## Поиск товаров
+
+discovery-found = { $count ->
+    [one] Вот что нашлось:
+    [few] Вот что нашлось:
+   *[many] Вот что нашлось:
+ }
+discovery-nothing = Ничего похожего не нашлось. Показать, что у нас есть, или позвать человека?
+discovery-no-more = Это всё, больше ничего похожего у нас нет.
+discovery-no-suggestion = Сейчас ничего не нашлось на { $budget }. Показать, что у нас есть?
+discovery-suggested = Вот { $count } { $count ->
+    [one] идея
+    [few] идеи
+   *[many] идей
+ } до { $budget }:
+discovery-suggested-free = Вот { $count } { $count ->
+    [one] идея
+    [few] идеи
+   *[many] идей
+ }:
+discovery-narrow = Что подойдёт лучше: что-то уютное, что-то полезное или что-то из одежды?
+discovery-variant = { $name }: { $price }. { $stock ->
+    [low] { $count ->
+        [one] Осталась всего { $count } штука.
+        [few] Осталось всего { $count } штуки.
+       *[many] Осталось всего { $count } штук.
+     }
+   *[there] Есть в наличии.
+ }
+discovery-product = { $name }. { $description }
+    { $variants }
+discovery-from-price = от { $price }
+discovery-also-back = { $name }: снова будет { $day }.
+discovery-cheapest-delivery = Доставка от { $price } ({ $name }).
+discovery-which = Какой вариант выбираете?
+discovery-which-product = О каком товаре речь?
+discovery-sold-out = { $name }: сейчас нет в наличии.
+discovery-sold-out-until = { $name }: сейчас нет в наличии, снова будет { $day }.
+discovery-instead = Сейчас в наличии:
+    { $variants }
+discovery-alert-or-other = Подойдёт что-то из этого или сообщить, когда снова появится?
+discovery-alert = Сообщить, когда снова появится?
+discovery-watched = Хорошо, напишу сразу, как только появится: { $name }.
+discovery-watched-already = Вы уже в списке. Напишу сразу, как только появится: { $name }.
+discovery-back-in-stock = Хорошая новость, снова в наличии: { $name }, { $price }. Положить в корзину?
+discovery-fact = { $name }, { $fact }: { $value }.
+discovery-fact-unknown = В описании товара об этом ничего нет ({ $name }), а гадать не хочется.
+discovery-ask-a-person = Спросить менеджера?
+discovery-compare-what = Какие два товара сравнить? Назовите их или скажите «первый и второй».
+discovery-compared = Сравним:
+    { $lines }
+discovery-compare-line = { $name }: { $price }, { $stock ->
+    [low] { $count ->
+        [one] осталась всего { $count } штука
+        [few] осталось всего { $count } штуки
+       *[many] осталось всего { $count } штук
+     }
+   *[there] есть в наличии
+ }
+discovery-compare-facts = Чем отличаются:
+    { $lines }
+discovery-compare-fact = { $fact }: { $values }
+discovery-no-difference = По моим данным других отличий нет, цена одинаковая.
+discovery-cheapest = Дешевле: { $name }, { $price }.
+
+stock-there = Есть в наличии
+stock-low = { $count ->
+    [one] Осталась всего { $count } штука
+    [few] Осталось всего { $count } штуки
+   *[many] Осталось всего { $count } штук
+ }
+stock-back-on = Нет в наличии, снова будет { $day }
+stock-none = Нет в наличии
+
+variant-line = { $name }: { $price }
+list-line = { $n }. { $line }
+
+## Корзина
+
+cart-added = Добавлено: { $items }.
+cart-set = { $name }: теперь { $quantity } { $quantity ->
+    [one] штука
+    [few] штуки
+   *[many] штук
+ }.
+cart-removed = Убрано: { $items }.
+cart-variant = Теперь так: { $name }.
+cart-cleared = Корзина теперь пуста. Чтобы вернуть всё обратно, напишите «верни как было».
+cart-undone = Отменено: { $items }.
+cart-empty = Корзина пуста: { $total }.
+cart-one-line = { $line }
+    Итого: { $total }
+cart-bill = В корзине:
+    { $bill }
+cart-is-here = Ваша корзина на месте. Цены и наличие проверены заново.
+cart-cut = { $name }: { $free ->
+    [one] осталась всего { $free } штука
+    [few] осталось всего { $free } штуки
+   *[many] осталось всего { $free } штук
+ }, поэтому вместо { $wanted } теперь { $free }.
+cart-repriced = { $name }: теперь { $new } вместо { $old }.
+cart-total-moved = Итого теперь { $total } вместо { $before }.
+cart-go-on = Продолжим или начнём сначала?
+cart-only = { $name }: { $free ->
+    [one] осталась всего { $free } штука
+    [few] осталось всего { $free } штуки
+   *[many] осталось всего { $free } штук
+ }.
+cart-short-ask = { $options }
+    Что выбираете?
+cart-take-both = { $free } × { $name } + { $missing } × { $other }: { $total }
+cart-take-free = { $free } × { $name }: { $total }
+cart-which-variant = { $name } есть в нескольких вариантах:
+    { $variants }
+    Какой выбираете?
+cart-which-variant-again = Вернёмся к товару «{ $name }»: какой вариант выбираете?
+cart-add-what = Что положить в корзину?
+cart-change-what = Какую позицию изменить?
+cart-remove-what = Какую позицию убрать?
+cart-how-many = Сколько штук?
+cart-sure-to-clear = Очистить всю корзину?
+cart-edit = Что изменить? Можно и написать: «две свечи», «без кружки».
+cart-nothing-to-undo = Больше отменять нечего.
+cart-nothing-to-undo-empty = Корзина пуста, отменять нечего.
+cart-what-with-that = Спасибо, запомню. Что делаем дальше?
+
+## Расчёт
+
+bill-goods = { $quantity } × { $name }: { $amount }
+bill-goods-total = Товары: { $goods }
+bill-manual = { $quantity } × { $name }: { $amount } ({ $reason })
+bill-discount = { $code }: { $amount }{ $reason ->
+    [first_order] {" "}({ $percent } %, первый заказ)
+    [percent_of_goods] {" "}({ $percent } %)
+    [percent_of] {" "}({ $percent } % на часть товаров)
+   *[other] {""}
+ }
+bill-delivery = { $name }: { $amount }
+bill-free-delivery = { $code }: { $amount } (бесплатная доставка)
+bill-total = Итого: { $total }
+
+## Промокоды
+
+promo-which-code = Какой промокод?
+promo-applied = Промокод { $code } применён:
+    { $bill }
+promo-applied-empty = Промокод { $code } принят. Он сработает, как только в корзине что-нибудь появится.
+promo-dropped = { $code } больше не действует: эти два промокода нельзя совместить.
+promo-removed = Без { $code } получается так:
+    { $bill }
+promo-none-to-remove = В корзине нет промокода.
+promo-did-you-mean = Вы имели в виду { $code }?
+promo-would-give = С { $code } вместо { $against } вышло бы { $total }; вместе они не действуют.
+promo-switch-ask = Поменять на { $code }?
+promo-many-tries = Промокодов было уже немало. Подождите минутку перед следующим, или пусть посмотрит человек.
+promo-nudge = Кстати, с { $code } вышло бы { $total }, на { $saving } меньше.
+promo-list = Сейчас действуют такие предложения:
+promo-line = { $code }: { $text }
+promo-line-total = { $code }: { $text } (с ним итого { $total })
+promo-none = Сейчас акций нет.
+promo-no-haggling = Менять цены я не могу, зато расскажу обо всех акциях.
+promo-no-such-promise = Записи об особой цене не нашлось, поэтому ваш вопрос уже передан менеджеру. Пока действует цена магазина.
+promo-promise-found = Да, есть запись: { $name }, { $price } ({ $reason }).
+promo-explained = Вот из чего складывается сумма:
+    { $bill }
+promo-instead = С { $code } вместо { $against } было бы так:
+    { $bill }
+    Вместе они не действуют.
+promo-could-add = С { $code } было бы так:
+    { $bill }
+
+promo-refused-unknown = Промокод { $code } мне незнаком.
+promo-refused-expired = Срок действия { $code } закончился { $day }.
+promo-refused-not-yet = { $code } начнёт действовать { $day }.
+promo-refused-personal = { $code } — личный промокод, для этого аккаунта он не действует.
+promo-refused-used-up = Промокод { $code } уже исчерпан.
+promo-refused-already-used = Вы уже использовали { $code }; для каждого покупателя он действует один раз.
+promo-refused-not-first-order = { $code } действует только на первый заказ.
+promo-refused-goods-below = Для { $code } нужно товаров на { $needs }; не хватает { $missing }.
+promo-refused-quantity-below = Для { $code } подходящих товаров нужно не меньше { $quantity }.
+promo-refused-not-combinable = { $code } нельзя совместить с { $against }.
+promo-refused-outside-hours = { $code } сегодня действует только в это время: { $hours }.
+promo-refused-no-matching-goods = { $code } действует на другие товары, не на те, что в корзине.
+promo-refused-wrong-channel = В этом чате { $code } не действует.
+promo-refused-wrong-segment = Для этого аккаунта { $code } не действует.
+promo-refused-already-applied = { $code } уже применён.
+promo-refused-slow-down = Давайте не спешить: { $code } не подошёл, и до него было несколько неверных промокодов.
+promo-lost-goods-below = { $code } больше не действует: нужно товаров на { $needs }.
+promo-lost-quantity-below = { $code } больше не действует: подходящих товаров нужно не меньше { $quantity }.
+promo-lost-not-combinable = { $code } больше не действует: его нельзя совместить с { $against }.
+promo-lost-no-matching-goods = { $code } больше не действует: в корзине нет подходящих товаров.
+promo-lost-other = { $code } больше не действует.
+
+## Доставка
+
+delivery-line = { $name }: { $price }, { $when ->
+    [same_day] сегодня при оплате до { $until }, иначе завтра
+   *[days] { $min }–{ $max } { $max ->
+        [one] день
+        [few] дня
+       *[many] дней
+     }
+ }
+delivery-line-total = { $name }: { $price }, { $when ->
+    [same_day] сегодня при оплате до { $until }, иначе завтра
+   *[days] { $min }–{ $max } { $max ->
+        [one] день
+        [few] дня
+       *[many] дней
+     }
+ } (итого { $total })
+delivery-options = Доставляем так:
+    { $lines }
+delivery-cheaper = Да, { $name } дешевле: { $price } против { $old }.
+    { $lines }
+delivery-dearer = Нет, { $name } дороже: { $price } против { $old }.
+    { $lines }
+delivery-same-price = Стоят одинаково: { $name } — { $price }, { $other } — { $old }.
+    { $lines }
+delivery-one = { $lines }
+delivery-options-to = Да, в город { $city } доставляем:
+    { $lines }
+delivery-not-there = Таким способом в город { $city } не доставляем. А вот так можно:
+    { $lines }
+delivery-chosen = Хорошо, { $name }:
+    { $bill }
+delivery-chosen-empty = Хорошо, для вашего заказа запомню: { $name }, { $price }.
+delivery-point = { $address }
+
+## Оформление
+
+checkout-empty = Корзина пуста, оформлять пока нечего. Поищем что-нибудь?
+checkout-same-ask = Взять те же данные, что в прошлый раз: { $name }, телефон оканчивается на { $digits }{ $street ->
+    [none] {""}
+   *[other] {", "}{ $street }
+ }?
+checkout-same-again = Вернёмся к заказу: данные те же, что в прошлый раз ({ $name }, телефон оканчивается на { $digits })?
+checkout-same-retry = Просто «да» или «нет», пожалуйста: данные те же, что в прошлый раз?
+checkout-recipient-ask = На чьё имя оформить посылку?
+checkout-recipient-again = Вернёмся к заказу: на чьё имя оформить посылку?
+checkout-recipient-retry = Нужно имя того, кто получит посылку, например «Анна Петрова».
+checkout-phone-ask = По какому номеру курьер может позвонить?
+checkout-phone-again = Вернёмся к заказу: по какому номеру курьер может позвонить?
+checkout-phone-retry = Не похоже на номер телефона. Напишите его, пожалуйста, с кодом страны, например +370 600 00000.
+checkout-delivery-ask = Как доставить заказ?
+    { $options }
+checkout-delivery-again = Вернёмся к заказу: как его доставить?
+checkout-delivery-retry = Выберите, пожалуйста, один из вариантов:
+    { $options }
+checkout-address-ask = Доставка: { $name }. Итого { $total }. { $saved ->
+    [office] Какой адрес у вашего офиса: улица, дом и город?
+    [home] Какой у вас домашний адрес: улица, дом и город?
+   *[other] Какой адрес: улица, дом и город?
+ }
+checkout-address-again = Вернёмся к заказу: какой адрес? Улица, дом и город, пожалуйста.
+checkout-address-retry = Нужны улица, номер дома и город, например «Gedimino 9, Vilnius».
+checkout-point-ask = Доставка: { $name }. Итого { $total }. Какой пункт выдачи вам удобен?
+    { $points }
+checkout-point-again = Вернёмся к заказу: какой пункт выдачи вам удобен?
+checkout-point-retry = Выберите, пожалуйста, один из этих пунктов выдачи:
+    { $points }
+checkout-bill = { $bill }
+
+    Получатель: { $recipient }
+    Доставка: { $delivery }, { $where }
+    Оплата: { $payment }
+checkout-agreed-ask = Оформляем заказ на { $total } (оплата: { $payment })?
+checkout-agreed-again = Вернёмся к заказу: оформляем на { $total } (оплата: { $payment })?
+checkout-agreed-retry = Оформить заказ на { $total }? Скажите «да» или напишите, что изменить.
+checkout-change-what = Что изменить?
+checkout-pay-here = Заказ { $number } оформлен. Оплатите, пожалуйста, { $total } здесь:
+checkout-held-until = Всё отложено для вас до { $until }.
+checkout-placed = Спасибо! Заказ { $number } на { $total } оформлен, оплата: { $payment }. Уже собираем.
+checkout-thanks = Спасибо, { $name }! Заказ { $number } оплачен и подтверждён. Доставка: { $delivery }, { $where }. Напишу, когда посылка отправится в путь.
+checkout-thanks-late = Оплата пришла позже срока, но все товары ещё были в наличии: заказ { $number } оплачен и подтверждён. Доставка: { $delivery }, { $where }.
+checkout-link-void = Прежняя ссылка на оплату отменена, деньги не списаны.
+checkout-cannot-change = Этот заказ уже оплачен, поэтому изменить его я не могу. Менеджер может, пока посылка ещё у нас.
+checkout-price-moved = За это время кое-что изменилось, вот новый расчёт:
+    { $bill }
+checkout-payment-limit = Способ оплаты «{ $name }» доступен для заказов до { $limit }. Вместо него выбран другой.
+checkout-payment-not-available = Способ оплаты «{ $name }» для этого заказа недоступен. Вместо него выбран другой.
+checkout-delivery-not-available = Для этого заказа такой способ доставки не подходит. Давайте выберем другой.
+checkout-not-there = Таким способом в город { $city } не доставляем. Давайте выберем другой.
+checkout-held = { $name }: последнюю штуку сейчас оплачивает другой покупатель, она отложена до { $until }.
+checkout-instead = Сейчас в наличии: { $name }, { $price }.
+checkout-held-ask = Сообщить, если освободится? Корзина останется как есть.
+
+## Оплата
+
+payment-settled = Заказ { $number } оплачен. Спасибо!
+payment-revived = Оплата пришла позже срока, но все товары ещё были в наличии: заказ { $number } оплачен и подтверждён.
+payment-declined = Оплата заказа { $number } не прошла, деньги не списаны. Можно попробовать ещё раз или оплатить иначе.
+payment-expired = Ссылка на оплату заказа { $number } больше не действует, деньги не списаны. Корзина снова такая, как была.
+payment-refunded-late = Простите нас: оплата заказа { $number } пришла, когда бронь уже закончилась и товара не осталось. Вернём вам всю сумму: { $amount }.
+payment-refunded-double = Заказ { $number } оплачен дважды. Лишнюю оплату вернём: { $amount }.
+payment-refunded-other = Возвращаем вам { $amount } по заказу { $number }.
+payment-refund-by = Деньги должны прийти не позже { $day }.
+payment-try-again = Простите за неудобства. Вот страница оплаты ещё раз; дважды деньги не спишутся.
+payment-nothing-open = Сейчас нет заказа, который ждёт оплаты.
+
+## Где моя посылка
+
+tracking-order-line = Заказ { $number } ({ $content }).
+tracking-status-created = Этикетка готова, но перевозчику ({ $carrier }) посылка ещё не передана и не отсканирована.
+tracking-status-accepted = Посылка уже у перевозчика ({ $carrier }).
+tracking-status-in-transit = Посылка в пути, её везёт { $carrier }.
+tracking-status-out-for-delivery = Курьер привезёт посылку сегодня.
+tracking-status-ready-for-pickup = Посылка ждёт вас в пункте выдачи.
+tracking-status-delivered = Посылка доставлена.
+tracking-status-failed-attempt = Посылку пытались доставить ({ $carrier }), но никого не застали.
+tracking-status-returned = Посылка едет обратно к нам.
+tracking-status-exception = { $carrier } сообщает о проблеме с посылкой; наш сотрудник уже разбирается.
+tracking-last = Последнее событие: { $status ->
+    [created] этикетка создана
+    [accepted] посылка у перевозчика
+    [in_transit] посылка в пути
+    [out_for_delivery] посылка у курьера
+    [ready_for_pickup] посылка в пункте выдачи
+    [delivered] посылка доставлена
+    [failed_attempt] попытка доставки
+    [returned] посылка отправлена обратно
+   *[other] сообщение о проблеме
+ }, { $at }{ $place ->
+    [none] {""}
+   *[other] {", "}{ $place }
+ }.
+tracking-window = Посылка должна прийти с { $first } по { $last }.
+tracking-late = Посылку обещали с { $first } по { $last }, и она опаздывает. Простите нас. Можно подождать, попросить нас узнать у перевозчика или вернуть деньги: менеджер решит это вместе с вами.
+tracking-order-awaiting-payment = Заказ { $number } ({ $content }) оформлен, но ещё не оплачен.
+tracking-order-confirmed = Заказ { $number } ({ $content }) подтверждён, собираем его.
+tracking-order-expired = Заказ { $number } ({ $content }) не был оплачен вовремя, деньги не списаны.
+tracking-order-paid = Заказ { $number } ({ $content }) оплачен, собираем его.
+tracking-order-shipped = Заказ { $number } ({ $content }) в пути.
+tracking-order-delivered = Заказ { $number } ({ $content }) доставлен.
+tracking-order-returned = Заказ { $number } ({ $content }) вернулся к нам.
+tracking-order-cancelled = Заказ { $number } ({ $content }) отменён.
+tracking-which = О каком заказе речь: { $content }?
+tracking-no-orders = Ваших заказов пока не вижу. Если вы заказывали не здесь, с поиском поможет менеджер.
+tracking-moved-in-transit = Ваш заказ { $number } в пути.
+tracking-moved-out-for-delivery = Ваш заказ { $number } у курьера и приедет сегодня.
+tracking-moved-ready-for-pickup = Ваш заказ { $number } ждёт вас в пункте выдачи.
+tracking-moved-delivered = Ваш заказ { $number } доставлен. Пусть радует!
+tracking-moved-failed-attempt = Курьер пытался доставить ваш заказ { $number }, но никого не застал. Он попробует ещё раз.
+tracking-moved-returned = Ваш заказ { $number } едет обратно к нам. Менеджер вам об этом напишет.
+tracking-moved-exception = С посылкой по заказу { $number } возникла проблема. Наш сотрудник уже разбирается.
+
+## Отзыв
+
+feedback-rating-ask = Как всё прошло с заказом? Пять звёзд — отлично, одна — плохо.
+feedback-rating-again = А как всё прошло с заказом: от одной до пяти звёзд?
+feedback-rating-retry = Число от одного до пяти, пожалуйста.
+feedback-glad = Спасибо, нам очень приятно!
+feedback-sorry = Жаль, что не всё понравилось. Менеджер об этом уже знает.
+feedback-sorry-task = Спасибо, что рассказали. Менеджер об этом уже знает.
+feedback-thanks = Спасибо, что рассказали!
+feedback-what-was-wrong = Что было не так?
+
+## Живой человек
+
+handoff-called = Зову менеджера. { $ahead ->
+    [0] Перед вами никого нет.
+    [one] Перед вами { $ahead } человек.
+    [few] Перед вами { $ahead } человека.
+   *[many] Перед вами { $ahead } человек.
+ } Вся наша переписка передана, повторять ничего не придётся.
+handoff-called-minutes = Зову менеджера. Обычно ждать около { $minutes } мин. Вся наша переписка передана, повторять ничего не придётся.
+handoff-off-duty = Ваша просьба передана менеджеру. Сейчас на месте никого нет; менеджеры будут с { $opens } и в течение 30 минут вам ответят. Если хотите, чтобы вам позвонили, оставьте номер. А я пока могу помогать дальше.
+handoff-back = Это снова я, бот. О чём договорились, знаю.
+handoff-passed-question = Вопрос передан менеджеру, ответ придёт сюда.
+handoff-passed-return = Менеджер посмотрит и ответит здесь.
+handoff-passed-payment = Простите за неудобства. Менеджер проверит оплату и ответит здесь; дважды деньги не спишутся.
+handoff-cancel-order = Понимаю, вы хотите отменить заказ.
+handoff-edit-order = Понимаю, вы хотите изменить заказ.
+handoff-return-item = Понимаю, вы хотите вернуть товар.
+handoff-damaged-item = Простите, пожалуйста, очень жаль, что так вышло.
+handoff-exchange-item = Понимаю, вы хотите обменять товар.
+handoff-refund-status = Понимаю, вы спрашиваете о возврате денег.
+handoff-reorder = Понимаю, вы хотите заказать то же самое ещё раз.
+
+## Вопросы
+
+faq-answer = { $text }
+faq-payments = Оплатить можно так: { $names }.
+faq-payment-yes = Да, можно: { $name }.
+faq-payment-limit = Для заказов до { $limit } можно: { $name }.
+
+## Согласие на рассылку
+
+consent-on = Снова будем писать вам об акциях. Чтобы отписаться, напишите «СТОП».
+consent-off = Готово: рекламы от нас больше не будет. Чтобы её вернуть, напишите «START».
+consent-off-open-order = Готово: рекламы от нас больше не будет. О вашем текущем заказе писать продолжим. Чтобы вернуть рекламу, напишите «START».
+
+## Кнопки (20 знаков помещаются везде)
+
+button-add = В корзину
+button-choose = Выбрать
+button-alert = Сообщить о наличии
+button-no-thanks = Нет, спасибо
+button-more = Показать ещё
+button-browse = Посмотреть товары
+button-gift = Подобрать подарок
+button-cart = Моя корзина
+button-human = Позвать человека
+button-track = Где моя посылка?
+button-checkout = Оформить заказ
+button-take-both = { $free } { $name } + { $missing } { $other }
+button-take-free = { $free } { $name }
+button-edit-cart = Изменить корзину
+button-undo = Вернуть как было
+button-clear = Очистить корзину
+button-remove = Убрать: { $name }
+button-continue = Продолжить
+button-start-over = Начать сначала
+button-yes-clear = Да, очистить
+button-no-keep = Нет, оставить
+button-yes-human = Да, пожалуйста
+button-no-continue = Нет, продолжим
+button-yes-apply = Да, { $code }
+button-switch = Сменить на { $code }
+button-use = Применить { $code }
+button-promos = Текущие акции
+button-ask-manager = Спросить менеджера
+button-gift-cosy = Что-то уютное
+button-gift-practical = Что-то полезное
+button-gift-wear = Что-то из одежды
+button-yes-same = Да, те же
+button-no-other = Нет, другие данные
+button-pay = Оплатить
+button-order = Заказать
+button-pay-now = Оплатить сейчас
+button-change = Изменить
+button-change-delivery = Доставка
+button-change-address = Адрес
+button-change-recipient = Имя или телефон
+button-leave = Выйти из оформления
+button-other-way = Оплатить иначе
+button-follow = Отследить посылку
+
+ask-phone = Отправить мой номер
+ask-email = Отправить мой e-mail
+ask-location = Отправить геопозицию
