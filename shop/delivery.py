@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from base.db import Database, Row, Tx
-from base.errors import OutcomeUnknown, TryLater
+from base.errors import OutcomeUnknown, Refused, TryLater
 from base.ids import new_id
 from base.money import Money
 from shop import history, stock
@@ -31,6 +31,7 @@ from shop.shopfile import Delivery, ShopFile
 from shop.states import ORDER, PAYMENT, SHIPMENT
 
 HANDED_OVER = ("accepted", "in_transit", "out_for_delivery", "ready_for_pickup", "failed_attempt", "exception")
+NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 PATIENCE = timedelta(minutes=1)  # before a booking whose outcome is unknown is looked at again
 
 
@@ -119,6 +120,11 @@ async def book(db: Database, carriers: Mapping[str, Carrier], shipment: str, now
         booking = booking or await carrier.book(request, key=row["key"])
     except (OutcomeUnknown, TryLater):
         return False
+    except Refused as error:
+        words = f"{request.number}: the carrier {carrier.code} does not take this parcel: {error.what}"
+        async with db.begin() as tx:
+            await history.raise_task(tx, "delivery", words, key=f"booking-{shipment}", now=now, order=str(row["order"]))
+        return False
     async with db.begin() as tx:
         current = await tx.row("SELECT status FROM shipment WHERE id = %s FOR UPDATE", shipment)
         assert current is not None
@@ -147,7 +153,7 @@ async def cancel_due(db: Database, carriers: Mapping[str, Carrier]) -> int:
             continue
         try:
             await carriers[row["carrier"]].cancel(row["tracking"], key=row["key"])
-        except (OutcomeUnknown, TryLater):
+        except NO_ANSWER:
             continue
         async with db.begin() as tx:
             told += await tx.execute("UPDATE shipment SET cancel_due = false WHERE id = %s", row["id"])
@@ -171,7 +177,7 @@ async def poll_due(
         if row["carrier"] in carriers:
             try:
                 events = await carriers[row["carrier"]].track(row["tracking"])
-            except (OutcomeUnknown, TryLater):
+            except NO_ANSWER:
                 continue
 
             async def apply(tx: Tx, code: str = row["carrier"], scans: Sequence[TrackingEvent] = events) -> None:

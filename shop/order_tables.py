@@ -192,7 +192,6 @@ class Shipment(SQLModel, table=True):
     done: bool = Field(default=False)  # nothing more is expected of the carrier
     cancel_due: bool = Field(default=False)  # cancelled here, and the carrier has yet to be told
     asked_at: datetime | None = moment(default=None)  # the first call to book
-    late_told_at: datetime | None = moment(default=None)
 
 
 class TrackingEventRow(SQLModel, table=True):

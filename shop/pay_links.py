@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from base.db import Database, Row, Tx
+from base.errors import Refused, TryLater
 from base.money import Money
 from shop import history
 from shop.attempts import LIVE, Attempt, read_attempt
@@ -58,7 +59,7 @@ async def open_payment_page(
     """POST /pay/{token}: make the provider's page, once, and tell where it is.
 
     Returns the link's state when there is nothing to pay (any more), None for an unknown token. Raises OutcomeUnknown
-    when the provider cannot be asked now: the same POST may simply be sent again.
+    or TryLater when the provider cannot be asked now: the same POST may simply be sent again.
     """
     async with db.begin() as tx:
         row = await tx.row(
@@ -73,19 +74,25 @@ async def open_payment_page(
             return GoToPage(row["page"])
         await tx.execute("UPDATE payment SET asked_at = coalesce(asked_at, %s) WHERE id = %s", now, row["id"])
     attempt, provider = read_attempt(row), providers[row["provider"]]
-    page = await _known_page(provider, attempt) or await provider.request(
-        PaymentRequest(
-            payment=attempt.id,
-            number=row["number"],
-            amount=attempt.amount,
-            description=row["number"],
-            return_url=f"{public_url}/pay/{token}",
-            locale=row["locale"],
-            email=row["email"],
-            until=attempt.until,
-        ),
-        key=attempt.key,
+    request = PaymentRequest(
+        payment=attempt.id,
+        number=row["number"],
+        amount=attempt.amount,
+        description=row["number"],
+        return_url=f"{public_url}/pay/{token}",
+        locale=row["locale"],
+        email=row["email"],
+        until=attempt.until,
     )
+    try:
+        page = await _known_page(provider, attempt) or await provider.request(request, key=attempt.key)
+    except Refused as error:
+        words = f"{row['number']}: {provider.code} refuses to make a payment page: {error.what}"
+        async with db.begin() as tx:
+            await history.raise_task(
+                tx, "payment_refused", words, key=f"page-{attempt.id}", now=now, order=attempt.order
+            )
+        raise TryLater("The payment page cannot be made now.", 60.0) from error
     async with db.begin() as tx:
         current = await tx.row("SELECT * FROM payment WHERE id = %s FOR UPDATE", attempt.id)
         assert current is not None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from base.db import Database, Row, Tx
-from base.errors import OutcomeUnknown
+from base.errors import OutcomeUnknown, Refused, TryLater
 from shop import history, stock
 from shop.attempts import BY_HAND, LIVE, Attempt, begin_attempt, live_attempt, read_attempt
 from shop.cart import Line, Lines
@@ -21,6 +21,8 @@ from shop.redemptions import commit_uses, lock_uses, reserve_uses
 from shop.refunds import apply_refund_report, create_refund
 from shop.shopfile import ShopFile
 from shop.states import ORDER, PAYMENT
+
+NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 
 Decision = Literal[
     "settled", "revived", "declined", "expired", "pending", "late", "double", "wrong_amount", "disputed", "already",
@@ -254,7 +256,7 @@ async def reconcile(
             continue
         try:
             report = await provider.look_up(key=attempt.key, reference=attempt.reference)
-        except OutcomeUnknown:
+        except NO_ANSWER:
             continue
         await take_in(db, report, shop, tell, now)
     return len(rows)
@@ -275,7 +277,7 @@ async def cancel_due(
             continue
         try:
             report = await provider.cancel(attempt.reference, key=attempt.key)
-        except OutcomeUnknown:
+        except NO_ANSWER:
             continue
         async with db.begin() as tx:
             told += await tx.execute("UPDATE payment SET cancel_due = false WHERE id = %s", attempt.id)

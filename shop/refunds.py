@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from base.db import Database, Tx
-from base.errors import OutcomeUnknown, ShopkeeperError
+from base.errors import OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.ids import new_id
 from base.money import Money
 from shop import history
@@ -93,8 +93,10 @@ async def submit(db: Database, providers: Mapping[str, PaymentProvider], refund:
             report = await provider.look_up_refund(key=row["key"], reference=row["reference"])
         if report is None or report.state == "unknown":
             report = await provider.refund(request, key=row["key"])
-    except OutcomeUnknown:
+    except (OutcomeUnknown, TryLater):
         return False
+    except Refused:  # a person is told, and the try is made again
+        report = RefundReport(provider.code, f"{row['key']}:refused", "failed", now, key=row["key"])
     answer = report
     await db.run(lambda tx: apply_refund_report(tx, answer, now))
     return True

@@ -9,13 +9,14 @@ import pytest
 
 from base.db import Database
 from shop.alerts import tell_stock_back
-from shop.carrier_port import TrackingEvent
+from shop.carrier_port import ShipmentStatus, TrackingEvent
 from shop.commands import (
     AddLines,
     ApplyCode,
     CannotPlace,
     CannotRevise,
     CartChanged,
+    CartShown,
     ChooseDelivery,
     CodeApplied,
     CustomerKnown,
@@ -46,6 +47,7 @@ from shop.commands import (
     ShipmentMoved,
     ShowCart,
     StockBack,
+    StockWatched,
     TrackOrder,
     UndoCart,
     WatchStock,
@@ -85,7 +87,8 @@ async def test_placing_twice_makes_one_order_one_hold_and_one_link(db: Database)
     assert await lumo.one("SELECT count(*) FROM reservation") == 1
     assert await lumo.stock("CAN") == (40, 1)
     cart = await lumo.ask(ShowCart())
-    assert cart.cart.empty  # type: ignore[attr-defined]
+    assert isinstance(cart, CartShown)
+    assert cart.cart.empty
 
 
 async def test_a_price_that_moved_between_quote_and_yes_is_asked_again(db: Database) -> None:
@@ -296,8 +299,8 @@ async def test_scans_count_by_the_carriers_time_and_nothing_is_told_backwards(db
     await paid_parcel(lumo, {"CAN": 1})
     tracking = str(await lumo.one("SELECT tracking FROM shipment"))
 
-    def scan(status: str, hours: int) -> TrackingEvent:
-        return TrackingEvent(tracking, status, status, NOON + timedelta(hours=hours))  # type: ignore[arg-type]
+    def scan(status: ShipmentStatus, hours: int) -> TrackingEvent:
+        return TrackingEvent(tracking, status, status, NOON + timedelta(hours=hours))
 
     async def take(*events: TrackingEvent) -> int:
         async with db.begin() as tx:
@@ -363,7 +366,9 @@ async def test_an_unhappy_word_goes_to_a_manager_and_consent_is_a_ledger(db: Dat
     assert await lumo.one("SELECT count(*) FROM consent") == 2
     first = await lumo.ask(WatchStock(sku="MUG-blue"))
     second = await lumo.ask(WatchStock(sku="MUG-blue"))
-    assert (first.already, second.already) == (False, True)  # type: ignore[attr-defined]
+    assert isinstance(first, StockWatched)
+    assert isinstance(second, StockWatched)
+    assert (first.already, second.already) == (False, True)
 
 
 async def test_the_database_itself_refuses_to_oversell(db: Database) -> None:

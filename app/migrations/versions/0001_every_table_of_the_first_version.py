@@ -698,7 +698,6 @@ def upgrade() -> None:
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.Column("cancel_due", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("late_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["order"], ["shop_order.id"], name=op.f("fk_shipment_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
         sa.UniqueConstraint("carrier", "tracking", name=op.f("uq_shipment_carrier_tracking")),
