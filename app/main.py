@@ -107,7 +107,7 @@ async def build(
         )
     db = Database(url, pool_size=POOL)
     channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
-    world = World(shop, faq, public_url=settings.base_url)
+    world = World(shop, faq, public_url=settings.base_url, quiet=settings.days_are_real)
     metrics = Metrics()
     turns = Turns(
         db=db,

@@ -180,6 +180,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def days_are_real(self) -> bool:
+        """False in a demo whose parcels travel by the minute: it keeps no quiet hours either."""
+        return self.parcel_day >= 86_400
+
+    @property
     def production(self) -> bool:
         return self.env == "production"
 

@@ -36,6 +36,15 @@ class Manager:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Whether managers are there now; else when they open, and how soon after that an answer is promised (minutes)."""
+
+    present: bool
+    opens: str = ""
+    within: int = 30
+
+
 async def lock(tx: Tx, conversation_id: str) -> Row:
     """Lock the conversation's row: everything about who owns it is decided under this lock."""
     row = await tx.row("SELECT * FROM conversation WHERE id = %s FOR UPDATE", conversation_id)
@@ -45,9 +54,12 @@ async def lock(tx: Tx, conversation_id: str) -> Row:
 
 
 async def call_person(
-    tx: Tx, conversation: Row, *, reason: str, summary: dict[str, Any], now: datetime, on_duty: bool, opens: str
+    tx: Tx, conversation: Row, *, reason: str, summary: dict[str, Any], now: datetime, duty: Duty
 ) -> PersonCalled:
-    """Give the conversation to the queue. The caller holds its lock. Asking twice keeps the place in the queue."""
+    """Give the conversation to the queue. The caller holds its lock. Asking twice keeps the place in the queue.
+
+    When nobody is there it is put on the list, and the bot goes on helping meanwhile.
+    """
     waiting = await tx.row(
         """SELECT count(*) AS ahead FROM handoff
            WHERE released_at IS NULL AND taken_at IS NULL AND conversation_id <> %s""",
@@ -63,7 +75,8 @@ async def call_person(
     )
     seconds = usual["seconds"] if usual and usual["seen"] else None
     if conversation["owner"] == BOT:
-        await _hand_to(tx, conversation, QUEUE)
+        if duty.present:
+            await _hand_to(tx, conversation, QUEUE)
         await tx.execute(
             """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, %s, %s)
                ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
@@ -72,8 +85,9 @@ async def call_person(
     return PersonCalled(
         ahead=waiting["ahead"] if waiting else 0,
         minutes=max(1, round(seconds / 60)) if seconds is not None else None,
-        on_duty=on_duty,
-        opens=opens,
+        on_duty=duty.present,
+        opens=duty.opens,
+        within=duty.within,
     )
 
 

@@ -25,6 +25,7 @@ class PersonCalled(Value):
     minutes: int | None
     on_duty: bool
     opens: str = ""  # "09:00", when nobody is on duty
+    within: int = 30  # minutes after opening in which an answer is promised
 
 
 def handle(state: State, act: Act) -> Effects | None:

@@ -134,6 +134,7 @@ class ConversationEvent(SQLModel, table=True):
     payload: dict[str, Any] = document(dict)
     status: str = "pending"
     at: datetime = moment()
+    due_at: datetime | None = moment(default=None)  # by the shop's clock; None: at once
 
 
 class HandoffRow(SQLModel, table=True):

@@ -18,7 +18,7 @@ from bot.engine import Event, Returned, step
 from bot.lanes import LEASE
 from bot.render import compose
 from bot.render_fit import fit
-from bot.repair import AskForPerson
+from bot.repair import AskForPerson, PersonCalled
 from bot.state import State
 from bot.steps import Ask, Call, Effect, Note, Offer, Registry, Say, SetTimer
 from bot.summary import summarise
@@ -89,15 +89,10 @@ class Talk:
             actor=self.row["id"], channel=self.row["channel"], source=self.row["source"],
         )  # fmt: skip
 
-    async def _call_person(self, reason: str) -> Any:
-        shop = self.setting.world.shop
-        on_duty = shop.managers_on_duty(self.now)
-        opening = shop.hours.on(shop.local(self.now).date())
+    async def _call_person(self, reason: str) -> PersonCalled:
         summary = await summarise(self.tx, self.row, self.state, self._shop(), reason)
-        return await ownership.call_person(
-            self.tx, self.row, reason=reason, summary=summary, now=self.now, on_duty=on_duty,
-            opens=opening.open.strftime("%H:%M") if opening else "",
-        )  # fmt: skip
+        duty = self.setting.world.duty(self.now)
+        return await ownership.call_person(self.tx, self.row, reason=reason, summary=summary, now=self.now, duty=duty)
 
     async def finish(self, *, done: list[int], seen: bool, events: list[int], timers: list[int]) -> bool:
         """Everything the turn decided, in a handful of statements. True when it left an event for the next turn."""
@@ -107,7 +102,7 @@ class Talk:
             for timer in self.timers:
                 await tx.execute(
                     "INSERT INTO timer (conversation_id, frame, step, due_at, status) VALUES (%s, %s, %s, %s, 'set')",
-                    row["id"], timer.frame, timer.step, now + timer.after,
+                    row["id"], timer.frame, timer.step, self.setting.world.polite(now + timer.after),
                 )  # fmt: skip
         if done:
             await tx.execute(
@@ -126,7 +121,8 @@ class Talk:
             """UPDATE conversation c SET state = %s, locale = %s, turn_attempts = 0, updated_at = %s,
                       lane_due_at = CASE WHEN %s THEN now() ELSE lane_due_at END,
                       turn_due_at = (SELECT now() FROM conversation_event e
-                                     WHERE e.conversation_id = c.id AND e.status = 'pending' LIMIT 1)
+                                     WHERE e.conversation_id = c.id AND e.status = 'pending'
+                                       AND e.due_at IS NULL LIMIT 1)
                WHERE id = %s RETURNING turn_due_at""",
             Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke, row["id"],
         )  # fmt: skip

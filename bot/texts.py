@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_symbol
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Junk, Message
@@ -90,7 +90,8 @@ class Texts:
     def money(self, amount: Money, locale: str) -> str:
         """`12.00` euro as the language writes it: €12.00, 12,00 €."""
         written = format_currency(amount.decimal, amount.currency, locale=_babel(locale), currency_digits=True)
-        return written.replace("\u00a0", " ").replace("\u202f", " ")
+        sign = get_currency_symbol(amount.currency, FALLBACK)  # some locales write EUR where people write €
+        return written.replace(amount.currency, sign).replace("\u00a0", " ").replace("\u202f", " ")
 
     def moment(self, value: Moment, locale: str) -> str:
         at = value.at.astimezone(self.zone)

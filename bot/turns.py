@@ -28,6 +28,7 @@ from bot.steps import Registry
 from bot.talk import Setting, Talk
 from bot.texts import Texts
 from bot.understanding import Parsed, Understanding
+from bot.windows import PROACTIVE
 from bot.world import World
 from shop.commands import Event as ShopEvent
 
@@ -40,7 +41,8 @@ SELECT c.*,
   (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'content', i.content) ORDER BY i.ordering, i.at, i.id)
      FROM inbound i WHERE i.conversation_id = c.id AND i.status = 'pending') AS inbounds,
   (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'payload', e.payload) ORDER BY e.id)
-     FROM conversation_event e WHERE e.conversation_id = c.id AND e.status = 'pending') AS events,
+     FROM conversation_event e WHERE e.conversation_id = c.id AND e.status = 'pending'
+       AND (e.due_at IS NULL OR e.due_at <= %(now)s)) AS events,
   (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'frame', t.frame, 'step', t.step) ORDER BY t.due_at, t.id)
      FROM timer t WHERE t.conversation_id = c.id AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
   (SELECT version FROM catalogue_meta) AS catalogue_version,
@@ -242,6 +244,7 @@ class Turns:
         ]
         talk = Talk(self.setting, tx, row, State.model_validate(row["state"]), now)
         by_bot = row["owner"] == ownership.BOT
+        events = await self._without_those_that_wait(tx, events, now)
         for item in events:
             await talk.step(_event(item["payload"]))
         for item in timers:
@@ -264,6 +267,14 @@ class Turns:
         if "text" not in item["content"]:
             return None
         return parsed.get(item["id"]) or self.understanding.parse(item["content"]["text"] or "", prior=locale)
+
+    async def _without_those_that_wait(self, tx: Tx, events: list[Row], now: datetime) -> list[Row]:
+        """News that nobody asked for is put off to the end of the quiet hours."""
+        due = self.world.polite(now)
+        waiting = [item["id"] for item in events if item["payload"].get("kind") in PROACTIVE] if due > now else []
+        if waiting:
+            await tx.execute("UPDATE conversation_event SET due_at = %s WHERE id = ANY(%s)", due, waiting)
+        return [item for item in events if item["id"] not in waiting]
 
     async def _failed(self, conversation_id: str, error: Exception) -> None:
         """Count the try outside the turn's transaction; after five the inbound is set aside and a person is told."""
@@ -310,8 +321,11 @@ class Turns:
         async with self.db.begin() as tx:
             await tx.execute(
                 """UPDATE conversation SET turn_due_at = now() WHERE turn_due_at IS NULL AND id IN
-                   (SELECT conversation_id FROM timer WHERE status = 'set' AND due_at <= %s LIMIT 200)""",
-                self.clock.now(),
+                   (SELECT conversation_id FROM timer WHERE status = 'set' AND due_at <= %(now)s
+                    UNION ALL
+                    SELECT conversation_id FROM conversation_event WHERE status = 'pending' AND due_at <= %(now)s
+                    LIMIT 200)""",
+                now=self.clock.now(),
             )
             rows = await tx.rows(
                 """SELECT id FROM conversation

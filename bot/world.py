@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from psycopg.types.json import Jsonb
 
@@ -20,6 +20,7 @@ from bot.understanding import (
     VariantWords,
     Words,
 )
+from bot.windows import polite
 from shop.catalogue import Catalogue, load_catalogue
 from shop.commands import AskPolicy, Command, Event, PolicyAnswered, Result
 from shop.faq import Faq
@@ -36,11 +37,26 @@ class World:
 
     plain_limits = Limits(text=4000)
 
-    def __init__(self, shop: ShopFile, faq: Faq, *, public_url: str = "") -> None:
+    def __init__(self, shop: ShopFile, faq: Faq, *, public_url: str = "", quiet: bool = True) -> None:
+        """`quiet`: keep the shop's quiet hours; a demo whose days last a minute has none."""
         self.shop = shop
         self.faq = faq
         self.public_url = public_url
+        self.quiet = quiet
         self.catalogue = Catalogue(version=-1)
+
+    def polite(self, at: datetime) -> datetime:
+        """When something that nobody asked for may be said, at `at` the earliest."""
+        return polite(at, self.shop) if self.quiet else at
+
+    def duty(self, at: datetime) -> ownership.Duty:
+        """Who is there for a customer that asks for a person; `opens` is the next opening within a week."""
+        shop, local = self.shop, self.shop.local(at)
+        within = int(shop.figures.get("answer_minutes", 30))
+        coming = [shop.hours.on(local.date() + timedelta(days=ahead)) for ahead in range(8)]
+        later = [span for ahead, span in enumerate(coming) if span and (ahead or local.time() < span.open)]
+        opens = later[0].open.strftime("%H:%M") if later else ""
+        return ownership.Duty(present=shop.managers_on_duty(at), opens=opens, within=within)
 
     async def refresh(self, tx: Tx, understanding: Understanding) -> None:
         """Read the catalogue of today and let understanding learn its words."""

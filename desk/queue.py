@@ -11,6 +11,8 @@ from bot.messages import Value
 from desk.words import called, content_words, read_content, read_fitted, short
 
 View = Literal["waiting", "mine", "colleagues", "bot", "done", "all"]
+ON_THE_LIST = """(c.owner = 'bot' AND EXISTS (SELECT 1 FROM handoff WHERE conversation_id = c.id
+    AND released_at IS NULL AND taken_at IS NULL))"""  # asked for a person when nobody was there; the bot goes on
 VIEWS: tuple[View, ...] = ("waiting", "mine", "colleagues", "bot", "done", "all")
 
 TALKING = "24 hours"  # how long after his last words a customer still talks with the bot
@@ -18,7 +20,7 @@ MOST_ROWS = 200
 
 # Each view: who is in it, and who comes first.
 WHERE: dict[View, str] = {
-    "waiting": "c.owner = 'queue'",
+    "waiting": f"c.owner = 'queue' OR {ON_THE_LIST}",
     "mine": "c.owner = %(manager)s",
     "colleagues": "c.owner NOT IN ('bot', 'queue', %(manager)s)",
     "bot": f"c.owner = 'bot' AND c.last_inbound_at > coalesce(%(now)s, now()) - interval '{TALKING}'",
@@ -116,7 +118,8 @@ async def count_views(tx: Tx, manager_id: str, *, now: datetime | None = None) -
                         JOIN conversation ON conversation.id = handoff.conversation_id AND conversation.owner = 'bot'
                         WHERE handoff.released_at IS NOT NULL LIMIT {MOST_ROWS}) AS handed_back) AS done
             FROM conversation c
-            WHERE c.owner <> 'bot' OR c.last_inbound_at > coalesce(%(now)s, now()) - interval '{TALKING}'""",  # noqa: S608 - constants of this file
+            WHERE c.owner <> 'bot' OR {ON_THE_LIST}
+                  OR c.last_inbound_at > coalesce(%(now)s, now()) - interval '{TALKING}'""",  # noqa: S608 - constants of this file
         manager=manager_id, now=now,
     )  # fmt: skip
     return Counts.model_validate(row)
@@ -131,7 +134,7 @@ def _queue_row(row: Row) -> QueueRow:
         locale=row["locale"],
         owner=row["owner_name"],
         owner_id=row["owner"],
-        reason=(row["reason"] or "") if row["owner"] != "bot" or row["released_at"] else "",
+        reason=row["reason"] or "",
         last_words=short(words),
         last_author=author,
         last_at=at,
@@ -152,7 +155,8 @@ def _last_words(row: Row) -> tuple[str, str, datetime | None]:
 
 def _waiting_since(row: Row) -> datetime | None:
     if row["owner"] == "bot":
-        return None
+        listed = row["asked_at"] and not row["taken_at"] and not row["released_at"]
+        return datetime_of(row["asked_at"]) if listed else None
     if row["owner"] == "queue":
         return datetime_of(row["asked_at"])
     return datetime_of(row["received_at"]) if row["unanswered"] else None

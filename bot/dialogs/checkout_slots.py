@@ -8,6 +8,8 @@ from base.money import Money
 from bot.dialogs.common import (
     HUMAN,
     bill,
+    capital,
+    delivery_button,
     delivery_lines,
     list_lines,
 )
@@ -197,12 +199,12 @@ class Slots(BaseModel):
 
     def delivery_choices(self) -> tuple[OfferSpec, ...]:
         options = self.deliveries.options if self.deliveries else ()
-        return tuple(named(option.name, "inform", delivery=option.code) for option in options)
+        return tuple(delivery_button(option) for option in options)
 
     def place_words(self) -> dict[str, Arg]:
         """What the address question says first: the method, and what it comes to."""
         option = self.option()
-        words: dict[str, Arg] = {"name": option.name if option else "", "saved": self.saved or "none"}
+        words: dict[str, Arg] = {"name": capital(option.name) if option else "", "saved": self.saved or "none"}
         if (total := self.total()) is not None:
             words["total"] = total
         return words
@@ -233,7 +235,7 @@ class Slots(BaseModel):
                 bill=bill(quote.cart.breakdown),
                 recipient=self.name() or "",
                 where=quote.where,
-                delivery=quote.option.name,
+                delivery=capital(quote.option.name),
                 payment=quote.payment.name,
             )
         ]
@@ -244,7 +246,7 @@ class Slots(BaseModel):
         pay = button("pay" if self.quote and self.quote.payment.code != "cod" else "order", "affirm", answer="yes")
         return (
             pay,
-            *(named(option.name, "inform", payment=option.code) for option in others if option.code != chosen),
+            *(named(capital(option.name), "inform", payment=option.code) for option in others if option.code != chosen),
             button("change", "deny", answer="no"),
         )
 

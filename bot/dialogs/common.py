@@ -37,7 +37,7 @@ def price_line(line: PriceLine) -> Sentence:
             args["reason"] = line.reason or "none"
             return Sentence(key="bill.discount", args=args)
         case "delivery":
-            return sentence("bill.delivery", name=line.name, amount=line.amount)
+            return sentence("bill.delivery", name=capital(line.name), amount=line.amount)
         case "free_delivery":
             return sentence("bill.free_delivery", code=line.code or "", amount=line.amount)
 
@@ -124,7 +124,7 @@ def delivery_line(option: DeliveryOption, *, total: bool) -> Sentence:
         when = "same_day"
     return sentence(
         "delivery.line_total" if total else "delivery.line",
-        name=option.name,
+        name=capital(option.name),
         price=option.effective,
         min=option.days_min,
         max=option.days_max,
@@ -134,12 +134,17 @@ def delivery_line(option: DeliveryOption, *, total: bool) -> Sentence:
     )
 
 
+def capital(name: str) -> str:
+    """A name at the beginning of a line."""
+    return name[:1].upper() + name[1:]
+
+
 def delivery_lines(options: Sequence[DeliveryOption], *, total: bool) -> Lines:
     return Lines(lines=tuple(delivery_line(option, total=total) for option in options))
 
 
 def delivery_button(option: DeliveryOption) -> OfferSpec:
-    return named(option.name, "inform", delivery=option.code)
+    return named(capital(option.name), "inform", delivery=option.code)
 
 
 def list_lines(lines: Sequence[Sentence]) -> Lines:

@@ -11,8 +11,10 @@ from bot.steps import Effects, Tools, tell
 def called(state: State, result: PersonCalled, act: Act | None) -> Effects:
     """At once, with no condition before it; the usual wait only when the real queue tells one."""
     state.todo.clear()
-    if not result.on_duty:
-        said = tell("handoff.off_duty", opens=result.opens)
+    if not result.on_duty and not result.opens:
+        said = tell("handoff.off_duty_unknown")
+    elif not result.on_duty:
+        said = tell("handoff.off_duty", opens=result.opens, within=result.within)
     elif result.minutes is not None:
         said = tell("handoff.called_minutes", minutes=result.minutes, ahead=result.ahead)
     else:

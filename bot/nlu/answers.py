@@ -14,10 +14,16 @@ from bot.nlu.references import Catalogue, by_attributes, in_focus
 from bot.nlu.said import Said, content, entities
 from bot.nlu.text import fold, sound, spelled, stem, tokens, words
 from bot.nlu.vocabulary import INTERJECTIONS, WEAK_YES
-from bot.understanding import Context, Offered, OpenQuestion
+from bot.understanding import Context, Offered, OpenQuestion, Parsed
 
 _STRONG = 0.6  # confidence from which another intent is believed against a free-text answer
 _PRICE = re.compile(r"\d+(?:[.,]\d+)?")
+_CHEAPEST = re.compile(
+    r"\b(?:cheapest|самый дешевый|самую дешевую|самая дешевая|подешевле|дешевле|найдешевш\w*|дешевш\w*|mas barat\w*)\b"
+)
+_NO_STREET = frozenset(
+    ["address", "wishes", "codes", "phone", "email", "amount", "delivery", "payment", "saved", "point"]
+)
 _BY_NUMBER = spelled("choice delivery payment point variant product order address yes_no city text")
 _NOT_ANSWERS = ASKING | {
     "complain",
@@ -46,6 +52,25 @@ def answer(said: Said, context: Context, catalogue: Catalogue, currency: str, *,
     return Draft("inform", 1.0, slots, said.text, question=False, said=said, answer=True)
 
 
+def whole_address(message: Parsed, context: Context) -> Draft | None:
+    """A message of several pieces that no reader knows for an address, but that can be nothing
+    else when one is asked.
+    """
+    question = context.question
+    if question is None or question.expects != "address" or len(message.clauses) < 2:
+        return None
+    kinds = {mention.kind for clause in message.clauses for mention in clause.mentions}
+    if any(clause.question for clause in message.clauses) or kinds & _NO_STREET:
+        return None
+    if any(c.ranking and c.ranking[0][1] >= _STRONG and c.ranking[0][0] != "inform" for c in message.clauses):
+        return None
+    if not re.search(r"\d", message.text) or not re.search(r"[^\W\d_]{4,}", message.text):
+        return None
+    city = next((m.value for clause in message.clauses for m in clause.mentions if m.kind == "city"), None)
+    told_at_once = Entities(address=message.text.strip(), city=city)
+    return Draft("inform", 0.8, told_at_once, message.text, question=False, answer=True, fixed=True)
+
+
 def _choose(chosen: Offered, said: Said, currency: str) -> Draft:
     extra = {name: value for name, value in told(entities(said, currency)).items() if value is not None}
     own = told(chosen.act.entities)
@@ -72,7 +97,7 @@ def _chosen(said: Said, question: OpenQuestion, *, whole: bool) -> Offered | Non
     by_code = [o for o in offered if _same_code(said, o)]
     if len(by_code) == 1:
         return by_code[0]
-    return _by_words(said, offered)
+    return _by_price(said, offered) or _by_words(said, offered)
 
 
 def _same_code(said: Said, choice: Offered) -> bool:
@@ -83,6 +108,17 @@ def _same_code(said: Said, choice: Offered) -> bool:
         (own.point, said.first("point")),
     )
     return any(code is not None and code == spoken for code, spoken in pairs) and len(said.left) <= 2
+
+
+def _by_price(said: Said, offered: Sequence[Offered]) -> Offered | None:
+    """ "the cheapest": the one with the lowest price in its title, when every title has one."""
+    if not _CHEAPEST.search(said.folded) or len(said.left) > 3:
+        return None
+    prices = [_PRICE.findall(choice.title) for choice in offered]
+    if not all(prices):
+        return None
+    lowest = min(range(len(offered)), key=lambda i: float(prices[i][-1].replace(",", ".")))
+    return offered[lowest]
 
 
 def _by_words(said: Said, offered: Sequence[Offered]) -> Offered | None:

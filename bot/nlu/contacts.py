@@ -55,20 +55,28 @@ _WORD_HOUSE = re.compile(
 _ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}})\s+(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
 _CITY_AFTER = re.compile(rf"\s*,\s*(?P<city>{_NAME}(?:\s+{_NAME})?)(?!\s*\d)(?!\w)")
 _NEAR = re.compile(
-    r"\b(?:near(?: to)?|close to|next to|closest to|around|by the|возле|около|рядом с|недалеко от|ближе к|у(?= метро| вокзал| станц| озас)|біля|поруч з|"
+    r"\b(?:near(?: to)?|close to|next to|closest to|around|by the|возле|около|рядом с|недалеко "
+    r"от|ближе к|у(?= метро| вокзал| станц| озас)|біля|поруч з|"
     r"поруч із|недалеко від|ближче до|коло|cerca de(?:l)?|junto a(?:l)?|al lado de(?:l)?)\s+(?:the\s+|la\s+|el\s+)?"
     r"(?P<place>[^\W\d_][^,.;!?\n]{1,40})"
 )
 _NEAR_STOPS = re.compile(r"\s+(?:and|и|і|та|y|pay|please|pls|пожалуйста|будь|por favor|with|by|подойд\w*|підійде)\b.*$")
 _SAVED = (
-    ("office", re.compile(r"\b(?:(?:to|at) )?(?:my |the )?(?:office|work(?:place)?)\b(?= |,|\.|!|\?|$)|\b(?:в|на) (?:мой |мій )?(?:офис|офіс|работу|роботу)\b|\b(?:a|en) (?:mi |la )?(?:oficina|trabajo)\b|\bal trabajo\b")),
-    ("home", re.compile(r"\b(?:to|at) (?:my )?(?:home|place|house)\b|\bhome\b|\b(?:домой|додому|на дом)\b|\ba (?:mi )?casa\b")),
+    ("office", re.compile(
+        r"\b(?:(?:to|at) )?(?:my |the )?(?:office|work(?:place)?)\b(?= |,|\.|!|\?|$)|\b(?:в|на) "
+        r"(?:мой |мій )?(?:офис|офіс|работу|роботу)\b|\b(?:a|en) (?:mi |la )?(?:oficina|trabajo)\b|"
+        r"\bal trabajo\b")),
+    ("home", re.compile(
+        r"\b(?:to|at) (?:my )?(?:home|place|house)\b|\bhome\b|\b(?:домой|додому|на дом)\b|\ba (?:mi "
+        r")?casa\b")),
 )  # fmt: skip
 _HOUSE_ONLY = re.compile(r"\b(?:дом\w*|буд\w*|house|flat|portal|building|квартир\w*|кв|numero de casa|piso)\b")
 
 
 def exact(text: str, folded: str, country: str) -> list[Mention]:
-    """E-mails, links (kind `link`), order numbers, phones, times of day: things of a fixed form, in this order of right."""
+    """E-mails, links (kind `link`), order numbers, phones, times of day: things of a fixed form,
+    in this order of right.
+    """
     found: list[Mention] = []
 
     def add(kind: str, value: str, start: int, end: int) -> None:
@@ -95,9 +103,16 @@ def exact(text: str, folded: str, country: str) -> list[Mention]:
 
 
 def addresses(
-    text: str, free: Free, common: Callable[[str], bool], cities: Collection[tuple[str, int, int]]
+    text: str,
+    free: Free,
+    common: Callable[[str], bool],
+    cities: Collection[tuple[str, int, int]],
+    no_city: Callable[[str], bool],
 ) -> list[Mention]:
-    """Streets with a house, the city beside them included. `common(word)`: an everyday or a shop word, no street."""
+    """Streets with a house, the city beside them included.
+
+    `common(word)`: an everyday or a shop word, no street. `no_city(word)`: cannot be the city after a street.
+    """
     found: list[Mention] = []
     for pattern in (_STREET_FIRST, _STREET_AFTER, _WORD_HOUSE, _ANY_HOUSE):
         for match in pattern.finditer(text):
@@ -109,7 +124,7 @@ def addresses(
                     continue
             if any(start < m.end and m.start < end for m in found) or not free(start, end):
                 continue
-            found.append(_with_city(text, start, end, cities, common))
+            found.append(_with_city(text, start, end, cities, no_city))
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -125,7 +140,7 @@ def _street_start(match: re.Match[str], common: Callable[[str], bool]) -> int:
 
 
 def _with_city(
-    text: str, start: int, end: int, cities: Collection[tuple[str, int, int]], common: Callable[[str], bool]
+    text: str, start: int, end: int, cities: Collection[tuple[str, int, int]], no_city: Callable[[str], bool]
 ) -> Mention:
     street = text[start:end].strip(" ,.")
     for _, a, b in cities:
@@ -134,7 +149,7 @@ def _with_city(
         if 0 <= start - b <= 3 and not text[b:start].strip(" ,"):
             return Mention(kind="address", value=f"{street}, {text[a:b]}", start=a, end=end)
     after = _CITY_AFTER.match(text, end)
-    if after is not None and not common(fold(after["city"].split()[0])):
+    if after is not None and not no_city(fold(after["city"].split()[0])):
         return Mention(kind="address", value=text[start : after.end()], start=start, end=after.end())
     return Mention(kind="address", value=street, start=start, end=end)
 

@@ -19,21 +19,27 @@ _ADS = re.compile(
 )
 _WHY = re.compile(r"\b(?:why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b")
 _REMOVES = re.compile(
-    r"\b(?:remove|delete|drop|take (?:it |that )?off|without|cancel|unapply|убер\w*|удал\w*|без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
+    r"\b(?:remove|delete|drop|take (?:it |that )?off|without|cancel|unapply|убер\w*|удал\w*|"
+    r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
 )
 _SWITCHES = re.compile(
-    r"\b(?:instead|switch|swap|replace|other|rather|вместо|замен\w*|поменя\w*|друг\w+|замість|замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
+    r"\b(?:instead|switch|swap|replace|other|rather|вместо|замен\w*|поменя\w*|друг\w+|замість|"
+    r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
 )
 _TAKES = re.compile(
     r"\b(?:take|add|buy|get me|give me|i'll have|order|put|беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
 )
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
+_NUMBERS = frozenset(
+    ["add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more"]
+)
 _PLACES = frozenset(
     ["product_details", "find_product", "inform", "out_of_scope", "unknown", "show_more", "change_variant", "compare"]
 )
 _EXISTS = re.compile(
-    r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|у вас є)\b|\b(?:есть|є)(?: ли)?\s*\?*$"
+    r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|"
+    r"у вас є)\b|\b(?:есть|є)(?: ли)?\s*\?*$"
 )
 _EMOJI = {
     "👍": "affirm",
@@ -58,9 +64,7 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
     intent, confidence = _intent(said, context)
     hedged = any(word in HEDGES for word in (t.word for t in tokens(said.text))) and intent not in ("deny", "unknown")
     draft = Draft(intent, confidence, seen, said.text, said.clause.question, said, hedged=hedged)
-    if intent == "ask_fact" and seen.fact is None:
-        draft.tell(fact_words=said.text)
-    elif intent == "ask_fact":
+    if intent == "ask_fact":
         draft.tell(fact_words=said.text)
     if intent == "change_details" and seen.address is None and speaks_of_house(said.folded):
         house = _house(said)
@@ -113,6 +117,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if not said.bare:
         return None
     question = said.clause.question
+    if said.wishes and said.has("amount"):
+        return "haggle", 0.7
     if said.wishes:
         if question:
             return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.8
@@ -125,6 +131,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if said.has("payment"):
         return ("faq_payment" if question else "choose_payment"), 0.95
     if said.ordinals:
+        if said.quantity is not None and not question:
+            return "add_to_cart", 0.8
         chooses = _PLACE_CHOSEN.search(said.folded) is not None and not question
         return ("add_to_cart" if chooses else "product_details"), 0.8
     if said.attributes:
@@ -193,14 +201,14 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         if top in ("unknown", "out_of_scope", "inform"):
             return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.5
         return None
+    if said.has("budget") and said.has("recipient_kind") and sure < 0.6:
+        return "find_gift", 0.6
     if said.quantity is not None and speaks_of_house(said.folded) and top in ("change_quantity", "change_details"):
         return "change_details", max(said.odds("change_details"), 0.6)
-    if said.quantity is not None and len(said.left) <= 3 and not said.has("address", "phone", "amount", "saved"):
-        if (
-            top in ("add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more")
-            and (said.has("pronoun", "change") or len(said.left) <= 2)
-            and not said.clause.question
-        ):
+    other_numbers = said.has("address", "phone", "amount", "saved")
+    if said.quantity is not None and not other_numbers:
+        few = said.has("pronoun", "change") or len(said.left) <= 2
+        if top in _NUMBERS and few and len(said.left) <= 3 and not said.clause.question:
             return "change_quantity", max(said.odds("change_quantity"), 0.7)
     if (
         said.attributes
@@ -215,9 +223,9 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         and top in ("find_product", "unknown", "out_of_scope", "show_more", "browse")
     ):
         return "ask_stock", max(sure, 0.6)
-    if said.ordinals and not said.clause.question and top in _PLACES:
-        if _TAKES.search(said.folded) or _PLACE_CHOSEN.search(said.folded):
-            return "add_to_cart", max(sure, 0.7)
+    chosen = _TAKES.search(said.folded) or _PLACE_CHOSEN.search(said.folded)
+    if said.ordinals and chosen and not said.clause.question and top in _PLACES:
+        return "add_to_cart", max(sure, 0.7)
     if said.has("saved") and _SAVED_GOES.search(said.folded):
         return "change_details", max(sure, 0.7)
     return None

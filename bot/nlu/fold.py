@@ -1,8 +1,10 @@
-"""Makes acts of clauses: "two tees, no three, and a box" is one act; a name, a phone and a way to pay are one answer."""
+"""Makes acts of clauses: a wish and its correction are one act; a name, a phone and a way to pay are one answer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.acts import Entities
 from bot.nlu.contacts import speaks_of_house
@@ -13,9 +15,14 @@ from bot.nlu.text import words
 from bot.nlu.vocabulary import GREETINGS, PLAIN_NO, WEAK_YES
 from bot.understanding import Context
 
+_SWAPS = re.compile(
+    r"\b(?:swap|replace|exchange|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
+)
 _FACTS = frozenset(["inform", "choose_delivery", "choose_payment"])
 _TAKING = frozenset(["add_to_cart", "find_product"])
 _KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
+_GUESS = 0.3
+_CERTAIN = 0.7
 _UNDECIDED = 0.45  # an unrelated guess below this is dropped when the turn says something else, too
 
 
@@ -30,10 +37,31 @@ def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> lis
             acts.append(draft)
         elif not any(
             merge(before, draft, catalogue)
-            for merge in (_houses, _corrects, _lists, _carries, _tells, _asks_on, _echoes)
+            for merge in (_houses, _corrects, _lists, _carries, _tells, _asks_on, _echoes, _outweighs)
         ):
             acts.append(draft)
     return _without_noise(acts)
+
+
+def swapped(draft: Draft) -> list[Draft]:
+    """ "swap the candle for a pillow" takes one thing out and puts another in."""
+    wishes = draft.entities.wishes
+    swaps = draft.intent in ("change_variant", "add_to_cart", "remove_from_cart", "exchange_item", "switch_promo")
+    if not swaps or draft.question or len(wishes) != 2 or not _SWAPS.search(fold_text(draft.text)):
+        return [draft]
+    if wishes[0].product == wishes[1].product:
+        return [draft]
+    sure = max(draft.confidence, 0.7)
+    return [
+        replace(
+            draft,
+            intent=intent,
+            entities=draft.entities.model_copy(update={"wishes": part}),
+            confidence=sure,
+            fixed=True,
+        )
+        for intent, part in (("remove_from_cart", wishes[:1]), ("add_to_cart", wishes[1:]))
+    ]
 
 
 def _named(row: list[Draft], context: Context) -> list[Draft]:
@@ -211,6 +239,23 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
                 return False
             before.entities = draft.entities
     else:
+        return False
+    before.text = f"{before.text}, {draft.text}"
+    return True
+
+
+def _outweighs(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """A guess beside a sure thing is no act of its own: "the tee is too small, can I exchange it for L?"."""
+    if before.confidence < _GUESS and draft.confidence >= _CERTAIN and draft.intent not in _KEPT_ALONE:
+        if draft.intent in ABOUT_GOODS | {"exchange_item", "return_item"} and not draft.entities.wishes:
+            draft.tell(wishes=before.entities.wishes)
+        before.intent, before.entities, before.question = draft.intent, draft.entities, draft.question
+        before.confidence, before.said, before.hedged = draft.confidence, draft.said, draft.hedged
+    elif not (draft.confidence < _GUESS and before.confidence >= _CERTAIN) or before.intent in (
+        "greet",
+        "affirm",
+        "deny",
+    ):
         return False
     before.text = f"{before.text}, {draft.text}"
     return True

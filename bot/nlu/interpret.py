@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood
-from bot.nlu.answers import answer
+from bot.nlu.answers import answer, whole_address
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
-from bot.nlu.fold import fold
+from bot.nlu.fold import fold, swapped
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
 from bot.nlu.said import listen
 from bot.understanding import Context, Parsed
@@ -22,11 +21,15 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     """All acts of a turn, in the customer's order."""
     drafts: list[Draft] = []
     for message in parsed:
+        street = whole_address(message, context)
+        if street is not None:
+            drafts.append(street)
+            continue
         whole = len(message.clauses) == 1
         for clause in message.clauses:
             said = listen(message, clause)
             found = answer(said, context, catalogue, currency, whole=whole)
-            drafts.append(found or decide.decide(said, context, currency))
+            drafts += [found] if found else swapped(decide.decide(said, context, currency))
         if not message.clauses:
             sign = decide.emoji_intent(message.text)
             drafts.append(Draft(sign or "unknown", 1.0 if sign else 0.0, Entities(), message.text, question=False))
@@ -106,6 +109,9 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
                 draft.tell(wishes=_counted((focus,), seen.quantity))
         case "add_to_cart" | "find_product" if seen.attributes or draft.intent == "add_to_cart":
             wish = by_attributes(seen.attributes, context, catalogue) if seen.attributes else focus
+            if seen.pronoun == "them" and len(context.shown) == 2:
+                draft.tell(wishes=_counted(by_place((1, 2), context, catalogue), seen.quantity))
+                return draft
             if wish is None and len(context.shown) == 1:
                 wish = next(iter(by_place((1,), context, catalogue)), None)
             if wish is not None:
@@ -147,6 +153,3 @@ def _counted(wishes: tuple[Wish, ...], quantity: int | None) -> tuple[Wish, ...]
     if quantity is None:
         return wishes
     return tuple(wish.model_copy(update={"quantity": quantity}) for wish in wishes)
-
-
-Mood = Literal["calm", "unsure", "annoyed", "angry"]

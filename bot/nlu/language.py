@@ -50,8 +50,8 @@ class Languages:
                     where.setdefault(word, set()).add(example.language)
         self._only = {word: next(iter(own)) for word, own in where.items() if len(own) == 1 and len(word) > 2}
         self._small: dict[str, set[str]] = {}
-        for locale, spelled in _SMALL.items():
-            for word in spelled.split():
+        for locale, listed in _SMALL.items():
+            for word in listed.split():
                 self._small.setdefault(word, set()).add(locale)
 
     def tell(self, text: str, *, prior: str | None = None) -> tuple[str | None, float]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
 from bot.acts import Wish
 from bot.nlu.numbers import ARTICLES, number_at
-from bot.nlu.text import Token, is_cyrillic, skeleton, sound, spelled, stem, words
+from bot.nlu.text import Token, fold, is_cyrillic, skeleton, sound, spelled, stem, words
 from bot.nlu.vocabulary import COLOURS, SIZES
 from bot.understanding import Lexicon, Mention, ProductWords
 
@@ -19,6 +20,8 @@ _BRIDGES = spelled(
     "розмірі колір кольору кольорі в у во"
 )
 _MORE = frozenset(["more", "extra", "еще", "ще", "mas"])
+_TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
+_JOINER = re.compile(r"\W*(?:and|y|e|и|і|та|й|plus|con)\W*")
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
 _ADJECTIVE = re.compile(r"(?:ая|яя|ый|ий|ое|ее|ые|ие|ой|ова|ева|ена|енна)$")
 _ENOUGH = 0.75  # of evidence for one wish
@@ -70,7 +73,9 @@ class ProductReader:
         self._seen: dict[str, Hit | None] = {}
 
     def read(self, text: str, tokens: Sequence[Token], free: Callable[[int, int], bool]) -> list[Mention]:
-        """Wishes and lone attributes in `tokens` of `text`, in order; `free(start, end)` says what may still be read."""
+        """Wishes and lone attributes in `tokens` of `text`, in order; `free(start, end)` says what
+        may still be read.
+        """
         groups: list[_Group] = []
         now: _Group | None = None
         i = 0
@@ -126,6 +131,7 @@ class ProductReader:
                     now.start, now.quantity = tokens[i - 1].start, 1
             i += 1
         self._close(groups, now)
+        _inherit(groups, text)
         return [mention for group in groups for mention in self._mentions(group, text)]
 
     def variants(self, products: Collection[str], attributes: dict[str, str]) -> tuple[str, ...]:
@@ -169,8 +175,8 @@ class ProductReader:
             own = taught.setdefault(f"{key}.{value}", set())
             own.add(value.lower())
             own.update(COLOURS.get(value.lower(), "").split() + SIZES.get(value.upper(), "").split())
-        for code, spelled in taught.items():
-            for word in spelled:
+        for code, forms in taught.items():
+            for word in forms:
                 if len(word) <= 2:
                     self._letters[word] = code
                 else:
@@ -217,6 +223,8 @@ class ProductReader:
 
     def _hit(self, tokens: Sequence[Token], i: int, now: _Group | None) -> Hit | None:
         token = tokens[i]
+        if i and tokens[i - 1].word in _TOO:
+            return None
         if token.word in self._letters:
             upper = token.raw.isupper() and not (len(token.raw) == 1 and token.raw == "I")
             beside = now is not None and (now.products or now.attributes) and i - now.last <= 2
@@ -327,6 +335,17 @@ class ProductReader:
             )
             return [_mention("wishes", wish.model_dump_json(), group, min(1.0, evidence))]
         return [_mention("attributes", f"{key}.{value}", group) for key, value in group.attributes.items()]
+
+
+def _inherit(groups: Sequence[_Group], text: str) -> None:
+    """ "2 black mugs and 1 white", "a white and a black mug": the thing is named once."""
+    for one, other in pairwise(groups):
+        if not _JOINER.fullmatch(fold(text[one.end : other.start])) or "" in one.attributes or "" in other.attributes:
+            continue
+        if one.products and not other.products and set(one.attributes) & set(other.attributes):
+            other.products = dict(one.products)
+        elif other.products and not one.products and set(one.attributes) & set(other.attributes):
+            one.products = dict(other.products)
 
 
 def _mention(kind: str, value: str, group: _Group, score: float = 1.0) -> Mention:

@@ -18,19 +18,22 @@ _OCCASION = index(OCCASIONS)
 _LANGUAGE = index(LANGUAGES)
 _STARS = re.compile(r"(?:[⭐★🌟]️?\s?){1,5}")
 _RATING = re.compile(
-    r"(?<![\w.,])(?P<digit>\d{1,2})\s?(?:/|out of|из|з|de)\s?(?P<of>5|10|пяти|п'яти|cinco)\b"
+    r"(?<![\w.,])(?P<digit>\d{1,2})\s?(?:/|out of|of|из|з|de)\s?(?P<of>5|10|пяти|п'яти|cinco)\b"
     r"|(?<![\w.,])(?P<stars>[1-5]|one|two|three|four|five|one|один|одна|одну|две|дві|два|три|четыре|чотири|пять|п'ять|una|dos|"
     r"tres|cuatro|cinco)\s?-?\s?(?:stars?|звезд\w*|зiрк\w*|зірк\w*|зірок|estrellas?|балл?\w*|puntos)\b"
 )
 _NEGATED = re.compile(
-    r"\b(?:not|не|instead of|rather than|вместо|замість|en vez de|en lugar de|no (?=\w+,? sino))\s+(?P<number>\d{1,3}|[^\W\d_]+(?:'[^\W\d_]+)?)\b"
+    r"\b(?:not|не|instead of|rather than|вместо|замість|en vez de|en lugar de|no (?=\w+,? sino))\s+(?P<number>\d{1,3}|"
+    r"[^\W\d_]+(?:'[^\W\d_]+)?)\b"
 )
 _MORE = re.compile(
-    r"\b(?:(?:one|two|three|four|five|\d+) (?:more|extra)|another|(?:еще|ще|eshe|she) (?:\d+|[^\W\d_]+)|(?:un[ao]?|dos|tres|\d+) mas|otr[ao]s?)\b"
-    r"|\+\s?\d+"
+    r"\b(?:(?:one|two|three|four|five|\d+) (?:more|extra)|another|(?:еще|ще|eshe|she) (?:\d+|"
+    r"[^\W\d_]+)|(?:un[ao]?|dos|tres|\d+) mas|otr[ao]s?)\b"
+    r"|(?<![\w+])\+\s?\d{1,2}(?![\d\s]*\d)"
 )
 _LESS = re.compile(
-    r"\b(?:(?:one|two|\d+) (?:less|fewer)|на (?:один|одну|две|дві|два|\d+) (?:меньше|менше)|(?:меньше|менше|уменьши\w*|зменш\w*) на|"
+    r"\b(?:(?:one|two|\d+) (?:less|fewer)|на (?:один|одну|две|дві|два|\d+) (?:меньше|менше)|"
+    r"(?:меньше|менше|уменьши\w*|зменш\w*) на|"
     r"(?:un[ao]?|dos|\d+) menos|quita\w* un[ao]?)\b"
 )
 _EACH = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, EACH), key=len, reverse=True)) + r")\b")
@@ -49,7 +52,7 @@ class Readers:
         self._ordinary = ordinary
         self._country = lexicon.country
         self._products = ProductReader(lexicon, ordinary)
-        self._shop = ShopWords(lexicon)
+        self._shop = ShopWords(lexicon, ordinary)
         named = (spelled for each in (*lexicon.deliveries, *lexicon.payments) for spelled in each.words.values())
         self._shop_words = frozenset(sound(w) for phrases in named for phrase in phrases for w in words(phrase))
 
@@ -79,13 +82,13 @@ class Readers:
         take(self._shop.codes(text, free, taken=self._common))
         found += contacts.near_places(text, folded, lambda a, b: True)
         cities = self._shop.cities(row, free)
-        take(contacts.addresses(text, free, self._common, cities))
+        take(contacts.addresses(text, free, self._common, cities, self._no_city))
         inside = [
             (c, a, b) for c, a, b in cities if any(m.kind == "address" and m.start <= a and b <= m.end for m in found)
         ]
         found += [Mention(kind="city_inside", value=city, start=a, end=b) for city, a, b in inside]
         take(_negated(folded))
-        take(self._products.read(text, row, free))
+        found += self._products.read(text, row, free)
         take(Mention(kind="ordinal", value=str(n), start=a, end=b) for n, a, b in numbers.ordinals(folded, row))
         take(self._shop.read(row, free))
         take(_quantities(row, free))
@@ -97,6 +100,9 @@ class Readers:
         return (
             word in self._ordinary or self._products.knows(word) or sound(word) in self._shop_words or word in _LANGUAGE
         )
+
+    def _no_city(self, word: str) -> bool:
+        return word in SMALL_WORDS or self._products.knows(word) or sound(word) in self._shop_words
 
     def _soft(self, folded: str, row: list[Token]) -> list[Mention]:
         found = contacts.saved_places(folded)
@@ -111,13 +117,19 @@ class Readers:
 
 
 def plain_mentions(text: str) -> list[Mention]:
-    """What can be read without a shop's words: how training examples get the same placeholders as customers' clauses."""
+    """What can be read without a shop's words: how training examples get the same placeholders
+    as customers' clauses.
+    """
     folded = fold(text)
     row = tokens(text, folded)
     found = contacts.exact(text, folded, "LT")
     found += [Mention(kind="percent", value=str(n), start=a, end=b) for n, a, b in numbers.percents(folded)]
     found += [Mention(kind=k, value=v, start=a, end=b) for k, v, a, b in numbers.sums(folded)]
-    found += contacts.addresses(text, lambda a, b: True, lambda word: False, ())[:1] if re.search(r"\d,", text) else []
+    found += (
+        contacts.addresses(text, lambda a, b: True, lambda word: False, (), lambda word: False)[:1]
+        if re.search(r"\d,", text)
+        else []
+    )
 
     def free(start: int, end: int) -> bool:
         return not any(m.start < end and start < m.end for m in found)
@@ -186,7 +198,7 @@ def _quantities(row: list[Token], free: contacts.Free) -> list[Mention]:
         words_only = not any(t.digits for t in row[i:after])
         article = words_only and row[i].word in numbers.ARTICLES and after < len(row) and after - i == 1
         pronoun = row[i].word == "one" and i > 0 and _points(row[i - 1]) and row[i].start - row[i - 1].end == 1
-        if 0 < value and not article and not pronoun:
+        if value > 0 and not article and not pronoun:
             found.append(Mention(kind="quantity", value=str(value), start=row[i].start, end=row[after - 1].end))
         i = after
     return found

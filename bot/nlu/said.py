@@ -14,7 +14,8 @@ from bot.nlu.vocabulary import FILLERS, INTERJECTIONS
 from bot.understanding import Clause, Mention, Parsed
 
 _TURNED_DOWN = re.compile(
-    r"(?:\b(?:not|instead of|rather than|than|вместо|не|чем|замість|ніж|en vez de|en lugar de|de la|que)|[^\w]no)\s*(?:the |la |el |в |у |з )?$"
+    r"(?:\b(?:not|instead of|rather than|than|вместо|не|чем|замість|ніж|en vez de|en lugar de|"
+    r"de la|que)|[^\w]no)\s*(?:the |la |el |в |у |з )?$"
 )
 _JOINED = re.compile(r"^\W*(?:and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b")
 _COVERING = spelled(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.nlu.text import Token, fold, sound, stem, words
-from bot.understanding import Lexicon, Mention
+from bot.nlu.text import Token, fold, is_cyrillic, sound, stem, words
+from bot.understanding import Lexicon, Mention, Words
 
 Free = Callable[[int, int], bool]
 
@@ -16,15 +16,19 @@ _COMMON_PAYMENTS = {
     "card": ("card", "visa", "mastercard", "карта", "карткой", "картой", "карткою", "картка", "tarjeta"),
     "paypal": ("paypal", "pay pal", "пэйпал", "пейпал", "палка"),
     "cod": (
-        "cash on delivery", "cash", "cod", "наложенный платеж", "наложенным платежом", "наложка", "наложкой", "наличные",
+        "cash on delivery", "cash", "cod", "наложенный платеж", "наложенным платежом",
+        "наложка", "наложкой", "наличные",
         "наличными", "накладений платіж", "накладеним платежем", "накладний платіж", "накладна", "готівка", "готівкою",
         "післяплата", "післяплатою", "contra reembolso", "contrareembolso", "efectivo", "pago contra entrega",
     ),
 }  # fmt: skip
 _COMMON_FACTS = {
     "burn_time": ("burn", "burns", "burning", "горит", "гореть", "горения", "горить", "горіння", "arde", "ardera"),
-    "washable": ("washable", "wash", "washed", "стирать", "стирается", "стирке", "прати", "пранні", "лавати", "lavar", "lava"),
-    "material": ("material", "made of", "fabric", "cotton", "материал", "ткань", "хлопок", "матеріал", "тканина", "algodon"),
+    "washable": (
+        "washable", "wash", "washed", "стирать", "стирается", "стирке", "прати", "пранні", "lavar", "lava"),
+    "material": (
+        "material", "made of", "fabric", "cotton", "материал", "ткань", "хлопок",
+        "матеріал", "тканина", "algodon"),
     "size_cm": ("cm", "how big", "dimensions", "размеры", "сантиметрах", "розміри", "medidas", "mide"),
     "weight": ("weigh", "weight", "heavy", "весит", "вес", "важить", "вага", "pesa", "peso"),
     "battery": ("battery", "батарея", "батареи", "батарея", "акумулятор", "bateria"),
@@ -41,13 +45,16 @@ _CODE_WORD = re.compile(
 class Phrases:
     """Which of some phrases stand in a row of words: endings, alphabet and one typo in a long word do not matter."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        """`phrases`: (code, words)."""
-        self._by_first: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = {}
+    def __init__(self, phrases: Iterable[tuple[str, str]], ordinary: Collection[str] = frozenset()) -> None:
+        """`phrases`: (code, words). `ordinary`: everyday words, which are no misspelling or transliteration
+        of these.
+        """
+        self._ordinary = ordinary
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for code, phrase in phrases:
-            row = tuple(_keys(word) for word in words(phrase))
+            row = tuple(words(phrase))
             if row:
-                for key in row[0]:
+                for key in _keys(row[0]):
                     self._by_first.setdefault(key, []).append((row, code))
         self._long = [key for key in self._by_first if len(key) >= 6]
 
@@ -65,32 +72,41 @@ class Phrases:
         return found
 
     def _at(self, tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
-        rows = [row for key in _keys(tokens[i].word) for row in self._by_first.get(key, ())]
-        bare = sound(tokens[i].word)
-        if not rows and len(bare) >= 6:
-            near = process.extractOne(bare, self._long, scorer=fuzz.ratio, score_cutoff=86)
+        word = tokens[i].word
+        candidates = [each for key in _keys(word) for each in self._by_first.get(key, ())]
+        rows = [(row, code) for row, code in candidates if self._same(word, row[0])]
+        if not rows and len(word) >= 6 and word not in self._ordinary:
+            near = process.extractOne(sound(word), self._long, scorer=fuzz.ratio, score_cutoff=86)
             rows = self._by_first[near[0]] if near else []
         best: tuple[str, int] | None = None
         for row, code in rows:
             if i + len(row) > len(tokens):
                 continue
-            fits = all(keys & _keys(tokens[i + n].word) for n, keys in enumerate(row[1:], start=1))
+            fits = all(self._same(tokens[i + n].word, other) for n, other in enumerate(row[1:], start=1))
             if fits and (best is None or i + len(row) > best[1]):
                 best = (code, i + len(row))
         return best
+
+    def _same(self, typed: str, known: str) -> bool:
+        """One word in two forms. Short words must be spelled as they are: "cod" is no "code", "cart" no "карта"."""
+        if typed == known:
+            return True
+        if len(known) <= 3 or len(typed) <= 3:
+            return False
+        if is_cyrillic(typed) == is_cyrillic(known) and stem(typed) == stem(known):
+            return True
+        return typed not in self._ordinary and bool(_keys(typed) & _keys(known))
 
 
 class ShopWords:
     """Built once per catalogue from the lexicon."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, ordinary: Collection[str] = frozenset()) -> None:
         def of(kind: Iterable[tuple[str, tuple[str, ...]]]) -> Phrases:
-            return Phrases((code, phrase) for code, phrases in kind for phrase in phrases)
+            return Phrases(((code, phrase) for code, phrases in kind for phrase in phrases), ordinary)
 
-        def told(entries: Iterable[object]) -> list[tuple[str, tuple[str, ...]]]:
-            from bot.understanding import Words
-
-            return [(e.code, tuple(w for ws in e.words.values() for w in ws)) for e in entries if isinstance(e, Words)]
+        def told(entries: Iterable[Words]) -> list[tuple[str, tuple[str, ...]]]:
+            return [(e.code, tuple(word for spelled in e.words.values() for word in spelled)) for e in entries]
 
         payments = told(lexicon.payments)
         known = {code for code, _ in payments}

@@ -78,7 +78,7 @@ FILLERS = spelled(  # en
     "vale a al quiero"
 )
 INTERJECTIONS = spelled(
-    "oops ups упс йой espera esperad espere подожди подождите погоди погодите зачекайте почекай почекайте hold стоп "
+    "подскажите подскажи підкажіть підкажи скажите скажіть disculpe disculpa perdona oops ups упс йой espera esperad espere подожди подождите погоди погодите зачекайте почекай почекайте hold стоп "
     "ok okay okey k so well hmm hm um uh oh ah wait hey и а ну ой эм хм так значит ок окей слушай смотри "
     "ладно хорошо тогда добре гаразд слухай зачекай эй vale bueno pues entonces oye a ver listo actually "
     "sorry perdon простите вибачте извините eh"

@@ -376,7 +376,8 @@ handoff-called = I am calling a manager now. { $ahead ->
    *[other] There are { $ahead } people before you.
  } Everything we said is passed on, so you need not repeat it.
 handoff-called-minutes = I am calling a manager now. The usual wait is about { $minutes } min. Everything we said is passed on, so you need not repeat it.
-handoff-off-duty = I have put you on the list for a manager. Nobody is here right now; from { $opens } on you get an answer within 30 minutes. Leave a phone number if you want to be called. Meanwhile I can go on helping.
+handoff-off-duty = I have put you on the list for a manager. Nobody is here right now; from { $opens } on you get an answer within { $within } minutes. Leave a phone number if you want to be called. Meanwhile I can go on helping.
+handoff-off-duty-unknown = I have put you on the list for a manager. Nobody is here right now; you get an answer here as soon as somebody is. Meanwhile I can go on helping.
 handoff-back = I am back, the bot. I know what was agreed.
 handoff-passed-question = I have asked a manager; the answer comes here.
 handoff-passed-return = A manager looks at it and answers here.

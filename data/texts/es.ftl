@@ -405,7 +405,8 @@ handoff-called = Aviso ahora mismo a una persona del equipo. { $ahead ->
    *[other] Hay { $ahead } personas delante de ti.
  } Le paso todo lo que hemos hablado, así que no tendrás que repetirlo.
 handoff-called-minutes = Aviso ahora mismo a una persona del equipo. La espera habitual es de unos { $minutes } min. Le paso todo lo que hemos hablado, así que no tendrás que repetirlo.
-handoff-off-duty = Ya estás en la lista para que te atienda una persona. Ahora no hay nadie; a partir de las { $opens } te responden en un máximo de 30 minutos. Si quieres que te llamen, déjame un teléfono. Mientras tanto, puedo seguir ayudándote.
+handoff-off-duty = Ya estás en la lista para que te atienda una persona. Ahora no hay nadie; a partir de las { $opens } te responden en un máximo de { $within } minutos. Si quieres que te llamen, déjame un teléfono. Mientras tanto, puedo seguir ayudándote.
+handoff-off-duty-unknown = Te he puesto en la lista para hablar con una persona del equipo. Ahora no hay nadie; te responderán aquí en cuanto alguien esté disponible. Mientras tanto, puedo seguir ayudándote.
 handoff-back = Soy el bot, ya estoy de vuelta. Sé lo que se acordó.
 handoff-passed-question = Se lo he preguntado al equipo; te responderán aquí.
 handoff-passed-return = Lo revisa una persona del equipo y te responde aquí.

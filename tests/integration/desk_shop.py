@@ -19,7 +19,7 @@ from base.db import Database, Tx
 from base.ids import new_id
 from bot import ownership
 from bot.messages import Content, Fitted, Part, Text, TextPart
-from bot.ownership import Manager
+from bot.ownership import Duty, Manager
 from bot.understanding import Clause, Mention, Parsed
 from desk.people import hash_password
 
@@ -120,7 +120,7 @@ class DeskShop:
         async with self.db.begin() as tx:
             row = await ownership.lock(tx, conversation)
             await ownership.call_person(
-                tx, row, reason=reason, summary=summary, now=self.clock.now(), on_duty=True, opens="09:00"
+                tx, row, reason=reason, summary=summary, now=self.clock.now(), duty=Duty(present=True)
             )
 
     async def cart(self, conversation: str, **lines: int) -> None:

@@ -29,7 +29,7 @@ PRICE = Money(1_234_567, "EUR")
 LINE = Sentence(key="bill.goods", args={"quantity": 12, "name": NAME, "amount": PRICE})
 LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must carry
     "ahead": 12, "count": 10, "quantity": 999, "free": 99, "wanted": 99, "missing": 99, "before": PRICE, "n": 10,
-    "minutes": 120, "min": 10, "max": 14, "percent": 100, "name": NAME, "other": NAME, "variants": Lines(lines=(LINE,) * 8),
+    "minutes": 120, "within": 30, "min": 10, "max": 14, "percent": 100, "name": NAME, "other": NAME, "variants": Lines(lines=(LINE,) * 8),
     "lines": Lines(lines=(LINE,) * 6), "bill": Lines(lines=(LINE,) * 10), "options": Lines(lines=(LINE,) * 4),
     "points": Lines(lines=(LINE,) * 5), "line": Lines(lines=(LINE,)), "content": f"2 × {NAME} / 3 × {NAME}",
     "description": "A description of the kind that owners like to write, with several warm words. " * 4,
