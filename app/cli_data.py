@@ -49,18 +49,17 @@ def import_file(
     preview = run(_import(file, dry_run))
     if as_json:
         show_one(_preview_cells(preview), as_json=True)
-    else:
+    elif not preview.errors:
         for change in preview.changed:
             print(f"{change.id}: {', '.join(change.what)}")
-        print(
-            f"{'Would add' if dry_run else 'Added'} {len(preview.added)}, change{'' if dry_run else 'd'} "
-            f"{len(preview.changed)}, take{'' if dry_run else 'n'} off sale {len(preview.removed)}, "
-            f"unchanged {preview.unchanged}."
-        )
+        done = ("Would add", "change", "take off sale") if dry_run else ("Added", "changed", "took off sale")
+        sums = zip(done, (preview.added, preview.changed, preview.removed), strict=True)
+        print(f"{', '.join(f'{words} {len(which)}' for words, which in sums)}; unchanged {preview.unchanged}.")
     if preview.errors:
         for mistake in preview.errors:
             errors.print(str(mistake), markup=False)
-        raise ShopkeeperError(f"{len(preview.errors)} rows of {file} are wrong; nothing was imported.", "Mend them.")
+        rows = f"{len(preview.errors)} mistake{'s' if len(preview.errors) > 1 else ''} in {file}"
+        raise ShopkeeperError(f"{rows}; nothing was imported.", "Mend what is told above, and import it again.")
 
 
 async def _import(file: Path, dry_run: bool) -> Preview:

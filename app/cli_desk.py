@@ -36,8 +36,8 @@ def list_all(
                           h.reason, h.asked_at AS waiting_since, c.last_inbound_at
                    FROM conversation c LEFT JOIN manager m ON m.id = c.owner
                    LEFT JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL AND h.taken_at IS NULL
-                   WHERE NOT %(waiting)s OR c.owner = 'queue'
-                   ORDER BY c.owner = 'queue' DESC, h.asked_at, c.last_inbound_at DESC NULLS LAST LIMIT %(limit)s""",
+                   WHERE NOT %(waiting)s OR h.asked_at IS NOT NULL
+                   ORDER BY h.asked_at, c.last_inbound_at DESC NULLS LAST LIMIT %(limit)s""",
                 waiting=waiting, limit=limit,
             )  # fmt: skip
 
