@@ -41,7 +41,8 @@ async def find_points(ctx: ShopContext, command: FindPoints) -> PointsFound:
     points = {code: point for code, point in ctx.shop.points.items() if point.delivery == command.delivery}
     city = city_of(ctx.shop, command.city) or city_of(ctx.shop, command.near)
     there = {code: point for code, point in points.items() if city is None or point.city == city} or points
-    near = {code: point for code, point in there.items() if command.near and _near(point, command.near)}
+    alike = {code: _alike(point, command.near or "") for code, point in there.items()}
+    near = {code: there[code] for code, words in alike.items() if words and words == max(alike.values())}
     return PointsFound(
         points=tuple(_tell_point(code, point) for code, point in (near or there).items()),
         delivery=command.delivery,
@@ -79,9 +80,10 @@ def city_of(shop: ShopFile, words: str | None) -> str | None:
     return None
 
 
-def _near(point: Point, words: str) -> bool:
+def _alike(point: Point, words: str) -> int:
+    """How many of these words belong to the point: "Ozo 25" is nearer to Ozo 25 than to Ozo 14."""
     names = [name for text in (point.address, *point.words) for name in _words(text)]
-    return any(_same_place(word, name) for word in _words(words) for name in names)
+    return sum(any(_same_place(word, name) for name in names) for word in _words(words))
 
 
 def _same_place(said: str, name: str) -> bool:

@@ -43,6 +43,7 @@ from shop.commands import (
     CartShown,
     DeliveryChosen,
     PaymentSettled,
+    PointsFound,
     QuoteOutdated,
 )
 
@@ -154,7 +155,9 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
             changes.setdefault("address", None)
     if said.address:
         changes["saved"] = None
-    if said.near and not said.point:
+    if said.address and not said.point and not said.near:
+        changes["near"] = said.address  # where a pick-up point is meant, its street is often all that is said
+    if (said.near or said.address) and not said.point:
         changes["point"] = None
     if said.detail and said.detail not in changes and getattr(said, _field(said.detail), None) is None:
         changes[said.detail] = None
@@ -167,6 +170,13 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
 
 def _field(detail: str) -> str:
     return "person" if detail == "recipient" else detail
+
+
+def the_only_one(slots: Slots, result: PointsFound) -> Otherwise | None:
+    """One pick-up point fits what was said: it is taken, and shown before the yes."""
+    if slots.near and len(result.points) == 1 and not slots.point:
+        return Otherwise(put={"points": result, "point": result.points[0].code})
+    return None
 
 
 def prefill(focus: Focus) -> dict[str, Any]:
@@ -195,7 +205,13 @@ CHECKOUT = Dialog(
         ask("delivery", delivery_method, args=Slots.delivery_words, choices=Slots.delivery_choices),
         do("chosen", Slots.to_choose, needs=("delivery", "city"), otherwise={DeliveryChosen: not_there}),
         ask("address", postal_address, when=Slots.to_the_door, args=Slots.place_words),
-        do("points", Slots.to_points, when=Slots.to_a_point, needs=("delivery", "near", "city")),
+        do(
+            "points",
+            Slots.to_points,
+            when=Slots.to_a_point,
+            needs=("delivery", "near", "city"),
+            otherwise={PointsFound: the_only_one},
+        ),
         ask("point", pickup_point, when=Slots.to_a_point, args=Slots.point_words, choices=Slots.point_choices),
         do("payments", Slots.to_payments, needs=("cart", "delivery")),
         do(
@@ -218,7 +234,7 @@ CHECKOUT = Dialog(
             final=True,
             otherwise={CannotPlace: cannot_place, QuoteOutdated: outdated},
         ),
-        do("invoice", Slots.to_invoice, needs=("order",)),
+        do("invoice", Slots.to_invoice, needs=("order",), otherwise={CannotPlace: cannot_place}),
         say("placed", when=Slots.by_hand, show=Slots.placed_by_hand),
         say("pay_here", when=Slots.by_link, show=Slots.pay_here),
         wait("paid", until=PaymentSettled, on=Slots.order_id, when=Slots.by_link),

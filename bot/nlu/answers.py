@@ -122,7 +122,7 @@ def _by_price(said: Said, offered: Sequence[Offered]) -> Offered | None:
 
 
 def _by_words(said: Said, offered: Sequence[Offered]) -> Offered | None:
-    mine = [word for word in content(said.text) if not word.isdigit()]
+    mine = [word for word in content(said.text) if not word.isdecimal()]
     if not mine or len(mine) > 6:
         return None
     scores = []

@@ -20,7 +20,7 @@ from bot.nlu.text import stem
 Ranking = tuple[tuple[str, float], ...]
 Floats = NDArray[np.float32]
 
-FORMAT = 4  # raise it when blocks() or the numbers stored change
+FORMAT = 5  # raise it when blocks() or the numbers stored change
 _KEPT = 6  # places of a ranking
 _MOST_CONCEPTS = 14  # of one clause: pairs grow with the square
 SCALE = 6.0  # of margins to odds: the best fit to held-out examples; see evaluate.py
@@ -33,8 +33,8 @@ class Classifier(Protocol):
     def rank(self, text: str) -> Ranking: ...
 
 
-def blocks(text: str) -> tuple[list[str], list[str], list[str]]:
-    """Three views of a masked clause: words with their letters, concepts in order, concepts that stand together.
+def blocks(text: str) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Four views of a masked clause: its words, letters inside them, concepts in order, concepts that stand together.
 
     A placeholder is a word and has no letters. Each view weighs the same, however long the clause is.
     """
@@ -43,10 +43,10 @@ def blocks(text: str) -> tuple[list[str], list[str], list[str]]:
     meant = concepts(words)
     if "?" in text:
         meant.append(("?",))
-    return _letters(words, "?" in text), _ordered(meant), _together(meant)
+    return _words(words, "?" in text), _letters(words), _ordered(meant), _together(meant)
 
 
-def _letters(words: Sequence[str], question: bool) -> list[str]:
+def _words(words: Sequence[str], question: bool) -> list[str]:
     found = [f"w {word}" for word in words]
     found += [f"w {a} {b}" for a, b in pairwise(words)]
     stems = [word if word.startswith("__") else stem(word) for word in words]
@@ -56,10 +56,15 @@ def _letters(words: Sequence[str], question: bool) -> list[str]:
         found += [f"b {words[0]}", f"e {words[-1]}"]
     if question:
         found.append("q ?")
+    return found
+
+
+def _letters(words: Sequence[str]) -> list[str]:
+    found: list[str] = []
     for word in words:
         if word.startswith("__"):
             continue
-        padded = f" {word} "
+        padded = f"^{word}$"
         for size in (2, 3, 4, 5):
             if len(padded) <= size:
                 found.append(padded)
@@ -123,7 +128,7 @@ class LinearClassifier:
         views = list(zip(*map(blocks, texts), strict=True))
         vectorizers = [TfidfVectorizer(analyzer=list, sublinear_tf=True) for _ in views]
         matrix = hstack([v.fit_transform(view) for v, view in zip(vectorizers, views, strict=True)]).tocsr()
-        model = LinearSVC(C=0.3, class_weight="balanced", tol=1e-2, max_iter=3000)
+        model = LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, max_iter=3000)
         model.fit(matrix, list(intents))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:

@@ -89,7 +89,7 @@ def exact(text: str, folded: str, country: str) -> list[Mention]:
     for match in _LINK.finditer(text):
         add("link", match.group(), match.start(), match.end())
     for match in _ORDER.finditer(text):
-        if any(map(str.isdigit, match.group())):
+        if any(map(str.isdecimal, match.group())):
             add("order_number", match.group().upper(), match.start(), match.end())
     for match in _PHONE_LIKE.finditer(text):
         number = _phone(match.group(), country)
@@ -209,7 +209,7 @@ def speaks_of_house(folded: str) -> bool:
 
 
 def _phone(typed: str, country: str) -> str | None:
-    digits = sum(map(str.isdigit, typed))
+    digits = sum(map(str.isdecimal, typed))
     if digits < 7 or digits > 15:
         return None
     try:

@@ -33,11 +33,14 @@ def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> lis
     acts: list[Draft] = []
     for draft in row:
         before = acts[-1] if acts else None
-        if before is None or draft.fixed or before.fixed:
-            acts.append(draft)
-        elif not any(
-            merge(before, draft, catalogue)
-            for merge in (_houses, _corrects, _lists, _carries, _tells, _asks_on, _echoes, _outweighs)
+        if (
+            before is None
+            or draft.fixed
+            or before.fixed
+            or not any(
+                merge(before, draft, catalogue)
+                for merge in (_houses, _corrects, _lists, _carries, _tells, _asks_on, _echoes, _outweighs)
+            )
         ):
             acts.append(draft)
     return _without_noise(acts)
@@ -202,10 +205,8 @@ def _tells(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     elif before.intent in _FACTS and not before.question and told(before.entities) and not before.entities.wishes:
         kinds = (told(before.entities) | new).keys()
         before.tell(**new)
-        if (
-            not kinds <= {"delivery", "near", "point", "city"}
-            or "inform" in (before.intent, draft.intent)
-            and before.answer
+        if not kinds <= {"delivery", "near", "point", "city"} or (
+            "inform" in (before.intent, draft.intent) and before.answer
         ):
             before.intent = "inform"
         elif "delivery" in kinds:

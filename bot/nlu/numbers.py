@@ -107,7 +107,7 @@ _PERCENT = re.compile(r"(?<![\w.,])(\d{1,3})\s?(?:%|percent\b|per cent\b|про�
 
 def cardinal(word: str) -> int | None:
     """The number a folded word stands for, articles included (`una` is 1, `a` is not)."""
-    if word.isdigit():
+    if word.isdecimal():
         return int(word) if len(word) <= 4 else None
     if word in _PAIR:
         return 2
@@ -139,7 +139,7 @@ def number_at(tokens: Sequence[Token], i: int, *, stop: int | None = None) -> tu
     if value is None:
         return None
     i += 1
-    if not word.isdigit() and 20 <= value < 100 and i < end:
+    if not word.isdecimal() and 20 <= value < 100 and i < end:
         unit = _CARDINAL.get(tokens[i].word)
         if unit is not None and unit < 10:
             value, i = value + unit, i + 1

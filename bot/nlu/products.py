@@ -159,7 +159,7 @@ class ProductReader:
         for product in lexicon.products:
             for locale, phrases in product.names.items():
                 for phrase in phrases:
-                    parts = [word for word in words(phrase) if word not in _BRIDGES and not word.isdigit()]
+                    parts = [word for word in words(phrase) if word not in _BRIDGES and not word.isdecimal()]
                     head = _head(parts, locale)
                     for place, word in enumerate(parts):
                         common = word in self._ordinary or len(shared[word]) > 3
@@ -203,7 +203,7 @@ class ProductReader:
         return self._seen[word]
 
     def _search(self, word: str) -> Hit | None:
-        if len(word) < 2 or word.isdigit():
+        if len(word) < 2 or word.isdecimal():
             return None
         spoken, bare = sound(word), sound(stem(word))
         for key in (spoken, bare):

@@ -148,7 +148,7 @@ def ordinary_words(examples: Iterable[Example]) -> frozenset[str]:
             proper = token.start > 0 and token.raw[0].isupper() and not example.text.isupper()
             into = great if proper and example.text[: token.start].rstrip()[-1:] not in tuple(".!?") else small
             into[token.word] = into.get(token.word, 0) + 1
-    learnt = (word for word, times in small.items() if times > great.get(word, 0) and not word.isdigit())
+    learnt = (word for word, times in small.items() if times > great.get(word, 0) and not word.isdecimal())
     return SMALL_WORDS | frozenset(learnt)
 
 

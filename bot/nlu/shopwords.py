@@ -140,9 +140,9 @@ class ShopWords:
         shouting = sum(c.isupper() for c in text) > 0.7 * max(1, sum(c.isalpha() for c in text))
         for match in _CODE.finditer(text):
             typed, upper = match.group(), match.group().upper()
-            if typed.isdigit() or not free(match.start(), match.end()) or len(typed) < 4:
+            if typed.isdecimal() or not free(match.start(), match.end()) or len(typed) < 4:
                 continue
-            digits, letters = any(map(str.isdigit, typed)), any(map(str.isalpha, typed))
+            digits, letters = any(map(str.isdecimal, typed)), any(map(str.isalpha, typed))
             asked = _CODE_WORD.search(fold(text[: match.start()])) is not None
             lone = typed == text.strip()
             score = 0.0

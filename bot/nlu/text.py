@@ -48,7 +48,7 @@ class Token:
 
     @property
     def digits(self) -> bool:
-        return self.word.isdigit()
+        return self.word.isdecimal()
 
 
 def tidy(text: str) -> str:
