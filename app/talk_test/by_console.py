@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.talk_test.seats import Received, Seat, Together, Venue
 from base.clock import StandingClock
 from bot.channel import Deliver, Raw, Sent
-from bot.messages import Address, Content, Edit, Fitted, Other, Photo, Profile, Start, Tap, Text
+from bot.messages import Address, Blocked, Content, Edit, Fitted, Other, Photo, Profile, Tap, Text
 from integrations.messenger.console import Console
 
 
@@ -60,8 +60,8 @@ class ConsoleSeat(Seat):
         return [received for peer, received in self._venue.terminal.kept if peer == self._peer]
 
     async def open(self) -> None:
-        """As `shopkeeper chat` does: somebody sits down at the terminal."""
-        await self._deliver(Start(), "start")
+        """Somebody sits down at the terminal, and waits."""
+        await self._deliver(Blocked(on=False), "start")
 
     async def do(self, *contents: Content) -> None:
         async with self._venue.together():

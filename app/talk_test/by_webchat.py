@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
 
 from app.talk_test.by_console import typed
-from app.talk_test.seats import Received, Seat, Together, Venue, press
+from app.talk_test.seats import Received, Seat, Together, Venue, press, silently
 from app.web.chat import Rate, add_chat_routes
 from base.clock import StandingClock
 from base.db import Database
 from base.errors import ShopkeeperError
-from bot.channel import Deliver
+from bot.channel import Deliver, Raw
 from bot.messages import Address, Content, Fitted, Location, Photo, Profile, Tap
 from integrations.messenger.webchat import Json, WebChat
 
@@ -33,7 +33,11 @@ class WebChatVenue(Venue):
     async def start(self, deliver: Deliver, together: Together) -> None:
         self.together = together
         app = web.Application()
-        add_chat_routes(app, self.chat, deliver, frames=HURRIED, starts=HURRIED)
+
+        async def without_greeting(raw: Raw) -> None:
+            await deliver(silently(raw))
+
+        add_chat_routes(app, self.chat, without_greeting, frames=HURRIED, starts=HURRIED)
         runner = web.AppRunner(app, shutdown_timeout=1.0)
         await runner.setup()
         self._open.push_async_callback(runner.cleanup)
@@ -67,7 +71,7 @@ class WebChatSeat(Seat):
         return [Received(message.words(), message.author, message.name) for message in self._messages]
 
     async def open(self) -> None:
-        """Open the page: the shop greets by itself."""
+        """Open the page. The shop would greet by itself; a script begins with the customer's own first words."""
         wish = {"locale": self.profile.locale} if self.profile.locale else {}
         async with self._venue.client.post(f"{self._venue.base}/chat/start", json=wish) as response:
             if response.status != 200:

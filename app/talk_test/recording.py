@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from base.errors import BadSignature
+from base.errors import BadSignature, TryLater
 from bot.channel import Deliver, Health, Limits, Sent
 from bot.messages import Address, Fitted, Inbound
 
@@ -37,6 +37,7 @@ class RecordingChannel:
 
     def __init__(self) -> None:
         self.sent: list[Recorded] = []
+        self.busy = 0  # so many of the next messages are put off, as a messenger does that is asked too often
 
     @property
     def account(self) -> str:
@@ -53,6 +54,9 @@ class RecordingChannel:
         """Nothing to fetch."""
 
     async def send(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        if self.busy:
+            self.busy -= 1
+            raise TryLater("The messenger is busy.", after=0.05)
         recorded = Recorded(to, message, platform_id=f"m{len(self.sent) + 1}")
         self.sent.append(recorded)
         return Sent(platform_id=recorded.platform_id)

@@ -23,7 +23,6 @@ from base.db import Database
 from base.errors import ShopkeeperError
 from bot.messages import Content, Delete, Edit, Location, Photo, Profile, Text
 from bot.messages import Other as Unreadable
-from bot.steps import Registry
 
 MAIN = ""  # the customer whom a script is about
 
@@ -37,8 +36,9 @@ class Wishes:
     """How a case is played, where it is not played as it is written."""
 
     deliveries: int = 1  # how often the platform delivers each update
-    registry: Registry | None = None  # dialogs of another day
-    before_line: Callable[[int, Play], Awaitable[None]] | None = None  # called before each line of the talk
+    before_talk: Callable[[Play], Awaitable[None]] | None = None  # called between the set-up and the talk
+    before_line: Callable[[int, Play], Awaitable[None]] | None = None
+    after_line: Callable[[int, Play], Awaitable[None]] | None = None
     after_talk: Callable[[Play], Awaitable[None]] | None = None  # called before `end` is looked at
     look: bool = True  # whether `bot`, `silence` and `end` are looked at
 
@@ -61,8 +61,9 @@ async def run_case(
         await venue.start(play.stage.deliver, play.stage.together)
         with structlog.testing.capture_logs() as log:
             failure = await play.all()
-        if failure is not None and (crash := _crash(log)):
-            failure = Failure(failure.line, failure.text, f"{failure.why} ({crash})")
+        if crash := _crash(log):
+            failed = failure or Failure(script.line, script.name, "A turn failed on the way.")
+            failure = Failure(failed.line, failed.text, f"{failed.why} ({crash})")
         end = await state_at_the_end(play.stage, play.people[MAIN]) if MAIN in play.people else {}
     return CaseResult(
         file=str(script.file), case=script.name, channel=name or "recording", failure=failure,
@@ -73,9 +74,7 @@ async def run_case(
 def _play(
     script: Script, db: Database, known: Props, clock: StandingClock, venue: Venue, home: Path, wishes: Wishes
 ) -> Play:
-    stage = Stage(
-        db, known, understanding(home), clock, {venue.channel.name: venue.channel}, registry=wishes.registry
-    )  # fmt: skip
+    stage = Stage(db, known, understanding(home), clock, {venue.channel.name: venue.channel})
     return Play(script, stage, venue, wishes)
 
 
@@ -110,11 +109,15 @@ class Play:
             await self._person(MAIN)
             await self.stage.rest()
             await self._catch_up()
+            if self.wishes.before_talk:
+                await self.wishes.before_talk(self)
             for index, (line, number) in enumerate(zip(case.talk, script.talk_lines, strict=True)):
                 if self.wishes.before_line:
                     await self.wishes.before_line(index, self)
                 if failure := await self._try(number, told_line(line), self._line(line)):
                     return failure
+                if self.wishes.after_line:
+                    await self.wishes.after_line(index, self)
             if self.wishes.after_talk:
                 await self.wishes.after_talk(self)
             return await self._try(script.end_line, "end", self._end()) if self.wishes.look else None

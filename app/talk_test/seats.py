@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.talk_test.recording import RecordingChannel
 from base.clock import Clock
@@ -24,6 +24,7 @@ from bot.messages import (
     Inbound,
     Link,
     Profile,
+    Start,
     Tap,
     Text,
 )
@@ -172,6 +173,15 @@ class RecordingSeat(Seat):
     def press(self, title: str) -> Content | None:
         sent = [recorded.message for recorded in self._venue.channel.sent if recorded.to == self._address]
         return press(sent, title)
+
+
+def silently(raw: Raw) -> Raw:
+    """The same update, opening the conversation without a word where it would have brought a greeting."""
+    quiet = tuple(
+        inbound.model_copy(update={"content": Blocked(on=False)}) if isinstance(inbound.content, Start) else inbound
+        for inbound in raw.inbounds
+    )
+    return replace(raw, inbounds=quiet)
 
 
 def press(sent: Sequence[Fitted], title: str) -> Content | None:

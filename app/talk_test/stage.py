@@ -84,13 +84,12 @@ class Stage:
 
     def __init__(
         self, db: Database, props: Props, understanding: Understanding, clock: StandingClock,
-        channels: Mapping[str, Channel], *, registry: Registry | None = None,
+        channels: Mapping[str, Channel],
     ) -> None:  # fmt: skip
-        """`registry`: other dialogs than today's, to try a deploy in the middle of a talk."""
         self.db, self.props, self.clock = db, props, clock
         self.world = World(props.shop, props.faq, public_url=PUBLIC_URL)
         self.turns = Turns(
-            db=db, clock=clock, registry=registry or props.registry, understanding=understanding, world=self.world,
+            db=db, clock=clock, registry=props.registry, understanding=understanding, world=self.world,
             texts=props.texts, channels=channels, public_url=PUBLIC_URL,
         )  # fmt: skip
         self.understanding = understanding
