@@ -30,6 +30,7 @@ class Limits:
     asks: frozenset[str] = frozenset()  # which of phone, email, location can be asked natively
     edits: bool = False
     reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always
+    shown_once: bool = False  # the same key sent twice shows one message: after a crash it is simply sent again
 
 
 @dataclass(frozen=True, slots=True)

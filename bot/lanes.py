@@ -18,6 +18,7 @@ from bot.messages import Address, Fitted
 
 log = structlog.get_logger("lanes")
 LEASE = 30.0  # seconds a claim holds; the network gets less
+SHORT_LEASE = 2.0  # where sending twice shows one message, so that nobody waits for a claimer who died
 SEND_WITHIN = 20.0
 MOST_TRIES = 12
 LANE_DUE = """
@@ -100,7 +101,7 @@ class Lanes:
             claimed = await tx.row(
                 """UPDATE outbox SET status = 'sending', token = %s, attempts = attempts + 1,
                           lease_until = now() + make_interval(secs => %s) WHERE id = %s RETURNING *""",
-                new_id(), LEASE, row["id"],
+                new_id(), lease_of(self.channels.get(conversation["channel"])), row["id"],
             )  # fmt: skip
             await tx.execute(LANE_DUE, conversation_id, conversation_id)
             place = {name: conversation[name] for name in ("channel", "account", "peer")}
@@ -127,6 +128,11 @@ class Lanes:
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)
         next_one = await tx.row(LANE_DUE, conversation_id, conversation_id)
         return bool(next_one and next_one["due"])
+
+
+def lease_of(channel: Channel | None) -> float:
+    """How long nobody else sends what has been claimed for this channel, in seconds."""
+    return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
 def _must_not_go(row: Row, conversation: Row, clock: Clock) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from base.ids import new_id
 from bot import ownership
 from bot.channel import Channel
 from bot.engine import Event, Returned, step
-from bot.lanes import LEASE
+from bot.lanes import lease_of
 from bot.render import compose
 from bot.render_fit import fit
 from bot.repair import AskForPerson, PersonCalled
@@ -152,7 +152,7 @@ class Talk:
         claim = channel is not None and row["reachable"] and not row["lane_busy"]
         rows = await self.tx.rows(
             TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys), claim=claim,
-            lease=LEASE, now=self.now, messages=Jsonb(messages),
+            lease=lease_of(channel), now=self.now, messages=Jsonb(messages),
         )  # fmt: skip
         first = min(rows, key=lambda one: int(one["id"]))
         if first["status"] == "sending":

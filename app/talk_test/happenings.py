@@ -32,7 +32,7 @@ async def _report(stage: Stage, person: Person, state: PaymentWord) -> None:
     async with stage.db.begin() as tx:
         row = await tx.row(
             """SELECT p.* FROM payment p JOIN shop_order o ON o.id = p."order" WHERE o.customer = %s
-               ORDER BY p.created_at DESC, o.placed_at DESC LIMIT 1""",
+               ORDER BY p.state = 'voided', p.created_at DESC, o.placed_at DESC LIMIT 1""",
             person.customer,
         )
     if row is None:

@@ -240,7 +240,7 @@ def told_changes(changes: tuple[Change, ...]) -> Effects:
 
 
 def _item(change: Change) -> str:
-    pieces = abs(change.quantity - change.before) if change.kind == "undone" else change.quantity
+    pieces = change.quantity if change.kind == "removed" else abs(change.quantity - change.before)
     return f"{pieces} × {change.name}" if pieces else change.name
 
 

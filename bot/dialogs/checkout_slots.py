@@ -205,8 +205,8 @@ class Slots(BaseModel):
         """What the address question says first: the method, and what it comes to."""
         option = self.option()
         words: dict[str, Arg] = {"name": capital(option.name) if option else "", "saved": self.saved or "none"}
-        if (total := self.total()) is not None:
-            words["total"] = total
+        if option is not None:
+            words |= {"price": option.effective, "total": self.total() or option.total}
         return words
 
     def point_words(self) -> dict[str, Arg]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from base.money import Money
 from bot.acts import Entities
 from bot.nlu import repair
 from bot.nlu.draft import ASKING, Draft, told
@@ -203,8 +204,6 @@ def _facts(facts: dict[str, object]) -> Entities | None:
 
 
 def _budget(said: Said, seen: Entities, currency: str) -> Entities | None:
-    from base.money import Money
-
     limit = seen.budget or seen.amount
     if limit is None and seen.quantity is not None and len(said.left) <= 2:
         limit = Money.parse(seen.quantity, currency)

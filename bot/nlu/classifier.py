@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 FORMAT = 5  # raise it when blocks() or the numbers stored change
 _KEPT = 6  # places of a ranking
 _MOST_CONCEPTS = 14  # of one clause: pairs grow with the square
-SCALE = 6.0  # of margins to odds: the best fit to held-out examples; see evaluate.py
+SCALE = 5.5  # of margins to odds: the best fit to held-out examples; see evaluate.py
 _EDGES = ".,;:!?¿¡()\"'«»…"
 
 

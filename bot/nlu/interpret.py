@@ -13,7 +13,7 @@ from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, las
 from bot.nlu.said import listen
 from bot.understanding import Context, Parsed
 
-_SURE = 0.3  # confidence from which a side effect needs no asking first
+_SURE = 0.45  # confidence from which a side effect needs no asking first
 _FOCUSED = ASKING | {"notify_me", "return_item", "exchange_item"}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.acts import Act
+from bot.nlu.text import fold
 
 _ANGRY = re.compile(
     r"\b(?:wtf|fuck\w*|shit\w*|idiot\w*|stupid|scam\w*|fraud|hate|furious|worst|блин|бля\w*|черт|твою мать|идиот\w*|туп(?:ой|ая|ые|ица)|"
@@ -27,8 +28,6 @@ _UNSURE = re.compile(
 
 def mood(text: str, acts: Sequence[Act]) -> Literal["calm", "unsure", "annoyed", "angry"]:
     """The mood of a turn."""
-    from bot.nlu.text import fold
-
     folded = fold(text)
     letters = [c for c in text if c.isalpha()]
     shouted = len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from base.money import Money
 from bot.acts import Entities, Wish
 from bot.nlu import contacts
 from bot.nlu.masking import rest
@@ -120,7 +121,6 @@ def listen(parsed: Parsed, clause: Clause) -> Said:
 
 def entities(said: Said, currency: str) -> Entities:
     """Everything the clause says, before the context is asked."""
-    from base.money import Money
 
     def money(kind: str) -> Money | None:
         value = said.last(kind)

@@ -260,14 +260,14 @@ checkout-delivery-ask = How shall we deliver it?
 checkout-delivery-again = Back to your order: how shall we deliver it?
 checkout-delivery-retry = Please choose one of these:
     { $options }
-checkout-address-ask = { $name }, { $total } in all. { $saved ->
+checkout-address-ask = { $name } for { $price }, { $total } in all. { $saved ->
     [office] What is the address of your office: street, house and city?
     [home] What is your home address: street, house and city?
    *[other] What is the address: street, house and city?
  }
 checkout-address-again = Back to your order: what is the address, please? Street, house and city.
 checkout-address-retry = I need the street, the house number and the city, for example "Gedimino 9, Vilnius".
-checkout-point-ask = { $name }, { $total } in all. Which pick-up point suits you?
+checkout-point-ask = { $name } for { $price }, { $total } in all. Which pick-up point suits you?
     { $points }
 checkout-point-again = Back to your order: which pick-up point suits you?
 checkout-point-retry = Please choose one of these pick-up points:

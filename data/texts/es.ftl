@@ -289,14 +289,14 @@ checkout-delivery-ask = ¿Cómo te lo enviamos?
 checkout-delivery-again = Volvamos a tu pedido: ¿cómo te lo enviamos?
 checkout-delivery-retry = Elige una de estas opciones, por favor:
     { $options }
-checkout-address-ask = Con { $name } son { $total } en total. { $saved ->
+checkout-address-ask = { $name }: { $price }, { $total } en total. { $saved ->
     [office] ¿Cuál es la dirección de tu oficina: calle, número y ciudad?
     [home] ¿Cuál es la dirección de tu casa: calle, número y ciudad?
    *[other] ¿Cuál es la dirección: calle, número y ciudad?
  }
 checkout-address-again = Volvamos a tu pedido: ¿cuál es la dirección? Calle, número y ciudad, por favor.
 checkout-address-retry = Necesito la calle, el número y la ciudad, por ejemplo "Gedimino 9, Vilnius".
-checkout-point-ask = Con { $name } son { $total } en total. ¿Qué punto de recogida te queda bien?
+checkout-point-ask = { $name }: { $price }, { $total } en total. ¿Qué punto de recogida te queda bien?
     { $points }
 checkout-point-again = Volvamos a tu pedido: ¿qué punto de recogida te queda bien?
 checkout-point-retry = Elige uno de estos puntos de recogida, por favor:

@@ -298,14 +298,14 @@ checkout-delivery-ask = Как доставить заказ?
 checkout-delivery-again = Вернёмся к заказу: как его доставить?
 checkout-delivery-retry = Выберите, пожалуйста, один из вариантов:
     { $options }
-checkout-address-ask = Доставка: { $name }. Итого { $total }. { $saved ->
+checkout-address-ask = Доставка: { $name }, { $price }. Итого { $total }. { $saved ->
     [office] Какой адрес у вашего офиса: улица, дом и город?
     [home] Какой у вас домашний адрес: улица, дом и город?
    *[other] Какой адрес: улица, дом и город?
  }
 checkout-address-again = Вернёмся к заказу: какой адрес? Улица, дом и город, пожалуйста.
 checkout-address-retry = Нужны улица, номер дома и город, например «Gedimino 9, Vilnius».
-checkout-point-ask = Доставка: { $name }. Итого { $total }. Какой пункт выдачи вам удобен?
+checkout-point-ask = Доставка: { $name }, { $price }. Итого { $total }. Какой пункт выдачи вам удобен?
     { $points }
 checkout-point-again = Вернёмся к заказу: какой пункт выдачи вам удобен?
 checkout-point-retry = Выберите, пожалуйста, один из этих пунктов выдачи:

@@ -298,14 +298,14 @@ checkout-delivery-ask = Як доставити замовлення?
 checkout-delivery-again = Повернімося до замовлення: як його доставити?
 checkout-delivery-retry = Оберіть, будь ласка, один із варіантів:
     { $options }
-checkout-address-ask = Доставка: { $name }. Разом { $total }. { $saved ->
+checkout-address-ask = Доставка: { $name }, { $price }. Разом { $total }. { $saved ->
     [office] Яка адреса вашого офісу: вулиця, будинок і місто?
     [home] Яка ваша домашня адреса: вулиця, будинок і місто?
    *[other] Яка адреса: вулиця, будинок і місто?
  }
 checkout-address-again = Повернімося до замовлення: яка адреса? Вулиця, будинок і місто, будь ласка.
 checkout-address-retry = Потрібні вулиця, номер будинку й місто, наприклад «Gedimino 9, Vilnius».
-checkout-point-ask = Доставка: { $name }. Разом { $total }. Який пункт видачі вам зручний?
+checkout-point-ask = Доставка: { $name }, { $price }. Разом { $total }. Який пункт видачі вам зручний?
     { $points }
 checkout-point-again = Повернімося до замовлення: який пункт видачі вам зручний?
 checkout-point-retry = Оберіть, будь ласка, один із цих пунктів видачі:
