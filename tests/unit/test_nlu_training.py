@@ -1,0 +1,119 @@
+"""Training examples: Rasa's format is read, and what is wrong is told with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from base.errors import ShopkeeperError
+from bot.nlu.embedded import EmbeddedUnderstanding
+from bot.nlu.evaluate import cross_validate
+from bot.nlu.training import read_examples
+from tests.unit.lumo_lexicon import LUMO
+
+DATA = Path(__file__).parents[2] / "data"
+LANGUAGES = {"en", "es", "ru", "uk"}
+TINY = """version: "3.1"
+nlu:
+- intent: greet
+  metadata: {language: en}
+  examples: |
+    - hi
+    - hello there
+- intent: add_to_cart
+  metadata: {language: en}
+  examples: |
+    - add [2](quantity) [mugs](product)
+    - put one [candle]{"entity": "product", "value": "CAN"} in my cart
+- synonym: CAN
+  examples: |
+    - candle
+"""
+
+
+def _data(folder: Path, text: str) -> Path:
+    (folder / "intents.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_annotations_become_spans_of_the_bare_text(tmp_path: Path) -> None:
+    examples = read_examples(_data(tmp_path, TINY) / "intents.yml")
+    assert [e.text for e in examples] == ["hi", "hello there", "add 2 mugs", "put one candle in my cart"]
+    assert [(s.entity, examples[2].text[s.start : s.end]) for s in examples[2].spans] == [
+        ("quantity", "2"),
+        ("product", "mugs"),
+    ]
+    assert examples[3].spans[0].value == "CAN"
+    assert {e.language for e in examples} == {"en"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("version: '3.1'\nnlu: [", "line 2"),
+        ("hello: 1\n", "there is no list `nlu:`"),
+        ("nlu:\n- examples: |\n    - hi\n", "line 2: a block without `intent:`"),
+        ("nlu:\n- intent: greet\n", "line 2: the intent greet has no `examples:`"),
+        ("nlu:\n- intent: greet\n  examples: |\n    - hi\n    hello\n", "line 5: an example begins with"),
+        ('nlu:\n- intent: greet\n  examples: |\n    - hi\n    - a [b]{"value": "x"}\n', "line 5"),
+    ],
+)
+def test_a_mistake_in_the_examples_is_told_with_its_line(text: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(ShopkeeperError) as error:
+        read_examples(_data(tmp_path, text) / "intents.yml")
+    assert told in str(error.value)
+    assert "intents.yml" in str(error.value)
+
+
+def test_missing_examples_are_told_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ShopkeeperError, match="is missing"):
+        EmbeddedUnderstanding.load(tmp_path, tmp_path)
+
+
+def test_the_model_is_kept_and_a_broken_one_is_trained_anew(tmp_path: Path) -> None:
+    data, cache = _data(tmp_path, TINY), tmp_path / "cache"
+    first = EmbeddedUnderstanding.load(data, cache)
+    (stored,) = cache.iterdir()
+    stamp = stored.stat().st_mtime_ns
+    again = EmbeddedUnderstanding.load(data, cache)
+    assert stored.stat().st_mtime_ns == stamp
+    assert again.parse("hello").clauses[0].ranking == first.parse("hello").clauses[0].ranking
+    stored.write_bytes(stored.read_bytes()[:100])
+    mended = EmbeddedUnderstanding.load(data, cache)
+    assert mended.parse("hello").clauses[0].ranking == first.parse("hello").clauses[0].ranking
+    _data(tmp_path, TINY.replace("hello there", "good day"))
+    EmbeddedUnderstanding.load(data, cache)
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_every_intent_has_enough_examples_in_every_language() -> None:
+    counts: dict[tuple[str, str | None], int] = {}
+    for example in read_examples(DATA / "intents.yml"):
+        counts[example.intent, example.language] = counts.get((example.intent, example.language), 0) + 1
+    intents = {intent for intent, _ in counts}
+    assert len(intents) >= 70
+    assert not [(i, lang) for i in intents for lang in LANGUAGES if counts.get((i, lang), 0) < 12]
+
+
+def test_no_example_stands_under_two_intents() -> None:
+    seen: dict[str, str] = {}
+    twice = []
+    for example in read_examples(DATA / "intents.yml"):
+        key = f"{example.language} {example.text.lower()}"
+        if seen.setdefault(key, example.intent) != example.intent:
+            twice.append((example.text, seen[key], example.intent))
+    assert len(twice) <= 20, twice
+
+
+@pytest.mark.slow
+def test_the_classifier_is_right_four_times_in_five_on_examples_it_has_not_seen() -> None:
+    figures = cross_validate(read_examples(DATA / "intents.yml"))
+    assert figures.accuracy >= 0.8, figures.told()
+    assert min(figures.by_language.values()) >= 0.75, figures.told()
+    assert f"{figures.accuracy:.1%}" in figures.told()
+
+
+def test_the_lexicon_of_the_fixture_names_every_variant() -> None:
+    skus = {variant.sku for product in LUMO.products for variant in product.variants}
+    assert {"MUG-white", "TEE-green-M", "HP-black", "CAN", "BOX", "THR", "PIL"} <= skus
