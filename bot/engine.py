@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from bot import repair
-from bot.acts import Act, Entities, Heard
+from bot.acts import Act, Heard
+from bot.frames import answers_of, forget, frozen, load, plain, satisfied, says_more, waits_for
 from bot.messages import Value
 from bot.state import Awaiting, Frame, Question, Sentence, State
 from bot.steps import (
@@ -43,7 +44,6 @@ from bot.steps import (
 from shop.views import CartView
 
 FILLING = frozenset({"inform", "choose_delivery", "choose_payment", "change_details", "checkout", "affirm", "unknown"})
-SLOT_KINDS = ("ask", "confirm", "do", "wait")
 
 # ---- events --------------------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ class _Turn:
                 if dialog and waiting.kind == "wait" and waiting.until is type(event) and frame.pending == waiting.name:
                     view = load(dialog, frame)
                     if waiting.on and waiting.on(view) == getattr(event, "order", None):
-                        frame.slots[waiting.name] = _plain(event)
+                        frame.slots[waiting.name] = plain(event)
                         frame.pending = None
                         matched = True
         if not matched and (listener := self.registry.listeners.get(type(event))):
@@ -207,7 +207,7 @@ class _Turn:
         frame = next((f for f in s.stack if f.id == question.owner), None)
         dialog = self.registry.forms.get(frame.dialog) if frame else None
         says_yes = act.intent == "affirm" or bool(
-            dialog and question.expects == "yes_no" and act.intent in dialog.starts_on and not _says_more(act.entities)
+            dialog and question.expects == "yes_no" and act.intent in dialog.starts_on and not says_more(act.entities)
         )
         if frame and dialog and question.expects == "yes_no" and (says_yes or act.intent == "deny"):
             s.question = None
@@ -215,7 +215,7 @@ class _Turn:
             if says_yes:
                 frame.slots[question.step] = True
                 forget(dialog, frame, question.step)
-                return act if _says_more(act.entities) else None
+                return act if says_more(act.entities) else None
             frame.slots.pop(question.step, None)
             if dialog.refused:
                 self._turn_away(dialog, frame, dialog.refused(load(dialog, frame), question.step), act)
@@ -248,10 +248,8 @@ class _Turn:
             changes |= dialog.absorb(view, act)
         if not changes:
             return False
-        frozen = {
-            need for st in dialog.steps if st.final and st.name in frame.slots for need in dialog.needed_by(st.name)
-        }
-        if any(name in frozen and frame.slots.get(name) != _plain(value) for name, value in changes.items()):
+        fixed = frozen(dialog, frame)
+        if any(name in fixed and frame.slots.get(name) != plain(value) for name, value in changes.items()):
             command = dialog.revise(view) if dialog.revise else None
             if command is None:
                 self._apply([tell(f"{dialog.name}.cannot_change")], act)
@@ -268,19 +266,19 @@ class _Turn:
         for name, value in changes.items():
             if value is None:
                 frame.slots.pop(name, None)
-            elif frame.slots.get(name) == _plain(value):
+            elif frame.slots.get(name) == plain(value):
                 continue
             else:
-                frame.slots[name] = _plain(value)
+                frame.slots[name] = plain(value)
             frame.asked = None  # something moved: what is asked next is a new question
             forget(dialog, frame, name)
 
     def _open(self, form: Dialog, act: Act | None, slots: dict[str, Any] | None = None, *, back: bool = False) -> None:
         s = self.state
         s.serial += 1
-        frame = Frame(id=f"{form.name}-{s.serial}", dialog=form.name, slots=_plain(slots or {}))
+        frame = Frame(id=f"{form.name}-{s.serial}", dialog=form.name, slots=plain(slots or {}))
         if form.prefill:
-            frame.slots |= _plain(form.prefill(s.focus))
+            frame.slots |= plain(form.prefill(s.focus))
         (s.background if back else s.stack).append(frame)
         if act:
             self._fill(frame, act)
@@ -356,7 +354,7 @@ class _Turn:
         if away is not None:
             self._turn_away(dialog, frame, away, awaiting.act)
             return
-        frame.slots[awaiting.step] = _plain(value)
+        frame.slots[awaiting.step] = plain(value)
         s.redone.append(frame.id)
 
     def _turn_away(self, dialog: Dialog, frame: Frame, away: Otherwise, act: Act | None) -> None:
@@ -377,19 +375,14 @@ class _Turn:
             dialog = self.registry.forms.get(old.dialog)
             if dialog is None or dialog.revise is None:
                 continue
-            if order is not None and not any(
-                st.kind == "wait" and st.on and st.on(load(dialog, old)) == order for st in dialog.steps
-            ):
+            if order is not None and not waits_for(dialog, old, order):
                 continue
             if old in s.background:
                 s.background.remove(old)
             else:
                 s.stack.remove(old)
-            answers = {st.name for st in dialog.steps if st.kind == "ask"}
-            spared = {name for name in dialog.slots.model_fields if dialog.step(name) is None}
             s.serial += 1
-            slots = {name: value for name, value in old.slots.items() if name in answers | spared}
-            s.stack.append(Frame(id=f"{old.dialog}-{s.serial}", dialog=old.dialog, slots=slots))
+            s.stack.append(Frame(id=f"{old.dialog}-{s.serial}", dialog=old.dialog, slots=answers_of(dialog, old)))
 
     def _watch(self, value: Any, awaiting: Awaiting | None) -> None:
         """A cart that moved makes everything that needs it be done anew, unless the order is placed."""
@@ -503,10 +496,10 @@ class _Turn:
                 return None
             frame.pending = None  # a deploy removed the step that was waited for
         view = load(dialog, frame)
-        reached = max((i for i, st in enumerate(dialog.steps) if _satisfied(st, frame)), default=-1)
-        no_return = max((i for i, st in enumerate(dialog.steps) if st.final and _satisfied(st, frame)), default=-1)
+        reached = max((i for i, st in enumerate(dialog.steps) if satisfied(st, frame)), default=-1)
+        no_return = max((i for i, st in enumerate(dialog.steps) if st.final and satisfied(st, frame)), default=-1)
         for i, st in enumerate(dialog.steps):
-            if _satisfied(st, frame) or i < no_return or (st.kind in ("say", "pause") and i < reached):
+            if satisfied(st, frame) or i < no_return or (st.kind in ("say", "pause") and i < reached):
                 continue
             if st.when and not st.when(view):
                 continue
@@ -532,48 +525,3 @@ class _Turn:
             if s.awaiting is not None:
                 return None
         return None
-
-
-def _satisfied(st: Step, frame: Frame) -> bool:
-    if st.kind in SLOT_KINDS:
-        return frame.slots.get(st.name) not in (None, False)
-    return st.name in frame.said
-
-
-def _says_more(entities: Entities) -> bool:
-    return bool(entities.model_dump(exclude_defaults=True))
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def forget(dialog: Dialog, frame: Frame, changed: str) -> None:
-    """Forget what needs a slot that changed, transitively."""
-    for st in dialog.steps:
-        if changed in st.needs and st.name in frame.slots:
-            del frame.slots[st.name]
-            forget(dialog, frame, st.name)
-
-
-def load(dialog: Dialog, frame: Frame) -> BaseModel:
-    """Slots as the code of today knows them: unknown ones dropped, unreadable ones forgotten and asked again."""
-    known = set(dialog.slots.model_fields)
-    frame.slots = {name: value for name, value in frame.slots.items() if name in known}
-    while True:
-        try:
-            return dialog.slots.model_validate(frame.slots)
-        except ValidationError as error:
-            bad = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]} & set(frame.slots)
-            if not bad:
-                return dialog.slots()
-            for name in bad:
-                del frame.slots[name]
-                forget(dialog, frame, name)
