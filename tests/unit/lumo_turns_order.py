@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.understanding import Context
 from tests.unit.lumo_turns import (
     ADDRESS,
     BACK,
