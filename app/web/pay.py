@@ -35,7 +35,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
-BACK = {"webchat": "/"}  # where the chat of a channel is; elsewhere the customer knows the way
+BACK = {"webchat": "/#chat"}  # where the chat of a channel is; elsewhere the customer knows the way
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class PayPages:
             order = await _order(tx, link.number) if link else None
         if link is None or order is None:
             locale = self._locale_of(request)
-            return self._rendered("told.html", locale, 404, key="unknown", number="", back="/")
+            return self._rendered("told.html", locale, 404, key="unknown", number="", back="/#chat")
         locale = self._texts.locale_for(link.locale)
         back = BACK.get(order["channel"], "")
         if later:
@@ -130,7 +130,8 @@ class PayPages:
 
         lines = [PayLine(f"{one['quantity']} × {one['name']}", amount(one["total"])) for one in order["lines"] or ()]
         if order["discount_minor"]:
-            lines.append(PayLine(pay_words.say("discount", locale), amount(order["discount_minor"])))
+            title = ", ".join([pay_words.say("discount", locale), *(order["codes"] or ())])
+            lines.append(PayLine(title, amount(order["discount_minor"])))
         method = self._shop.deliveries.get(order["delivery"])
         name = method.name.said_in(locale) if method else pay_words.say("delivery", locale)
         return [*lines, PayLine(name[:1].upper() + name[1:], amount(order["delivery_minor"]))]
@@ -167,6 +168,8 @@ def _told(link: PayLink) -> str:
 async def _order(tx: Tx, number: str) -> Row | None:
     return await tx.row(
         """SELECT o.channel, o.currency, o.delivery, o.delivery_minor, o.discount_minor,
+             (SELECT jsonb_agg(DISTINCT line ->> 'code') FROM jsonb_array_elements(o.breakdown -> 'lines') line
+              WHERE line ->> 'kind' = 'discount' AND line ->> 'code' IS NOT NULL) AS codes,
              (SELECT jsonb_agg(jsonb_build_object('quantity', l.quantity, 'name', l.name, 'total', l.total_minor)
                                ORDER BY l.position) FROM order_line l WHERE l."order" = o.id) AS lines
            FROM shop_order o WHERE o.number = %s""",

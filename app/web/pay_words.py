@@ -17,7 +17,7 @@ WORDS: dict[str, dict[str, str]] = {
         "declined": "The payment was declined and nothing was charged. You can try again.",
         "pending": "If you have just paid, this page will say so in a moment.",
         "paid": "Paid. Thank you!",
-        "paid_more": "Order {number} is on its way to being packed. The chat goes on by itself.",
+        "paid_more": "We are packing order {number}. The chat goes on by itself.",
         "refunded": "The money went back",
         "refunded_more": "The payment for order {number} was returned to you.",
         "expired": "This link has expired",

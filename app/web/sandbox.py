@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jinja2
 from aiohttp import web
+from babel.numbers import format_currency
 
 from app.web.pay import HEADERS
 from integrations.delivery.sandbox import SandboxCarrier
@@ -36,7 +37,8 @@ class SandboxPages:
         if page is None:
             return self._rendered("sandbox_unknown.html", status=404, back="")
         back = page.return_url if not page.open else ""
-        return self._rendered("sandbox_pay.html", page=page, amount=f"{page.amount} {page.amount.currency}", back=back)
+        amount = format_currency(page.amount.decimal, page.amount.currency, locale="en")
+        return self._rendered("sandbox_pay.html", page=page, amount=amount, back=back)
 
     async def decide(self, request: web.Request) -> web.StreamResponse:
         """One of the three buttons; the shop hears of it by a signed webhook, and the customer goes back to it."""

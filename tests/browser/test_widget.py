@@ -401,7 +401,9 @@ async def test_all_languages_have_all_texts(page: Page, shop: EchoShop) -> None:
 
 
 async def test_in_an_arabic_page_the_chat_is_mirrored(browser: Browser, shop: EchoShop) -> None:
-    context = await browser.new_context(locale="ar-EG", viewport={"width": 1000, "height": 700})
+    context = await browser.new_context(
+        locale="ar-EG", viewport={"width": 1000, "height": 700}, reduced_motion="reduce"
+    )
     page = await context.new_page()
     await page.goto(shop.url)
     await page.get_by_role("button", name="Open chat").click()

@@ -6,3 +6,4 @@ document.addEventListener("click", (event) => {
   if (button.dataset.ask) chat.ask(button.dataset.ask);
   else chat.show();
 });
+if (location.hash === "#chat") customElements.whenDefined("shop-chat").then(() => chat.show()); // back from paying

@@ -3,7 +3,6 @@ const TEXTS = {
   en: {
     open: "Open chat", unread: "{n} unread", close: "Close chat", title: "Chat with {name}", shop: "the shop",
     bot: "A bot answers at once", people: "People: {hours}", answering: "{name} is answering", you: "You", assistant: "Assistant", manager: "Manager",
-    intro: "You are talking to a bot. A person is one tap away, at any time.",
     person: "A person", person_hint: "Talk to a person", person_say: "I would like to talk to a person",
     write: "Write a message", send: "Send", typing: "An answer is being written", log: "Messages", newer: "New messages",
     offline: "No connection. What you write will be sent when it is back.", now: "Try now", waiting: "Waiting for the connection",
@@ -14,7 +13,6 @@ const TEXTS = {
   ru: {
     open: "Открыть чат", unread: "непрочитанных: {n}", close: "Закрыть чат", title: "Чат с {name}", shop: "магазином",
     bot: "Сразу отвечает бот", people: "Люди: {hours}", answering: "Отвечает {name}", you: "Вы", assistant: "Помощник", manager: "Менеджер",
-    intro: "С вами говорит бот. Позвать человека можно в любой момент, одним нажатием.",
     person: "Человек", person_hint: "Позвать человека", person_say: "Хочу поговорить с человеком",
     write: "Напишите сообщение", send: "Отправить", typing: "Пишем ответ", log: "Сообщения", newer: "Новые сообщения",
     offline: "Нет связи. Написанное отправится, когда она вернётся.", now: "Попробовать", waiting: "Ждёт связи",
@@ -25,7 +23,6 @@ const TEXTS = {
   uk: {
     open: "Відкрити чат", unread: "непрочитаних: {n}", close: "Закрити чат", title: "Чат із {name}", shop: "магазином",
     bot: "Одразу відповідає бот", people: "Люди: {hours}", answering: "Відповідає {name}", you: "Ви", assistant: "Помічник", manager: "Менеджер",
-    intro: "З вами говорить бот. Покликати людину можна будь-коли, одним дотиком.",
     person: "Людина", person_hint: "Покликати людину", person_say: "Хочу поговорити з людиною",
     write: "Напишіть повідомлення", send: "Надіслати", typing: "Пишемо відповідь", log: "Повідомлення", newer: "Нові повідомлення",
     offline: "Немає звʼязку. Написане надішлеться, щойно він повернеться.", now: "Спробувати", waiting: "Чекає на звʼязок",
@@ -36,7 +33,6 @@ const TEXTS = {
   es: {
     open: "Abrir el chat", unread: "{n} sin leer", close: "Cerrar el chat", title: "Chat con {name}", shop: "la tienda",
     bot: "Responde un bot al momento", people: "Personas: {hours}", answering: "Responde {name}", you: "Tú", assistant: "Asistente", manager: "Persona del equipo",
-    intro: "Estás hablando con un bot. Puedes pedir una persona en cualquier momento, con un toque.",
     person: "Persona", person_hint: "Hablar con una persona", person_say: "Quiero hablar con una persona",
     write: "Escribe un mensaje", send: "Enviar", typing: "Escribiendo la respuesta", log: "Mensajes", newer: "Mensajes nuevos",
     offline: "Sin conexión. Lo que escribas se enviará cuando vuelva.", now: "Probar ahora", waiting: "Esperando la conexión",

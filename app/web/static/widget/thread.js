@@ -10,10 +10,9 @@ class Thread {
     this.rows = new Map(); // message id -> row
     this.question = null; // the row whose buttons still count
     this.atEnd = true;
-    this.intro = make("p", { class: "intro" });
     this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-busy": "true" });
     this.typing = make("div", { class: "typing", role: "status", hidden: true }, make("i"), make("i"), make("i"));
-    this.scroller = make("div", { class: "scroller", tabindex: "-1" }, this.intro, this.log, this.typing);
+    this.scroller = make("div", { class: "scroller", tabindex: "-1" }, this.log, this.typing);
     this.newer = make("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd(true) });
     this.node = make("div", { class: "middle" }, this.scroller, this.newer);
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -23,7 +22,6 @@ class Thread {
 
   speak() {
     const t = this.chat.texts;
-    this.intro.textContent = t.intro;
     this.log.setAttribute("aria-label", t.log);
     this.typing.setAttribute("aria-label", t.typing);
     this.newer.replaceChildren(t.newer, icon("down"));
@@ -124,11 +122,19 @@ class Thread {
 
   // ---- the open question ----
 
-  /** A newer question takes the buttons of the older one away. */
+  /** A newer question takes the buttons of the older one away, and so does an answer to what was written since. */
   ask(row) {
-    if (!row.querySelector(".question") || row === this.question) return;
-    this.close();
-    this.question = row;
+    if (row === this.question) return;
+    const asks = Boolean(row.querySelector(".question"));
+    if (asks || this.spokenSince(row)) this.close();
+    if (asks) this.question = row;
+  }
+
+  /** Whether the customer said something between the open question and this row. */
+  spokenSince(row) {
+    for (let before = row.previousSibling; this.question && before && before !== this.question; before = before.previousSibling)
+      if (before.dataset.from === "customer") return true;
+    return false;
   }
 
   /** Words of the customer that answer the open question take its buttons away. */
