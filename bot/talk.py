@@ -148,7 +148,10 @@ class Talk:
         channel = setting.channels.get(row["channel"])
         limits = channel.limits if channel else setting.world.plain_limits
         keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
-        messages = [{"key": new_id(), "fitted": fitted.model_dump(mode="json")} for fitted in fit(answer, limits)]
+        calls = fit(answer, limits)
+        if state.question is None and not any("numbered" in note for call in calls for note in call.degraded):
+            state.numbered = ()  # no number was shown: "two" means two pieces
+        messages = [{"key": new_id(), "fitted": call.model_dump(mode="json")} for call in calls]
         claim = channel is not None and row["reachable"] and not row["lane_busy"]
         rows = await self.tx.rows(
             TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys), claim=claim,

@@ -36,19 +36,20 @@ log = structlog.get_logger("turns")
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 SHOP_EVENT: TypeAdapter[ShopEvent] = TypeAdapter(ShopEvent)
 TRIES = 5
+# Locked first and read after: a snapshot taken before the lock would show what another process has answered meanwhile.
+LOCKED = "SELECT * FROM conversation WHERE id = %s FOR UPDATE SKIP LOCKED"
 EVERYTHING_DUE = """
-SELECT c.*,
+SELECT
   (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'content', i.content) ORDER BY i.ordering, i.at, i.id)
-     FROM inbound i WHERE i.conversation_id = c.id AND i.status = 'pending') AS inbounds,
+     FROM inbound i WHERE i.conversation_id = %(id)s AND i.status = 'pending') AS inbounds,
   (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'payload', e.payload) ORDER BY e.id)
-     FROM conversation_event e WHERE e.conversation_id = c.id AND e.status = 'pending'
+     FROM conversation_event e WHERE e.conversation_id = %(id)s AND e.status = 'pending'
        AND (e.due_at IS NULL OR e.due_at <= %(now)s)) AS events,
   (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'frame', t.frame, 'step', t.step) ORDER BY t.due_at, t.id)
-     FROM timer t WHERE t.conversation_id = c.id AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
+     FROM timer t WHERE t.conversation_id = %(id)s AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
   (SELECT version FROM catalogue_meta) AS catalogue_version,
-  (SELECT lines FROM cart WHERE customer = c.customer_id) AS cart_lines,
-  EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id AND o.status IN ('queued', 'sending')) AS lane_busy
-FROM conversation c WHERE c.id = %(id)s FOR UPDATE OF c SKIP LOCKED
+  (SELECT lines FROM cart WHERE customer = %(customer)s) AS cart_lines,
+  EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """
 
 
@@ -228,9 +229,11 @@ class Turns:
 
     async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed]) -> Taken:
         now = self.clock.now()
-        row = await tx.row(EVERYTHING_DUE, id=conversation_id, now=now)
-        if row is None:
+        locked = await tx.row(LOCKED, conversation_id)
+        if locked is None:
             return Taken()
+        due = await tx.row(EVERYTHING_DUE, id=conversation_id, customer=locked["customer_id"], now=now)
+        row = {**locked, **(due or {})}
         inbounds, events, timers = row["inbounds"] or [], row["events"] or [], row["timers"] or []
         if not (inbounds or events or timers):
             if row["turn_due_at"] is not None:
@@ -238,6 +241,7 @@ class Turns:
             return Taken()
         if row["catalogue_version"] != self.world.catalogue.version:
             await self.world.refresh(tx, self.understanding)
+            parsed = {}  # understood with yesterday's words: read again below
         pending = [
             Pending(CONTENT.validate_python(item["content"]), self._parsed(item, parsed, row["locale"]))
             for item in inbounds

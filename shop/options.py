@@ -31,8 +31,9 @@ async def list_deliveries(ctx: ShopContext, command: ListDeliveries) -> Deliveri
     opened = await open_cart(ctx)
     await remember_told(ctx, opened.valued)
     city = city_of(ctx.shop, command.city) or command.city or opened.valued.cart.city
+    shown = ctx.shop.cities[city].root.get(ctx.locale, (city,))[0] if city in ctx.shop.cities else city
     return DeliveriesListed(
-        options=tell_deliveries(ctx, opened.valued, city), city=city, cart=tell_cart(ctx, opened.valued)
+        options=tell_deliveries(ctx, opened.valued, city), city=shown, cart=tell_cart(ctx, opened.valued)
     )
 
 

@@ -434,6 +434,9 @@ def _wishes(state: State, act: Act) -> list[Wish]:
         quantity = before if wish.each and before else wish.quantity
         if quantity is None and len(wishes) == 1:
             quantity = said.quantity
+        listed = [one.sku for one in state.focus.shown if one.sku in wish.candidates]
+        if len(wish.candidates) > 1 and len(listed) == 1 and listed[0]:
+            wish = wish.model_copy(update={"candidates": (listed[0],), "exact": True})  # of those last shown, this one
         found.append(wish.model_copy(update={"quantity": quantity}))
         before = quantity or 1
     return found

@@ -202,9 +202,21 @@ def product_shown(state: State, result: ProductShown, act: Act | None) -> Effect
         if result.variant.free == 0:
             return sold_out(result.variant, result.alternatives)
         return variant_told(result.variant, result)
+    product = _narrowed(result.product, act)
     if act is not None and act.intent == "add_to_cart":
-        return which_variant(result.product, act)
-    return product_told(result.product, result)
+        return which_variant(product, act)
+    return product_told(product, result)
+
+
+def _narrowed(product: ProductView, act: Act | None) -> ProductView:
+    """Only the variants that were spoken of: "the black tee" is no green one."""
+    meant = (
+        {sku for wish in act.entities.wishes if wish.product == product.id for sku in wish.candidates} if act else set()
+    )
+    variants = tuple(variant for variant in product.variants if variant.sku in meant)
+    if not any(variant.free > 0 for variant in variants):
+        return product
+    return product.model_copy(update={"variants": variants})
 
 
 def variant_told(variant: VariantView, result: ProductShown | None = None) -> Effects:

@@ -19,6 +19,7 @@ _ORDER_WORD = re.compile(
     r"(?:\b(?:order|заказ\w*|замовлен\w*|pedido|orden)\s*(?:number|no\.?|nr\.?|номер|num\.?|n[ºo°]\.?)?\s*[#№]?\s*|[#№]\s?)"
     r"(\d{3,12})(?![\w-])"
 )
+_NEIGHBOURS = ("UA", "ES")  # tried for numbers without a country code that cannot be of the shop's country
 _PHONE_LIKE = re.compile(r"[+(]?\d[\d\s().\-]{5,20}\d")
 _TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)|(?<![\w.,])\d{1,2}[./]\d{1,2}[./](?:20)?\d{2}(?!\w)")
 
@@ -212,10 +213,13 @@ def _phone(typed: str, country: str) -> str | None:
     digits = sum(map(str.isdecimal, typed))
     if digits < 7 or digits > 15:
         return None
-    try:
-        number = phonenumbers.parse("+" + typed.lstrip("0") if typed.startswith("00") else typed, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    typed = "+" + typed.lstrip("0") if typed.startswith("00") else typed
+    for place in (country, *_NEIGHBOURS):
+        try:
+            number = phonenumbers.parse(typed, place)
+        except phonenumbers.NumberParseException:
+            continue
+        fits = phonenumbers.is_possible_number(number) if place == country else phonenumbers.is_valid_number(number)
+        if fits and (place == country or digits >= 9):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return None

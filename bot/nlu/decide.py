@@ -31,6 +31,7 @@ _TAKES = re.compile(
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
 )
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
+_PAYING = frozenset(["inform", "checkout", "out_of_scope"])
 _NUMBERS = frozenset(
     ["add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more"]
 )
@@ -53,6 +54,9 @@ _EMOJI = {
     "😡": "complain",
     "🤬": "complain",
 }
+_PEOPLE = re.compile(
+    r"\b(?:human|person|somebody|operator|manager|человек\w*|оператор\w*|менеджер\w*|людин\w*|humano|persona)\b"
+)
 _SAVED_GOES = re.compile(
     r"\b(?:send|deliver|ship|change|instead|отправ\w*|достав\w*|вез\w*|відправ\w*|надішл\w*|envi\w*|mand\w*|mejor)\b"
 )
@@ -180,7 +184,7 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
             "faq_contact",
         ):
             return "choose_delivery", max(said.odds("choose_delivery"), 0.7)
-        if said.has("payment") and said.intent in ("faq_payment", "inform", "checkout", "out_of_scope"):
+        if (said.has("payment") and said.intent in _PAYING) or said.intent == "faq_payment":
             return "choose_payment", max(said.odds("choose_payment"), 0.7)
     return None
 
@@ -191,7 +195,19 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     if top == "return_item" and said.clause.question and not said.wishes and len(said.left) <= 3 and not context.orders:
         return "faq_returns", max(said.odds("faq_returns"), 0.5)
     counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
+    if (
+        said.has("fact")
+        and said.clause.question
+        and top in ("product_details", "ask_price", "find_product", "compare", "unknown")
+    ):
+        return "ask_fact", max(said.odds("ask_fact"), 0.5)
+    if top == "help" and said.odds("human") > 0.2 and _PEOPLE.search(said.folded):
+        return "human", 0.7
     if said.wishes:
+        if top in ("cancel", "deny", "manipulate") and _in_cart(said, context):
+            return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
+        if top == "add_to_cart" and said.clause.question and not _TAKES.search(said.folded):
+            return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), max(said.odds("find_product"), 0.5)
         if top == "change_quantity" and (said.has("change") or not _in_cart(said, context)):
             return "add_to_cart", max(sure, 0.7)
         if top in ("find_product", "inform", "out_of_scope", "unknown", "browse", "undo") and not said.clause.question:

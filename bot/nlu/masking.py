@@ -48,8 +48,8 @@ def mask(text: str, mentions: Iterable[Mention], *, start: int = 0, end: int | N
         sign = _MASKS.get(mention.kind)
         if sign is None or mention.start < last or mention.end > end:
             continue
-        if mention.kind == "wishes" and _counted(mention.value):
-            sign = "__number__ __product__"
+        if mention.kind == "wishes":
+            sign = _goods(mention.value)
         parts += [folded[last : mention.start], f" {sign} "]
         last = mention.end
     parts.append(folded[last:end])
@@ -76,5 +76,9 @@ def _annotation(span: Span) -> Mention:
     return Mention(kind=_ANNOTATED[span.entity], value="", start=span.start, end=span.end)
 
 
-def _counted(value: str) -> bool:
-    return re.search(r'"quantity":\d', value) is not None
+def _goods(value: str) -> str:
+    """A placeholder for goods, with the article or the number that was said."""
+    article = re.search(r'"words":"(an?|una?|el|la) ', value)
+    if article:
+        return f"{article.group(1)} __product__"
+    return "__number__ __product__" if re.search(r'"quantity":\d', value) else "__product__"

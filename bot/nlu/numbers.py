@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from bot.nlu.text import Token, spelled
 
@@ -74,6 +75,7 @@ _NOT_PLACES = re.compile(
     r"перш\w+ раз|останн\w+ (?:раз|дію|зміну|повідомлення|замовлення)|(?:la )?primera vez|(?:la )?ultima vez|"
     r"first thing|last (?:thing|change|message|step))\b"
 )
+_NUMBER_WORDS = frozenset(["number", "option", "variant", "номер", "вариант", "варіант", "opcion", "numero"])
 _UKRAINIAN = re.compile(r"[іїє]")
 _NUMBERED = re.compile(
     r"(?:\b(?:number|no\.|option|variant|nr\.?|номер|вариант|варіант|opcion|numero|el numero|pos\.?)\s*|#|№\s*)(\d{1,2})\b"
@@ -85,6 +87,7 @@ _SIGN = (
 )
 _FIGURE = r"\d{1,6}(?:[ .,]\d{3})*(?:[.,]\d{1,2})?"
 _MONEY = re.compile(rf"(?:(?:€|\$|£)\s?({_FIGURE})(?!\w))|(?:(?<![\w.,])({_FIGURE})\s?{_SIGN})")
+_SPELLED_SUM = re.compile(rf"\b([^\W\d_]+(?:'[^\W\d_]+)?)(?:\s([^\W\d_]+))?\s{_SIGN}")
 _DECIMAL = re.compile(r"(?<![\w.,:/])(\d{1,5}[.,]\d{2})(?![\w.,:/]*\d)")
 _UP_TO = re.compile(
     r"(?:\b(?:under|below|up to|max(?:imum)?|less than|not more than|within|at most|no more than|cheaper than|до|максимум|"
@@ -155,6 +158,10 @@ def ordinals(folded: str, tokens: Sequence[Token]) -> list[tuple[int, int, int]]
     for match in (*_NUMBERED.finditer(folded), *_PLACE.finditer(folded)):
         if int(match.group(1)) > 0:
             found.append((int(match.group(1)), match.start(), match.end()))
+    for before, token in pairwise(tokens):
+        value = cardinal(token.word)
+        if before.word in _NUMBER_WORDS and value is not None and not token.digits:
+            found.append((value, before.start, token.end))
     for token in tokens:
         place = _ORDINAL.get(token.word)
         if token.word == "друга" and _UKRAINIAN.search(folded):
@@ -178,6 +185,10 @@ def sums(folded: str) -> list[tuple[str, str, int, int]]:
         value = _decimal(next(group for group in match.groups() if group))
         if value is not None:
             found.append((_sum_kind(folded[: match.start()]), value, match.start(), match.end()))
+    for match in _SPELLED_SUM.finditer(folded):
+        amount, start = _spelled_sum(match)
+        if amount is not None:
+            found.append((_sum_kind(folded[:start]), f"{amount}.00", start, match.end()))
     for match in re.finditer(r"(?<![\w.,])\d{1,5}(?![\w.,%/:]*\d|\s?%)", folded):
         bare = not any(start < match.end() and match.start() < end for _, _, start, end in found)
         if bare and _LIMIT.search(folded[: match.start()]) and re.match(r"\s*(?:$|[?!.,;)])", folded[match.end() :]):
@@ -194,6 +205,16 @@ def _sum_kind(before: str) -> str:
     if _FROM.search(before):
         return "at_least"
     return "budget" if _LIMIT.search(before) else "amount"
+
+
+def _spelled_sum(match: re.Match[str]) -> tuple[int | None, int]:
+    """`thirty five euros` -> (35, where it begins)."""
+    first, second = cardinal(match.group(1)), cardinal(match.group(2) or "")
+    if first is not None and second is not None and first >= 20 and second < 10:
+        return first + second, match.start()
+    if second is not None:
+        return second, match.start(2)
+    return (first, match.start()) if match.group(2) is None else (None, match.start())
 
 
 def _decimal(figure: str) -> str | None:

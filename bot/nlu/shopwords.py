@@ -19,7 +19,8 @@ _COMMON_PAYMENTS = {
         "cash on delivery", "cash", "cod", "наложенный платеж", "наложенным платежом",
         "наложка", "наложкой", "наличные",
         "наличными", "накладений платіж", "накладеним платежем", "накладний платіж", "накладна", "готівка", "готівкою",
-        "післяплата", "післяплатою", "contra reembolso", "contrareembolso", "efectivo", "pago contra entrega",
+        "післяплата", "післяплатою", "contra reembolso", "contrareembolso", "efectivo", "pago contra entrega", "оплата при получении", "при получении",
+        "оплата при отриманні", "при отриманні", "al recibir", "pay on delivery", "payment on delivery",
     ),
 }  # fmt: skip
 _COMMON_FACTS = {

@@ -26,8 +26,8 @@ SIZES: dict[str, str] = {
     "XL": "иксэль иксэлька иксэльку хл ікс-ель икс-эль",
 }
 RELATIVES: dict[str, str] = {
-    "sister": "sister сестра сестре сестру сестры сестрі сестричці сестренке hermana sestre",
-    "brother": "brother брат брату брата братові братику hermano",
+    "sister": "sister sis сестра сестре сестру сестры сестрі сестричці сестренке hermana sestre",
+    "brother": "brother bro брат брату брата братові братику hermano",
     "mother": "mother mom mum mama мама маме маму мамы мамі мати madre mami",
     "father": "father dad papa папа папе папу тато тату татові батьку отцу padre",
     "wife": "wife жена жене жену жены дружина дружині дружину esposa mujer zheny",
