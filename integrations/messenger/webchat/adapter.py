@@ -80,6 +80,7 @@ class WebChat:
         links_as_buttons=True,
         receipts=True,
         asks=frozenset({"phone", "email", "location"}),
+        shown_once=True,  # by the unique key of its log
     )
 
     def __init__(self, db: Database, public_url: str, *, clock: Clock | None = None) -> None:
