@@ -86,7 +86,9 @@ class Lanes:
             "SELECT id, channel, account, peer, owner, epoch, reachable FROM conversation WHERE id = %s FOR UPDATE",
             conversation_id,
         )
-        while conversation is not None:
+        if conversation is None or conversation["channel"] not in self.channels:
+            return None  # a process that has this channel sends it: a terminal's messages are its own
+        while True:
             row = await tx.row(
                 """SELECT id, author, epoch, expires_at,
                           CASE status WHEN 'sending' THEN coalesce(lease_until, now()) ELSE due_at END <= now() AS due
