@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
 
 from bot.world import tell_customer
@@ -141,3 +142,23 @@ async def test_money_that_comes_after_the_hold_revives_the_order_while_the_stock
     assert isinstance(sandbox, SandboxPayments)
     assert await sandbox.send_webhooks() == 1
     assert await count(shop, "SELECT count(*) FROM payment_report WHERE decision = 'revived'") == 1
+
+
+@pytest.mark.slow
+async def test_a_paid_parcel_reaches_its_customer_by_itself_when_the_day_is_short(database_url: str) -> None:
+    async with open_shop(database_url, worker=True, parcel_day=2) as shop:
+        path = path_of((await shop.placed(await shop.buyer())).link)
+        await say(shop, await on_the_sandbox_page(shop, path), "approve")
+        async with asyncio.timeout(60):
+            while not await count(shop, "SELECT count(*) FROM shop_order WHERE status = 'delivered'"):
+                await asyncio.sleep(0.2)
+        async with shop.house.db.begin() as tx:
+            rows = await tx.rows("SELECT status FROM tracking_event ORDER BY at")
+            tracking = await tx.row("SELECT tracking FROM shipment")
+        assert [row["status"] for row in rows] == [
+            "created", "accepted", "in_transit", "out_for_delivery", "delivered",
+        ]  # fmt: skip
+        assert tracking is not None
+        status, words = await page(shop, f"/sandbox/track/{tracking['tracking']}")
+        assert status == 200
+        assert "delivered" in words
