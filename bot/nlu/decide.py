@@ -15,7 +15,8 @@ from bot.understanding import Context
 
 _UNSURE = 0.16  # below it nothing is believed
 _ADS = re.compile(
-    r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
+    r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|"
+    r"розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
 )
 _WHY = re.compile(r"\b(?:why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b")
 _REMOVES = re.compile(
@@ -27,7 +28,7 @@ _SWITCHES = re.compile(
     r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
 )
 _TAKES = re.compile(
-    r"\b(?:take|add|buy|get me|give me|i'll have|order|put|беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
+    r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
 )
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
@@ -195,11 +196,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     if top == "return_item" and said.clause.question and not said.wishes and len(said.left) <= 3 and not context.orders:
         return "faq_returns", max(said.odds("faq_returns"), 0.5)
     counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
-    if (
-        said.has("fact")
-        and said.clause.question
-        and top in ("product_details", "ask_price", "find_product", "compare", "unknown")
-    ):
+    asked = top in ("product_details", "ask_price", "compare", "unknown") or (sure < 0.6 and top != "damaged_item")
+    if said.has("fact") and said.clause.question and asked:
         return "ask_fact", max(said.odds("ask_fact"), 0.5)
     if top == "help" and said.odds("human") > 0.2 and _PEOPLE.search(said.folded):
         return "human", 0.7

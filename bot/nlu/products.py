@@ -20,6 +20,7 @@ _BRIDGES = spelled(
     "розмірі колір кольору кольорі в у во"
 )
 _MORE = frozenset(["more", "extra", "еще", "ще", "mas"])
+_TIMES_SIGNS = frozenset(["x", "х", "×"])
 _TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
 _JOINER = re.compile(r"\W*(?:and|y|e|и|і|та|й|plus|con)\W*")
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
@@ -46,6 +47,7 @@ class _Group:
     products: dict[str, float] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     quantity: int | None = None
+    article: bool = False  # the quantity is that of "a mug": a number said later is meant
     last: int = 0  # index of its last token
 
 
@@ -100,7 +102,14 @@ class ProductReader:
                 token.word == "one" and now is not None and now.attributes and not now.products
             ):
                 value, after = count
-                if self._starts_here(tokens, after, free):
+                if (
+                    now is not None
+                    and now.products
+                    and token.word in _TIMES_SIGNS
+                    and (now.article or now.quantity is None)
+                ):
+                    now.quantity, now.article, now.end, now.last = value, False, tokens[after - 1].end, after - 1
+                elif self._starts_here(tokens, after, free):
                     self._close(groups, now)
                     now = _Group(token.start, tokens[after - 1].end, quantity=value, last=after - 1)
                 elif now is not None and now.products and now.quantity is None and not _clause_end(gap):
@@ -128,7 +137,7 @@ class ProductReader:
                 now = _Group(token.start, token.end, last=i)
                 self._join(now, hit, token, i, False, tokens, free)
                 if i and tokens[i - 1].word in ARTICLES and not _clause_end(gap):
-                    now.start, now.quantity = tokens[i - 1].start, 1
+                    now.start, now.quantity, now.article = tokens[i - 1].start, 1, True
             i += 1
         self._close(groups, now)
         _inherit(groups, text)

@@ -14,12 +14,13 @@ Free = Callable[[int, int], bool]
 
 _COMMON_PAYMENTS = {
     "card": ("card", "visa", "mastercard", "карта", "карткой", "картой", "карткою", "картка", "tarjeta"),
-    "paypal": ("paypal", "pay pal", "пэйпал", "пейпал", "палка"),
+    "paypal": ("paypal", "pay pal", "пэйпал", "пейпал"),
     "cod": (
         "cash on delivery", "cash", "cod", "наложенный платеж", "наложенным платежом",
         "наложка", "наложкой", "наличные",
         "наличными", "накладений платіж", "накладеним платежем", "накладний платіж", "накладна", "готівка", "готівкою",
-        "післяплата", "післяплатою", "contra reembolso", "contrareembolso", "efectivo", "pago contra entrega", "оплата при получении", "при получении",
+        "післяплата", "післяплатою", "contra reembolso", "contrareembolso", "efectivo", "pago contra entrega",
+        "оплата при получении", "при получении",
         "оплата при отриманні", "при отриманні", "al recibir", "pay on delivery", "payment on delivery",
     ),
 }  # fmt: skip
@@ -30,7 +31,7 @@ _COMMON_FACTS = {
     "material": (
         "material", "made of", "fabric", "cotton", "материал", "ткань", "хлопок",
         "матеріал", "тканина", "algodon"),
-    "size_cm": ("cm", "how big", "dimensions", "размеры", "сантиметрах", "розміри", "medidas", "mide"),
+    "size_cm": ("cm", "how big", "dimensions", "сантиметрах", "medidas", "mide"),
     "weight": ("weigh", "weight", "heavy", "весит", "вес", "важить", "вага", "pesa", "peso"),
     "battery": ("battery", "батарея", "батареи", "батарея", "акумулятор", "bateria"),
     "waterproof": ("waterproof", "водонепроницаемые", "водонепроникні", "impermeables"),
