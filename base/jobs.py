@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from base.db import Tx
@@ -170,10 +169,13 @@ class Jobs:
             try:
                 for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
                     log.warning("the job %s [%s] lost its worker; it goes to another", job.task_name, job.id)
-                    await manager.retry_job(job)
+                    if job.queueing_lock:  # a sweep: the next one is waiting already, or comes by itself
+                        await manager.finish_job(job, Status.FAILED, delete_job=True)
+                    else:
+                        await manager.retry_job(job)
                 if rounds % 720 == 0:  # about every hour
                     await manager.delete_old_jobs(nb_hours=FAILED_KEPT, include_failed=True)
-            except (procrastinate.exceptions.ConnectorException, AlreadyEnqueued) as error:
+            except procrastinate.exceptions.ConnectorException as error:
                 log.warning("stalled jobs could not be looked for (%s)", type(error).__name__)
             rounds += 1
             await asyncio.sleep(RESCUE_EVERY)
