@@ -28,7 +28,8 @@ _SWITCHES = re.compile(
     r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
 )
 _TAKES = re.compile(
-    r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
+    r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
+    r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
 )
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
