@@ -19,7 +19,7 @@ from bot.dialogs.common import (
     list_lines,
     wish_of,
 )
-from bot.dialogs.discovery import sold_out
+from bot.dialogs.discovery import find_product, sold_out
 from bot.dialogs.promo import lost_code
 from bot.state import Arg, OfferSpec, Sentence, State
 from bot.steps import (
@@ -68,6 +68,8 @@ MOST = 999  # pieces of one line that may be asked for in words
 
 def add(state: State, act: Act) -> Effects:
     """Put into the cart what is clear; ask which one where a variant is missing."""
+    if not act.clear and act.entities.wishes:  # half a wish is shown, with its button, and not put in
+        return find_product(state, act)
     wishes = _wishes(state, act)
     if not wishes:
         if act.text and act.entities.attributes:

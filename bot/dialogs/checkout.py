@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.acts import Act, Entities, Wish
@@ -155,6 +156,9 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
             changes.setdefault("address", None)
     if said.address:
         changes["saved"] = None
+        if said.address.isalnum() and any(sign.isdigit() for sign in said.address) and slots.where():
+            changes["address"] = _other_house(slots.where() or "", said.address)
+            return changes
     if said.address and not said.point and not said.near:
         changes["near"] = said.address  # where a pick-up point is meant, its street is often all that is said
     if (said.near or said.address) and not said.point:
@@ -166,6 +170,11 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
         if said.detail == "address":
             changes["saved"] = None
     return changes
+
+
+def _other_house(address: str, number: str) -> str:
+    """ "Not 5, 15": the same street and city, another house."""
+    return re.sub(r"\b\d+\w?\b", number, address, count=1)
 
 
 def _field(detail: str) -> str:
