@@ -15,7 +15,7 @@ from app.talk_test.happenings import Desk, happen
 from app.talk_test.outcome import judge, state_at_the_end
 from app.talk_test.report import CaseResult, Failure, Said
 from app.talk_test.seats import Seat, Venue
-from app.talk_test.setup import Person, introduce, prepare
+from app.talk_test.setup import NotPossible, Person, introduce, prepare
 from app.talk_test.stage import Props, Stage, props, shop_folder, understanding
 from app.talk_test.venues import venue_for
 from base.clock import StandingClock
@@ -127,6 +127,8 @@ class Play:
     async def _try(self, line: int, text: str, work: Awaitable[None]) -> Failure | None:
         try:
             await work
+        except NotPossible as impossible:  # a talk that goes another way may make a later line impossible
+            return Failure(line, text, str(impossible)) if self.wishes.look else None
         except (Missed, ShopkeeperError) as miss:
             return Failure(line, text, str(miss))
         return None

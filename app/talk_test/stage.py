@@ -88,15 +88,22 @@ class Stage:
     ) -> None:  # fmt: skip
         self.db, self.props, self.clock = db, props, clock
         self.world = World(props.shop, props.faq, public_url=PUBLIC_URL)
-        self.turns = Turns(
-            db=db, clock=clock, registry=props.registry, understanding=understanding, world=self.world,
-            texts=props.texts, channels=channels, public_url=PUBLIC_URL,
-        )  # fmt: skip
-        self.understanding = understanding
+        self.understanding, self.channels = understanding, channels
+        self.turns = self._turns(props.registry, props.texts)
         self.sandbox = SandboxPayments(db, clock, env="demo", public_url=PUBLIC_URL, secret="")
         self.providers: Mapping[str, PaymentProvider] = {"sandbox": self.sandbox, "manual": ManualPayments(clock)}
         self.carriers: Mapping[str, Carrier] = {"sandbox": SandboxCarrier(db, clock, env="demo", public_url=PUBLIC_URL)}
         self._held: list[Raw] | None = None
+
+    def deploy(self, registry: Registry, texts: Texts) -> None:
+        """The process ends and another one begins, with other dialogs and texts: what people talk about goes on."""
+        self.turns = self._turns(registry, texts)
+
+    def _turns(self, registry: Registry, texts: Texts) -> Turns:
+        return Turns(
+            db=self.db, clock=self.clock, registry=registry, understanding=self.understanding, world=self.world,
+            texts=texts, channels=self.channels, public_url=PUBLIC_URL,
+        )  # fmt: skip
 
     @property
     def now(self) -> datetime:

@@ -121,8 +121,7 @@ async def deploy_during(
     async def before(line: int, play_: Play) -> None:
         if line == index:
             slots.update(filled(await state_of(play_)))
-            play_.stage.turns.registry = deploy.registry
-            play_.stage.turns.texts = texts
+            play_.stage.deploy(deploy.registry, texts)
 
     async def after(line: int, play_: Play) -> None:
         if line == index and slots:
