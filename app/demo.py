@@ -17,7 +17,7 @@ from rich.status import Status
 from app import migrations
 from app.database import database_url
 from app.logs import set_up_logs
-from app.main import House, build, running
+from app.main import House, build, learn_to_understand, running
 from app.settings import Settings
 from bot.channel import Raw
 from bot.messages import Profile
@@ -58,12 +58,14 @@ async def open_demo(settings: Settings, sock: socket.socket, *, fresh: bool, sto
 
 
 async def _prepare(settings: Settings, fresh: bool, status: Status) -> tuple[House, Login]:
+    learning = asyncio.create_task(learn_to_understand(settings))  # the longest part of the first start
     url = await asyncio.to_thread(database_url, settings)
     if fresh:
         await asyncio.to_thread(_forget, url)
     status.update("Making its tables")
     await asyncio.to_thread(migrations.upgrade, url)
-    house = await build(settings, url, step=status.update)
+    status.update("Learning to understand")
+    house = await build(settings, url, understanding=await learning)
     status.update("Filling the shop")
     async with house.db.begin() as tx:
         row = await tx.row("SELECT EXISTS (SELECT 1 FROM product) AS filled")

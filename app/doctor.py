@@ -29,7 +29,6 @@ from shop.shopfile import ShopFile, load_shop
 State = Literal["ok", "warn", "down"]
 CLOCK_MAY_DIFFER = 5.0  # seconds, against the database's clock
 PATIENCE = 10.0  # seconds for one thing to answer
-DEMO = "make demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,15 @@ async def look() -> list[Finding]:
         url = await asyncio.to_thread(database_url, settings)
     except ShopkeeperError as error:
         found.append(_told("database", error))
+    usable = False
     if url is not None:
-        found += [one async for one in _database(url)]
+        found += [one async for one in _database(url, settings)]
+        usable = found[-1].what == "schema" and found[-1].state == "ok"
     shop = await _tried("shop.yml", lambda: load_shop(settings.shop_folder / "shop.yml"), found)
     if isinstance(shop, ShopFile):
         found[-1] = Finding("ok", "shop.yml", f"{shop.name}, {len(shop.deliveries)} deliveries, {shop.currency}")
         await _data(settings, shop, found)
-        if url is not None:
+        if url is not None and usable:
             found += [one async for one in _outside(settings, url, shop)]
     return found
 
@@ -116,7 +117,7 @@ def _port(settings: Settings) -> Finding:
 # ---- the database --------------------------------------------------------------------------------
 
 
-async def _database(url: str) -> AsyncIterator[Finding]:
+async def _database(url: str, settings: Settings) -> AsyncIterator[Finding]:
     db = Database(url, pool_size=1)
     try:
         async with asyncio.timeout(PATIENCE), db.begin() as tx:
@@ -145,7 +146,11 @@ async def _database(url: str) -> AsyncIterator[Finding]:
         await asyncio.to_thread(migrations.check, url)
         yield Finding("ok", "schema", migrations.head())
     except ShopkeeperError as error:
-        yield _told("schema", error)
+        empty = error.what == "The database is empty."
+        if empty and not settings.production:
+            yield Finding("warn", "schema", "the database is empty", "shopkeeper demo (or: shopkeeper db upgrade)")
+        else:
+            yield _told("schema", error)
 
 
 # ---- what the owner edits ------------------------------------------------------------------------

@@ -53,7 +53,6 @@ LAST_ANSWERS = 10.0  # seconds that open requests get at shutdown
 RESTART_AFTER = 1.0  # seconds
 
 log = logging.getLogger(__name__)
-Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -88,11 +87,10 @@ async def build(
     clock: Clock | None = None,
     more_channels: Mapping[str, Channel] | None = None,
     understanding: Understanding | None = None,
-    step: Step = lambda words: None,
 ) -> House:
     """Read the owner's files, learn to understand, and put the shop together on a migrated database.
 
-    `step` is told what takes a moment. Raises ShopkeeperError, with the file and the line, for a mistake of the owner.
+    Raises ShopkeeperError, with the file and the line, for a mistake of the owner.
     """
     clock = clock or SystemClock()
     shop = load_shop(settings.shop_folder / "shop.yml")
@@ -101,10 +99,7 @@ async def build(
     texts = Texts.load(settings.data_folder / "texts", zone=shop.tzinfo, own=settings.shop_folder / "texts")
     faq = load_faq(settings.data_folder / "faq.yml", shop, money=texts.money)
     if understanding is None:
-        step("Learning to understand")
-        understanding = await asyncio.to_thread(
-            EmbeddedUnderstanding.load, settings.data_folder, settings.home_folder / "nlu"
-        )
+        understanding = await learn_to_understand(settings)
     db = Database(url, pool_size=POOL)
     channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
     world = World(shop, faq, public_url=settings.base_url, quiet=settings.days_are_real)
@@ -125,6 +120,11 @@ async def build(
         world=world, channels=channels, providers=adapters.make_providers(settings, db, clock, secret_key),
         carriers=adapters.make_carriers(settings, db, clock), turns=turns, metrics=metrics, secret_key=secret_key,
     )  # fmt: skip
+
+
+async def learn_to_understand(settings: Settings) -> Understanding:
+    """Read the examples; the first time, and after a change of them, this takes some seconds."""
+    return await asyncio.to_thread(EmbeddedUnderstanding.load, settings.data_folder, settings.home_folder / "nlu")
 
 
 # ---- the web -------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -307,9 +306,8 @@ def demo(shopkeeper: Shopkeeper) -> Iterator[list[subprocess.Popen[str]]]:
         one.wait(20)
 
 
-def start_demo(shopkeeper: Shopkeeper, started: list[subprocess.Popen[str]]) -> tuple[dict[str, str], float]:
-    """Start it; returns what it printed, by first word, and how many seconds that took."""
-    began = time.monotonic()
+def start_demo(shopkeeper: Shopkeeper, started: list[subprocess.Popen[str]]) -> dict[str, str]:
+    """Start it; returns what it printed, by first word."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "app.cli", "demo", "--port", "0"],
         cwd=shopkeeper.folder, env=shopkeeper.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -322,14 +320,14 @@ def start_demo(shopkeeper: Shopkeeper, started: list[subprocess.Popen[str]]) -> 
         printed[words[0] if words else ""] = words[1].strip() if len(words) > 1 else ""
         if "Ctrl-C" in line:
             break
-    return printed, time.monotonic() - began
+    return printed
 
 
 @pytest.mark.slow
 def test_the_demo_opens_a_shop_with_two_people_waiting_and_closes_it_cleanly(
     shopkeeper: Shopkeeper, demo: list[subprocess.Popen[str]], database_url: str
 ) -> None:
-    printed, _ = start_demo(shopkeeper, demo)
+    printed = start_demo(shopkeeper, demo)
     assert {"Shop", "Desk", "Terminal", "Sign"} <= printed.keys()
     with urllib.request.urlopen(printed["Shop"], timeout=20) as page:
         assert "Aurora mug" in page.read().decode()
@@ -343,7 +341,7 @@ def test_the_demo_opens_a_shop_with_two_people_waiting_and_closes_it_cleanly(
         left = connection.execute("SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')").fetchone()
     assert left == (0,)
 
-    again, _ = start_demo(shopkeeper, demo)
+    again = start_demo(shopkeeper, demo)
     assert again["Sign"] == printed["Sign"]  # the same login, and nobody waits twice
     assert len(shopkeeper.read("conversations", "list")) == 2  # type: ignore[arg-type]
     demo[1].send_signal(signal.SIGINT)
