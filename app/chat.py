@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from rich.console import Console as Screen
@@ -64,12 +67,13 @@ async def _talk(house: House, terminal: Console, *, inside: bool) -> None:
     await house.turns.receive(Raw("console", terminal.account, hello.event_key, b"", (hello,)))
     screen = Screen(highlight=False, markup=False, soft_wrap=True)
     began = house.clock.now() - timedelta(minutes=1)
+    keyboard = Keyboard()
     while True:
         await _quiet(house, terminal)
         if inside:
             await _show_inside(house, terminal, screen, began)
         began = house.clock.now()
-        words = await _read()
+        words = await keyboard.line()
         if words is None or words.strip().lower() in LEAVE:
             return
         if not words.strip():
@@ -79,12 +83,29 @@ async def _talk(house: House, terminal: Console, *, inside: bool) -> None:
         await house.turns.receive(Raw("console", terminal.account, inbound.event_key, body, (inbound,)))
 
 
-async def _read() -> str | None:
-    """One typed line; None at the end of the input."""
-    if sys.stdin.isatty():
-        errors.print("> ", end="", markup=False)
-    line = await asyncio.to_thread(sys.stdin.readline)
-    return line.rstrip("\r\n") if line else None
+class Keyboard:
+    """Typed lines, read by a thread that nobody has to wait for: Ctrl-C ends the talk in the middle of a line."""
+
+    def __init__(self) -> None:
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+        threading.Thread(target=self._fetch, name="keyboard", daemon=True).start()
+
+    async def line(self) -> str | None:
+        """One typed line; None at the end of the input."""
+        if sys.stdin.isatty():
+            errors.print("> ", end="", markup=False)
+        return await self._lines.get()
+
+    def _fetch(self) -> None:
+        with open(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="replace") as typed:  # not sys.stdin: its lock
+            for line in typed:  # would be waited for at the end
+                self._tell(line.rstrip("\r\n"))
+        self._tell(None)
+
+    def _tell(self, line: str | None) -> None:
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            self._loop.call_soon_threadsafe(self._lines.put_nowait, line)
 
 
 async def _quiet(house: House, terminal: Console) -> None:
@@ -138,7 +159,10 @@ def inside_of(state: State, heard: list[dict[str, object]], owner: str) -> list[
 
 
 def _frame(frame: Frame) -> str:
-    slots = ", ".join(f"{name}={_short(value)}" for name, value in frame.slots.items() if value is not None)
+    said = {
+        name: value for name, value in frame.slots.items() if value is not None and not isinstance(value, dict | list)
+    }
+    slots = ", ".join(f"{name}={_short(value)}" for name, value in said.items())  # not what the shop answered
     return f"{frame.dialog}({slots})"
 
 

@@ -46,7 +46,8 @@ def import_file(
     as_json: AsJson = False,
 ) -> None:
     """Bring the goods of a CSV file into the shop: all of them, or none where one row is wrong."""
-    preview = run(_import(file, dry_run))
+    with errors.status("Reading the goods" if dry_run else "Importing the goods"):
+        preview = run(_import(file, dry_run))
     if as_json:
         show_one(_preview_cells(preview), as_json=True)
     elif not preview.errors:
