@@ -204,8 +204,9 @@ class Turns:
         """One turn. What it wrote first is claimed in its own transaction and only has to be sent."""
         started = time.perf_counter()
         try:
+            words_of = self.world.catalogue.version
             parsed = await self._parse_pending(conversation_id)
-            taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed))
+            taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of))
         except Exception as error:
             await self._failed(conversation_id, error)
             return Taken()
@@ -227,7 +228,8 @@ class Turns:
             )
         return {row["id"]: self.understanding.parse(row["text"] or "", prior=row["locale"]) for row in rows}
 
-    async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed]) -> Taken:
+    async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed], words_of: int) -> Taken:
+        """`words_of`: the version of the catalogue with whose words `parsed` was understood."""
         now = self.clock.now()
         locked = await tx.row(LOCKED, conversation_id)
         if locked is None:
@@ -241,6 +243,7 @@ class Turns:
             return Taken()
         if row["catalogue_version"] != self.world.catalogue.version:
             await self.world.refresh(tx, self.understanding)
+        if row["catalogue_version"] != words_of:
             parsed = {}  # understood with yesterday's words: read again below
         pending = [
             Pending(CONTENT.validate_python(item["content"]), self._parsed(item, parsed, row["locale"]))

@@ -60,9 +60,10 @@ class World:
 
     async def refresh(self, tx: Tx, understanding: Understanding) -> None:
         """Read the catalogue of today and let understanding learn its words."""
-        self.catalogue = await load_catalogue(tx)
-        await asyncio.to_thread(search_of, self.catalogue, self.shop)
-        understanding.learn(lexicon(self.shop, self.catalogue))
+        catalogue = await load_catalogue(tx)
+        await asyncio.to_thread(search_of, catalogue, self.shop)
+        understanding.learn(lexicon(self.shop, catalogue))
+        self.catalogue = catalogue  # last: whoever sees this version may rely on all that is made of it
 
     def context(
         self, tx: Tx, *, now: datetime, customer: str, locale: str, actor: str, channel: str, source: str
