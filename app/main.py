@@ -49,7 +49,8 @@ from shop.payments import take_in
 from shop.shopfile import ShopFile, load_shop
 
 POOL = 20  # connections to PostgreSQL of one process
-LAST_ANSWERS = 10.0  # seconds that open requests get at shutdown
+LAST_ANSWERS = 5.0  # seconds that open requests get at shutdown
+LAST_TURNS = 10.0  # seconds that conversations get after that; jobs get 20 beside both
 RESTART_AFTER = 1.0  # seconds
 
 log = logging.getLogger(__name__)
@@ -225,6 +226,8 @@ async def running(house: House, *, sock: socket.socket | None, worker: bool) -> 
     Leaving it closes cleanly: nothing new is taken, what is under way is finished, nothing is sent twice.
     """
     turns = house.turns
+    async with house.db.begin() as tx:  # before the doors open: nobody waits for it, and the first is understood
+        await house.world.refresh(tx, house.understanding)
     background: dict[str, asyncio.Task[None]] = {}
 
     def start(name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -247,14 +250,14 @@ async def running(house: House, *, sock: socket.socket | None, worker: bool) -> 
             await web.SockSite(runner, sock).start()
         yield
     finally:
+        if "jobs" in background:
+            background["jobs"].cancel()  # takes no new job, and finishes those under way in the meantime
         if runner is not None:
-            await runner.cleanup()  # first the doors: no new message is taken
+            await runner.cleanup()  # then the doors: no new message is taken
         for name, task in background.items():
-            if name != "jobs":
+            if name != "jobs":  # a second word would cut its work short
                 task.cancel()
-        await turns.drain()
-        for task in background.values():
-            task.cancel()
+        await turns.drain(within=LAST_TURNS)
         await asyncio.gather(*background.values(), return_exceptions=True)
 
 

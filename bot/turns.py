@@ -20,7 +20,7 @@ from base.ids import new_id
 from bot import ownership
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
-from bot.hearing import Pending, hear
+from bot.hearing import Pending, hear, page_of
 from bot.lanes import Lanes
 from bot.messages import Blocked, Content, Inbound, Start
 from bot.state import State
@@ -261,6 +261,7 @@ class Turns:
             if heard is not None:
                 if heard.acts and any(act.intent in ("unknown", "out_of_scope") for act in heard.acts):
                     self.observer.missed()
+                talk.page = page_of(pending, heard)
                 talk.understood = [{"intent": act.intent, "confidence": act.confidence} for act in heard.acts]
                 await talk.step(heard)
         more = await talk.finish(
@@ -345,11 +346,19 @@ class Turns:
             self.kick(conversation_id)
         return due
 
-    async def drain(self) -> None:
-        """Finish what is under way: for a clean shutdown. Nothing new is started."""
+    async def drain(self, *, within: float = 10.0) -> None:
+        """Finish what is under way: for a clean shutdown. Nothing new is started.
+
+        What needs longer than `within` seconds is given up; it is due in the database, and another process goes on.
+        """
         self._closing = True
-        while self._under_way:
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._under_way:
+                    await asyncio.wait(self._under_way.values())
+        for task in self._under_way.values():
+            task.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:
         """Something that may happen beside the turn and is not missed when it does not."""

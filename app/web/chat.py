@@ -25,6 +25,7 @@ LONGEST_START = 4 * 1024  # bytes
 LONGEST_SOURCE = 200  # characters
 HELLO_WITHIN = 10.0  # seconds
 HEARTBEAT = 25.0  # seconds
+GOODBYE_WITHIN = 2.0  # seconds that a client gets to answer our closing
 TABS = 20  # sockets of one conversation in one process
 PATIENCE = 100  # refused frames in a row before the socket is closed
 LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
@@ -172,7 +173,7 @@ class ChatDoor:
     async def socket(self, request: web.Request) -> web.StreamResponse:
         if not self.origins.allow(request):
             return refusal(request, 403, "wrong_origin", "This site may not embed the chat: add it to CHAT_ORIGINS.")
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=LONGEST_FRAME)
+        socket = web.WebSocketResponse(timeout=GOODBYE_WITHIN, heartbeat=HEARTBEAT, max_msg_size=LONGEST_FRAME)
         if not socket.can_prepare(request).ok:
             return refusal(request, 400, "socket_only", "This address speaks WebSocket.")
         await socket.prepare(request)
