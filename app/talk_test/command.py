@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def run(
     if as_json:
         print(told_as_json(results))
     else:
-        show(results, Console())
+        show(results, Console(soft_wrap=True))
     return ALL_PASS if all(result.passed for result in results) else SOME_FAIL
 
 
@@ -59,6 +60,7 @@ async def play(
     scripts: Sequence[Script], *, channel: str | None, home: Path, server_url: str = "", quietly: bool = True
 ) -> list[CaseResult]:
     """All cases, one after the other."""
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")  # of a library, and of no use to anybody
     databases = Databases(server_url or await asyncio.to_thread(start_embedded, home))
     results = []
     try:

@@ -233,7 +233,7 @@ class ManagerDoes(Entry):
     take: Word | None = None
     note: Word | None = None
     price: PriceNote | None = None
-    promise: Word | None = None
+    promise: Word | dict[str, Word] | None = None
     say: Word | None = None
     release: Literal["resume", "drop"] | None = None
 

@@ -28,15 +28,15 @@ async def happen(stage: Stage, person: Person, event: Event) -> None:
 
 
 async def _report(stage: Stage, person: Person, state: PaymentWord) -> None:
-    """The provider speaks of the customer's newest payment attempt; the same report twice is one report."""
+    """The provider speaks of this customer's newest payment attempt, or of the shop's where he has none."""
     async with stage.db.begin() as tx:
         row = await tx.row(
-            """SELECT p.* FROM payment p JOIN shop_order o ON o.id = p."order" WHERE o.customer = %s
-               ORDER BY p.state = 'voided', p.created_at DESC, o.placed_at DESC LIMIT 1""",
+            """SELECT p.* FROM payment p JOIN shop_order o ON o.id = p."order"
+               ORDER BY o.customer = %s DESC, p.state = 'voided', p.created_at DESC, o.placed_at DESC LIMIT 1""",
             person.customer,
         )
     if row is None:
-        raise NotPossible("There is no payment: this customer was never given a link.")
+        raise NotPossible("There is no payment: nobody was given a link.")
     await report_payment(stage, read_attempt(row), state, tell=tell_customer)
 
 
@@ -57,7 +57,8 @@ class Desk:
             if does.note is not None:
                 await actions.note(tx, conversation, who, does.note, now=stage.now)
             if does.promise is not None:
-                await actions.note(tx, conversation, who, f"promise: {does.promise}", now=stage.now)
+                said = does.promise if isinstance(does.promise, str) else ", ".join(does.promise.values())
+                await actions.note(tx, conversation, who, f"promise: {said}", now=stage.now)
         if does.price is not None:
             price = does.price.model_copy(update={"reason": does.price.reason or f"agreed with {who.name}"})
             await set_price(stage, person, price, by=who.id)

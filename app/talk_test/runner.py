@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from app.talk_test.files import Script
-from app.talk_test.grammar import SPOKEN, Bot, DeleteOf, EditOf, Fact, Given, GivenCustomer, Line, Spoken
+from app.talk_test.grammar import Bot, DeleteOf, EditOf, Fact, Given, GivenCustomer, Line, Spoken
 from app.talk_test.happenings import Desk, happen
 from app.talk_test.outcome import judge, state_at_the_end
 from app.talk_test.report import CaseResult, Failure, Said
@@ -170,8 +170,7 @@ class Play:
         if line.silence is not None:
             await self._silence()
             return
-        if line.word in SPOKEN or line.other is not None:
-            self.focus = line.other.name if line.other else MAIN
+        self.focus = line.other.name if line.other else MAIN
         person = await self._person(self.focus)
         self.since = self.looked = self._sent()
         self.outbox = await self._newest_outbox(person)
