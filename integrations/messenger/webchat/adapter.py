@@ -76,6 +76,7 @@ class WebChat:
         button_title=40,
         payload=LONGEST_PAYLOAD,
         cards=10,
+        card_title=200,  # the widget shows as many lines as fit
         images=True,
         links_as_buttons=True,
         receipts=True,
