@@ -10,6 +10,7 @@ from bot.messages import Blocked, Contact, Content, Delete, Edit, Location, Othe
 from bot.state import State
 from bot.understanding import Context, OpenQuestion, Parsed, Understanding
 
+PAGING = frozenset({"show_more"})
 CORRECTED = {"add_to_cart": "change_quantity"}  # an edited message corrects what it did, it does not do it again
 
 
@@ -62,6 +63,10 @@ def hear(
                 acts += [
                     act.model_copy(update={"intent": CORRECTED.get(act.intent, act.intent)}) for act in edited.acts
                 ]
+            case Photo(reference=reference, caption=caption) if caption.strip():
+                acts.append(Act(intent="photo", text=reference))
+                texts.append(understanding.parse(caption, prior=state.locale))
+                words.append(caption)
             case Photo(reference=reference):
                 acts.append(Act(intent="photo", text=reference))
             case Location(lat=lat, lon=lon):
@@ -79,6 +84,14 @@ def hear(
     if silent:
         return None
     return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood)
+
+
+def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
+    """The message whose button turned a page: where a channel can, it is changed instead of sending another."""
+    taps = [item.content for item in pending if isinstance(item.content, Tap)]
+    if len(taps) == len(pending) == 1 and all(act.intent in PAGING for act in heard.acts):
+        return taps[0].message
+    return None
 
 
 def _tapped(state: State, payload: str, title: str) -> Act:

@@ -60,6 +60,7 @@ class Talk:
         self.notes: list[str] = []
         self.steps = 0
         self.claimed: Row | None = None
+        self.page: str | None = None  # platform id of the message whose page is turned
         self.understood: list[dict[str, Any]] = []  # intents with confidence, folded under the utterance at the desk
 
     async def step(self, event: Event | None) -> None:
@@ -149,6 +150,8 @@ class Talk:
         limits = channel.limits if channel else setting.world.plain_limits
         keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
         calls = fit(answer, limits)
+        if self.page and limits.edits and len(calls) == 1:
+            calls = (calls[0].model_copy(update={"edits": self.page}),)
         if state.question is None and not any("numbered" in note for call in calls for note in call.degraded):
             state.numbered = ()  # no number was shown: "two" means two pieces
         messages = [{"key": new_id(), "fitted": call.model_dump(mode="json")} for call in calls]

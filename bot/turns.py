@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
 from base.clock import Clock
-from base.db import Database, Row, Tx
+from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
 from bot import ownership
 from bot.channel import Channel, Raw
@@ -286,6 +286,9 @@ class Turns:
 
     async def _failed(self, conversation_id: str, error: Exception) -> None:
         """Count the try outside the turn's transaction; after five the inbound is set aside and a person is told."""
+        if is_away(error):
+            log.warning("turn put off: the database is away", conversation=conversation_id)
+            return
         log.error("turn failed", conversation=conversation_id, error=type(error).__name__, exc_info=error)
         async with self.db.begin() as tx:
             row = await tx.row(

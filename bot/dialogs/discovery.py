@@ -39,11 +39,13 @@ from shop.commands import (
 )
 from shop.views import ProductView, VariantView
 
+PAGE = 3  # products shown at once
+
 # ---- what the customer asks -----------------------------------------------------------------------
 
 
 def browse(state: State, act: Act) -> Effects:
-    return [Remember(searched=act, offset=0), Call(command=FindProducts(limit=4))]
+    return [Remember(searched=act, offset=0), Call(command=FindProducts(limit=PAGE))]
 
 
 def find_product(state: State, act: Act) -> Effects:
@@ -59,7 +61,7 @@ def find_product(state: State, act: Act) -> Effects:
         return [Call(command=ShowProduct(product=wish.product))]
     products = tuple(dict.fromkeys(w.product for w in said.wishes if w.product))
     query = "" if products else act.text
-    find = FindProducts(query=query, products=products, attributes=said.attributes, budget=said.budget, limit=3)
+    find = FindProducts(query=query, products=products, attributes=said.attributes, budget=said.budget, limit=PAGE)
     return [Remember(searched=act, offset=0, budget=said.budget), Call(command=find)]
 
 
@@ -107,7 +109,7 @@ def show_more(state: State, act: Act) -> Effects:
     searched = state.focus.searched
     if searched is None:
         return browse(state, act)
-    offset = state.focus.offset + 3
+    offset = state.focus.offset + PAGE
     if searched.intent == "find_gift":
         shown = tuple(item.sku for item in state.focus.shown if item.sku)
         focus = state.focus
@@ -116,7 +118,9 @@ def show_more(state: State, act: Act) -> Effects:
     query = "" if searched.intent == "browse" else searched.text
     return [
         Remember(offset=offset),
-        Call(command=FindProducts(query=query, attributes=said.attributes, budget=said.budget, offset=offset)),
+        Call(
+            command=FindProducts(query=query, attributes=said.attributes, budget=said.budget, offset=offset, limit=PAGE)
+        ),
     ]
 
 
@@ -410,7 +414,7 @@ def _has_words(act: Act) -> bool:
 def _which_product(state: State) -> Effects:
     if state.focus.shown:
         return [tell("discovery.which_product"), Offer(offered=(BROWSE, HUMAN))]
-    return [Remember(offset=0), tell("discovery.which_product"), Call(command=FindProducts(limit=3))]
+    return [Remember(offset=0), tell("discovery.which_product"), Call(command=FindProducts(limit=PAGE))]
 
 
 def _stock(variant: VariantView) -> dict[str, Arg]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.nlu import repair
+from bot.nlu.numbers import cardinal
 from bot.nlu.text import Token, fold, spelled, tokens
 from bot.nlu.vocabulary import (
     CLAUSE_BEGINNINGS,
@@ -19,12 +20,13 @@ from bot.nlu.vocabulary import (
 )
 from bot.understanding import Mention
 
-_SOFT = spelled("city_inside each change pronoun recipient_kind occasion locale saved fact near")
+_SOFT = spelled("city_inside each change pronoun recipient_kind occasion locale saved fact near strange")
 _END = re.compile(r"[.!?…;]+(?=\s|$|[)\"»]|[^\W\d])|\n+|(?<=\S)\s*[)(]{2,}\s*")
 _COMMA = re.compile(r"\s*,\s*|\s+[-–—]\s+")
 _AND = re.compile(r"\s+(?:and|but|then|и|а|но|потом|і|та|але|потім|y|e|pero|luego)\s+", re.IGNORECASE)
 _SHORT = spelled("st str ul ул вул д кв буд пр av avda no nr apt c пл пер dr mr mrs")
 _NOT_BUT = re.compile(r"\b(?:not|не|no)\s[^,.;!?]{1,25},?\s(?:а|but|sino)\s[^,.;!?]{1,25}")
+_NOT_THIS = re.compile(r"\b(?:not|не)\s([^\W_]+),\s([^\W_]+)\b")  # "not 5, 15"
 _ASKS = re.compile(r"[?¿]")
 _BEGINS = CLAUSE_BEGINNINGS | QUESTION_WORDS
 _LEADS = GREETINGS | PLAIN_NO | WEAK_YES | spelled("yes yeah yep да так sí si sure claro спасибо дякую gracias thanks")
@@ -38,6 +40,7 @@ def split(text: str, mentions: Sequence[Mention]) -> list[Place]:
     folded = fold(text)
     solid = [(m.start, m.end) for m in mentions if m.kind not in _SOFT]
     solid += [m.span() for m in _NOT_BUT.finditer(folded)]
+    solid += [m.span() for m in _NOT_THIS.finditer(folded) if cardinal(m[1]) is not None and cardinal(m[2]) is not None]
     pieces: list[Place] = []
     for start, end in _sentences(folded, solid):
         pieces += _merge_lists(_at_commas(text, folded, start, end, solid, mentions), folded, mentions)
@@ -180,6 +183,9 @@ def _lead_apart(
         return [piece]
     own = [m for m in _within(mentions, rest) if m.kind not in ("pronoun", "person", "locale")]
     if row[0].word in PLAIN_NO:
+        apart = any(c in ",.;!-" for c in folded[start + row[0].end : rest[0]])
+        if not apart and any(m.kind == "wishes" and '"quantity":null' in m.value for m in own):
+            return [piece]  # "no throw" is no answer
         begins = rest[0] + next((t.start - row[lead].start for t in row[lead:] if t.word not in FILLERS), 0)
         return [(start, start + row[0].end), rest] if any(m.start <= begins < m.end for m in own) else [piece]
     if own or (plain and plain[0] in _BEGINS) or repair.exact(text[rest[0] : rest[1]]):

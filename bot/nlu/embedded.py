@@ -15,6 +15,7 @@ from bot.nlu.language import Languages
 from bot.nlu.masking import mask, mask_example
 from bot.nlu.readers import Readers, ordinary_words, plain_mentions
 from bot.nlu.references import Catalogue
+from bot.nlu.spelling import Spelling
 from bot.nlu.text import fold, spelled, tidy, tokens
 from bot.nlu.training import Example, read_examples
 from bot.understanding import Clause, Context, Lexicon, Mention, Parsed
@@ -35,9 +36,11 @@ _CODE = (
 class _Shop:
     """Everything made from one lexicon; swapped whole, so that a parse sees one shop."""
 
-    def __init__(self, lexicon: Lexicon, ordinary: frozenset[str], examples: Sequence[Example]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, ordinary: frozenset[str], spelling: Spelling, examples: Sequence[Example]
+    ) -> None:
         self.lexicon = lexicon
-        self.readers = Readers(lexicon, ordinary)
+        self.readers = Readers(lexicon, ordinary, spelling)
         self.catalogue = Catalogue(lexicon)
         self.languages = Languages(examples, lexicon.locales)
 
@@ -49,8 +52,9 @@ class EmbeddedUnderstanding:
         self._classifier = classifier
         self._examples = tuple(examples)
         self._ordinary = ordinary_words(self._examples)
+        self._spelling = Spelling(self._examples)
         self._learning = threading.Lock()
-        self._shop = _Shop(Lexicon(), self._ordinary, self._examples)
+        self._shop = _Shop(Lexicon(), self._ordinary, self._spelling, self._examples)
 
     @classmethod
     def load(cls, data: Path, cache: Path) -> EmbeddedUnderstanding:
@@ -71,7 +75,7 @@ class EmbeddedUnderstanding:
     def learn(self, lexicon: Lexicon) -> None:
         """Take the shop's words of today."""
         with self._learning:
-            self._shop = _Shop(lexicon, self._ordinary, self._examples)
+            self._shop = _Shop(lexicon, self._ordinary, self._spelling, self._examples)
 
     def parse(self, text: str, *, prior: str | None = None) -> Parsed:
         """One message on its own; never raises, thread-safe, reads the first 2,000 characters."""
@@ -104,7 +108,7 @@ class EmbeddedUnderstanding:
 
     def _clause(self, text: str, start: int, end: int, mentions: Sequence[Mention]) -> Clause:
         own = tuple(m for m in mentions if start <= m.start and m.end <= end)
-        masked = mask(text, own, start=start, end=end)
+        masked = self._spelling.mend(mask(text, own, start=start, end=end))
         if clauses.asks(text, start, end) and "?" not in masked and "?" in text[end : end + 2]:
             masked += " ?"
         return Clause(

@@ -39,7 +39,7 @@ def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> lis
             or before.fixed
             or not any(
                 merge(before, draft, catalogue)
-                for merge in (_houses, _corrects, _lists, _carries, _tells, _asks_on, _echoes, _outweighs)
+                for merge in (_houses, _corrects, _lists, _limits, _carries, _tells, _asks_on, _echoes, _outweighs)
             )
         ):
             acts.append(draft)
@@ -94,11 +94,11 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
         spoken = words(draft.text)
         if after is not None and draft.intent == "affirm" and not draft.answer:
             strong = not all(word in WEAK_YES for word in spoken)
-            if not (awaits_yes and (strong or after.intent in ("checkout", "affirm"))):
+            if after.intent == _meant_by_yes(context) or not (awaits_yes and (strong or after.intent in ("checkout", "affirm"))):
                 if after.intent == "product_details" and after.said and after.said.ordinals and not after.question:
                     after.intent = "add_to_cart"
                 continue
-        if after is not None and draft.intent == "deny" and not draft.answer and spoken and spoken[0] in PLAIN_NO:
+        if after is not None and draft.intent == "deny" and not draft.answer and not PLAIN_NO.isdisjoint(spoken):
             corrects = after.intent in (
                 "change_quantity",
                 "change_variant",
@@ -111,6 +111,12 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
                 continue
         kept.append(draft)
     return kept
+
+
+def _meant_by_yes(context: Context) -> str | None:
+    """What a plain yes to the open question does."""
+    offered = context.question.offered if context.question else ()
+    return next((choice.act.intent for choice in offered if choice.answer == "yes"), None)
 
 
 def _corrects(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
@@ -177,6 +183,19 @@ def _lists(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     return True
 
 
+def _limits(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """ "a gift for my wife, not more than 50 euros"."""
+    said = draft.said
+    if said is None or not said.bare or draft.intent != "inform" or not said.has("budget", "at_least", "amount"):
+        return False
+    if before.intent not in ("find_gift", "find_product", "browse"):
+        return False
+    limit = draft.entities.budget or draft.entities.amount
+    before.tell(**{k: v for k, v in (("budget", limit), ("at_least", draft.entities.at_least)) if v is not None})
+    before.text = f"{before.text}, {draft.text}"
+    return True
+
+
 def _carries(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     """ "the second one, how long does it burn?": the first piece says what the second asks about."""
     said = before.said
@@ -232,6 +251,8 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     """A push after a push, and a word said twice."""
     if before.intent == "manipulate" and draft.intent in ("haggle", "manipulate", "bot_challenge", "out_of_scope"):
         before.tell(**{k: v for k in ("percent", "amount") if (v := getattr(draft.entities, k)) is not None})
+    elif before.intent == "give_feedback" and draft.intent in ("praise", "complain") and before.entities.rating:
+        pass
     elif before.intent == draft.intent == "claim_promise":
         before.entities = before.entities.model_copy(update=_named_in(draft.entities))
     elif before.intent == draft.intent and draft.intent in DOING - {"add_to_cart", "remove_from_cart", "inform"}:

@@ -76,7 +76,7 @@ _NOT_PLACES = re.compile(
     r"first thing|last (?:thing|change|message|step))\b"
 )
 _NUMBER_WORDS = frozenset(["number", "option", "variant", "номер", "вариант", "варіант", "opcion", "numero"])
-_UKRAINIAN = re.compile(r"[іїє]")
+_UKRAINIAN = re.compile(r"[іїє]|\b(?:яка|яку|який|що|чи|та|або|довго|вона|цю|ця)\b")
 _NUMBERED = re.compile(
     r"(?:\b(?:number|no\.|option|variant|nr\.?|номер|вариант|варіант|opcion|numero|el numero|pos\.?)\s*|#|№\s*)(\d{1,2})\b"
 )
@@ -104,6 +104,7 @@ _LIMIT = re.compile(
 _FROM = re.compile(
     r"\b(?:from|over|above|at least|more than|от|дороже|від|дорожче|desde|mas de|a partir de|entre|between)\s*$"
 )
+_NOT_LESS = re.compile(r"\b(?:not less than|no less than|не меньше|не менее|не дешевле|не менше|no menos de)\s*$")
 _RANGE = re.compile(rf"(?<![\w.,])(\d{{1,5}})\s?(?:-|to|до|a|y|and|и|і)\s?(\d{{1,5}})\s?{_SIGN}")
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,3})\s?(?:%|percent\b|per cent\b|процент\w*|відсотк\w*|por ciento\b)")
 
@@ -202,9 +203,11 @@ def percents(folded: str) -> list[tuple[int, int, int]]:
 
 
 def _sum_kind(before: str) -> str:
-    if _FROM.search(before):
+    if _NOT_LESS.search(before):
         return "at_least"
-    return "budget" if _LIMIT.search(before) else "amount"
+    if _LIMIT.search(before):
+        return "budget"
+    return "at_least" if _FROM.search(before) else "amount"
 
 
 def _spelled_sum(match: re.Match[str]) -> tuple[int | None, int]:

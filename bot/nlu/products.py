@@ -24,6 +24,8 @@ _TIMES_SIGNS = frozenset(["x", "х", "×"])
 _TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
 _JOINER = re.compile(r"\W*(?:and|y|e|и|і|та|й|plus|con)\W*")
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
+_ONE_AFTER = re.compile(r"\s+ones?\b", re.IGNORECASE)
+_SMALL_FORMS = ((re.compile(r"[оеєи]чк(?=[аиуоеію]|ою|ой|ам|ах|$)"), "к"), (re.compile(r"(?<=[^\W\d_]{3})ик$"), ""))
 _ADJECTIVE = re.compile(r"(?:ая|яя|ый|ий|ое|ее|ые|ие|ой|ова|ева|ена|енна)$")
 _ENOUGH = 0.75  # of evidence for one wish
 _SKU = re.compile(r"[^\W_]+(?:[-_][^\W_]+)+")
@@ -49,6 +51,7 @@ class _Group:
     quantity: int | None = None
     article: bool = False  # the quantity is that of "a mug": a number said later is meant
     last: int = 0  # index of its last token
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)  # where each attribute was said
 
 
 class ProductReader:
@@ -225,6 +228,12 @@ class ProductReader:
             near = process.extractOne(bare, self._sounds, scorer=fuzz.ratio, score_cutoff=80 if len(bare) < 6 else 82)
             if near is not None and (near[0][0] == bare[0] or len(bare) >= 6) and abs(len(near[0]) - len(bare)) <= 2:
                 return _weaker(self._keys[near[0]], 0.85)
+        if is_cyrillic(word):
+            for form, plain in _SMALL_FORMS:  # "коробочку" is a "коробку"
+                small = form.sub(plain, word)
+                hit = self._look_up(small) if small != word else None
+                if hit is not None:
+                    return hit
         alike = [key for key in self._skeletons.get(skeleton(bare), ()) if abs(len(key) - len(bare)) <= 1]
         if alike and len(skeleton(bare)) >= 2 and not is_cyrillic(word):
             return _weaker(self._keys[max(alike, key=lambda key: fuzz.ratio(key, bare))], 0.5)
@@ -295,6 +304,7 @@ class ProductReader:
             if now.products and i + 1 < len(tokens) and broken is False and self._belongs_ahead(key, value, tokens, i):
                 return False
             now.attributes[key] = value
+            now.spans[key] = (token.start, token.end)
         else:
             return False
         now.end, now.last = token.end, i
@@ -343,7 +353,13 @@ class ProductReader:
                 words=said,
             )
             return [_mention("wishes", wish.model_dump_json(), group, min(1.0, evidence))]
-        return [_mention("attributes", f"{key}.{value}", group) for key, value in group.attributes.items()]
+        found = []
+        for key, value in group.attributes.items():
+            start, end = group.spans[key]
+            one = _ONE_AFTER.match(text, end)
+            end = one.end() if one else end
+            found.append(Mention(kind="attributes", value=f"{key}.{value}", start=start, end=end))
+        return found
 
 
 def _inherit(groups: Sequence[_Group], text: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from bot.nlu import contacts, numbers
 from bot.nlu.products import ProductReader
 from bot.nlu.shopwords import ShopWords
+from bot.nlu.spelling import Spelling
 from bot.nlu.text import Token, fold, sound, spelled, tokens, words
 from bot.nlu.training import Example
 from bot.nlu.vocabulary import EACH, LANGUAGES, OCCASIONS, RELATIVES, SMALL_WORDS, index
@@ -42,14 +43,15 @@ _THEM = spelled("them these those both их эти їх ці los estos estas amb
 _NUMBERS_OF_FACTS = re.compile(
     r"\d+\s?(?:cm|см|kg|кг|ml|мл|mm|мм|g|г|гр|years?|лет|років|рік|anos|days?|hours?|h|ч|год)\b"
 )
-_SOFT = spelled("city_inside near fact each change pronoun recipient_kind occasion locale saved")
+_SOFT = spelled("city_inside near fact each change pronoun recipient_kind occasion locale saved strange")
 
 
 class Readers:
     """All readers together, made anew when the shop's words change."""
 
-    def __init__(self, lexicon: Lexicon, ordinary: Collection[str]) -> None:
+    def __init__(self, lexicon: Lexicon, ordinary: Collection[str], spelling: Spelling) -> None:
         self._ordinary = ordinary
+        self._spelling = spelling
         self._country = lexicon.country
         self._products = ProductReader(lexicon, ordinary)
         self._shop = ShopWords(lexicon, ordinary)
@@ -94,7 +96,18 @@ class Readers:
         take(_quantities(row, free))
         take(contacts.persons(text, free, self._common))
         found += self._soft(folded, row)
+        taken = [(m.start, m.end) for m in found if m.kind != "person" or m.score == 1]
+        found += [_at("strange", t.word, t) for t in row if self._strange(t, taken)]
         return sorted(found, key=lambda mention: (mention.start, mention.end))
+
+    def _strange(self, token: Token, taken: Collection[tuple[int, int]]) -> bool:
+        """A word that nothing explains: what it speaks of is not known here."""
+        if len(token.word) < 3 or not token.word.isalpha():
+            return False
+        if any(start < token.end and token.start < end for start, end in taken):
+            return False
+        shop = self._products.knows(token.word) or sound(token.word) in self._shop_words or token.word in _LANGUAGE
+        return not shop and self._spelling.strange(token.word)
 
     def _common(self, word: str) -> bool:
         return (

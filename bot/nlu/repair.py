@@ -62,7 +62,8 @@ _PHRASES = {
         "what did you say|again please|pardon|повтори|повторите|еще раз|еще раз можно|что вы сказали|"
         "что ты сказал|скажи еще раз|скажите еще раз|не расслышал|не расслышала|повтори ще раз|повторіть|ще раз|"
         "ще раз можна|що ви сказали|скажи ще раз|скажіть ще раз|не зрозумів повтори|repite|repitelo|repetir|"
-        "otra vez|que dijiste|que has dicho|puedes repetir|puede repetir|dilo otra vez|como dijiste"
+        "otra vez|не понял|не поняла|я не понял|я не поняла|не зрозумів|не зрозуміла|я не зрозумів|i don't understand|"
+        "i dont understand|didn't get that|didnt get that|no entiendo|no entendi|que dijiste|que has dicho|puedes repetir|puede repetir|dilo otra vez|como dijiste"
     ),
     "skip": (
         "skip|skip it|skip this|skip that|pass|leave it empty|leave it blank|next question|пропустить|пропусти|"
@@ -90,7 +91,8 @@ _PHRASES = {
     "affirm": (
         "yes|y|yep|yeah|yup|ok|okay|sure|yes please|of course|go on|go ahead|right|that's right|correct|exactly|"
         "i agree|agreed|sounds good|fine|alright|all right|do it|yes do it|perfect|great|deal|absolutely|"
-        "definitely|ok yes|yes ok|sure thing|да|ага|угу|ок|окей|давай|давайте|конечно|верно|правильно|хорошо|"
+        "definitely|ok yes|yes ok|sure thing|sure why not|yeah sure why not|why not|yeah why not|yes why not|почему бы и нет|а почему бы и нет|"
+        "чому б ні|чому б і ні|por que no|да|ага|угу|ок|окей|давай|давайте|конечно|верно|правильно|хорошо|"
         "ладно|согласен|согласна|подтверждаю|точно|именно|да да|да давай|да конечно|все верно|все правильно|"
         "годится|подходит|пойдет|идет|da|так|звісно|звичайно|добре|гаразд|згода|згоден|згодна|підтверджую|вірно|"
         "так так|все вірно|все правильно|авжеж|саме так|так звісно|підходить|норм|si|sip|claro|vale|dale|"
@@ -107,7 +109,7 @@ _PHRASES = {
         "hi|hello|hey|hiya|hi there|hello there|hey there|good morning|good afternoon|good evening|good day|"
         "привет|здравствуйте|здравствуй|здрасьте|здрасте|добрый день|доброе утро|добрый вечер|доброго дня|"
         "приветик|хай|привіт|вітаю|добрий день|доброго ранку|добрий вечір|доброго вечора|добридень|hola|buenas|"
-        "buenos dias|buenas tardes|buenas noches|hola buenas|privet|алло|ало|hola buenos dias"
+        "buenos dias|buenas tardes|buenas noches|hola buenas|privet|zdravstvuyte|zdravstvuite|zdorovo|pryvit|алло|ало|hola buenos dias"
     ),
     "thank": (
         "thanks|thank you|thx|ty|thanks a lot|thank you very much|спасибо|спс|благодарю|большое спасибо|"
@@ -135,7 +137,8 @@ _PHRASES = {
         "tabla de tallas"
     ),
     "resume": (
-        "continue|resume|carry on|продолжим|продолжить|продолжай|продовжимо|продовжити|продовжуй|continuar|"
+        "continue|resume|carry on|i'm back|im back|i am back|я вернулся|я вернулась|я повернувся|я повернулась|"
+        "ya volvi|he vuelto|продолжим|продолжить|продолжай|продовжимо|продовжити|продовжуй|continuar|"
         "continua|seguir|sigamos"
     ),
     "complain": (

@@ -117,7 +117,8 @@ class ShopWords:
         self._cities = of([*told(lexicon.cities), *((p.city, (p.city,)) for p in lexicon.points)])
         self._facts = of([*_COMMON_FACTS.items(), *told(lexicon.facts)])
         self._points = {fold(point.code): point.code for point in lexicon.points}
-        self._codes = {code.upper(): code for code in lexicon.codes}
+        self._codes = {code.upper() for code in lexicon.codes}
+        self._personal = {code.upper() for code in lexicon.personal_codes}
 
     def read(self, tokens: Sequence[Token], free: Free) -> list[Mention]:
         """Deliveries, payments and cities."""
@@ -148,7 +149,7 @@ class ShopWords:
             asked = _CODE_WORD.search(fold(text[: match.start()])) is not None
             lone = typed == text.strip()
             score = 0.0
-            if upper in self._codes and (digits or typed.isupper() or asked or lone or len(typed) >= 7):
+            if upper in self._codes | self._personal and (digits or typed.isupper() or asked or lone or len(typed) >= 7):
                 score = 1.0
             elif digits and letters and not taken(fold(typed)):
                 near = self._near(upper)
