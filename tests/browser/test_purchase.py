@@ -110,11 +110,13 @@ class Stranger:
         for fact in facts:
             await expect(self.told.nth(before)).to_contain_text(fact, timeout=SLOW)
 
-    async def pays(self, button: str) -> Page:
-        """Over the link in the chat to the provider's page; returns the page that the shop shows afterwards."""
+    async def pays(self, button: str, *facts: str) -> Page:
+        """From the link in the chat over a page with all of `facts` to the provider's; returns what is shown then."""
         async with self.page.context.expect_page() as opening:
             await self.panel.get_by_role("link", name="Pay now").last.click()
         tab = await opening.value
+        for fact in facts:
+            await expect(tab.get_by_role("main")).to_contain_text(fact)
         await tab.get_by_role("button", name="Pay").click()
         await expect(tab.get_by_text("play money")).to_be_visible()
         await tab.get_by_role("button", name=button, exact=True).click()
@@ -161,10 +163,9 @@ async def test_a_stranger_buys_two_mugs_and_is_asked_how_it_was(
     await stranger.says("yes", "€25.10")
     assert demo.row("SELECT on_hand - reserved FROM variant WHERE sku = 'MUG-white'") == (8,)
 
-    shop_page = await stranger.pays("Approve")
+    shop_page = await stranger.pays("Approve", "2 × Aurora mug, white", "WELCOME10", "-€2.40", "€25.10")
     await expect(shop_page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
-    thanks = stranger.panel.get_by_text("Thank you, Ana")
-    await expect(thanks).to_be_visible()  # here, where nobody touched anything
+    await expect(stranger.panel.get_by_text("Thank you, Ana")).to_be_visible()  # where nobody touched anything
     await shop_page.get_by_role("link", name="Back to the chat").click()
     there = shop_page.get_by_role("dialog", name="Chat with Lumo")
     await expect(there.get_by_text("Thank you, Ana")).to_be_visible()

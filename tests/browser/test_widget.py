@@ -117,6 +117,16 @@ async def test_old_choices_go_when_one_is_taken_or_a_newer_question_comes(page: 
     await expect(panel.locator(".choice")).to_have_count(0)
 
 
+async def test_old_choices_go_when_other_words_have_been_answered(page: Page, shop: EchoShop) -> None:
+    panel = await open_chat(page, shop)
+    await shop.chat.send(await peer_of(shop), line("Your parcel is on its way."), key="news")
+    await expect(panel.get_by_text("Your parcel is on its way.")).to_be_visible()
+    await expect(panel.locator(".choice")).to_have_count(3)  # news are no answer
+    await say(panel, "something else")
+    await expect(panel.get_by_text("You said: something else")).to_be_visible()
+    await expect(panel.locator(".choice")).to_have_count(0)
+
+
 async def test_a_phone_number_and_a_place_are_asked_for_in_the_thread(page: Page, shop: EchoShop) -> None:
     await page.context.grant_permissions(["geolocation"])
     await page.context.set_geolocation({"latitude": 54.68, "longitude": 25.28})
