@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -88,7 +87,7 @@ def _of_the_database(error: Exception) -> str | None:
 
 def _kept(error: Exception) -> str:
     """Write the traceback, without personal data, beside the log; say where."""
-    from app.logs import scrubbed
+    from app.logs import told_traceback
 
     try:
         from app.settings import read_settings
@@ -100,9 +99,7 @@ def _kept(error: Exception) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-            file.write(
-                f"{datetime.now().astimezone().isoformat()}\n{scrubbed(''.join(traceback.format_exception(error)))}\n"
-            )
+            file.write(f"{datetime.now().astimezone().isoformat()}\n{told_traceback(error)}\n")
     except OSError:
         return f"It could not be written to {path}."
     return f"It is written down in {path}."

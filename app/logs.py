@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal
 
 import structlog
+
+from base.db import is_away
+from base.errors import ShopkeeperError
 
 HIDDEN = "•••"
 
@@ -47,6 +51,18 @@ PATTERNS = tuple(
         (r"Failing row contains \(.*\)", f"Failing row contains ({HIDDEN})"),
     )
 )
+# Errors whose message the program itself or the system wrote. A ValueError quotes what it could not read.
+OUR_OWN_WORDS = (
+    ShopkeeperError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    MemoryError,
+    NameError,
+    OSError,
+    RuntimeError,
+    TypeError,
+)
 QUIET = ("aiohttp.access", "procrastinate", "alembic", "asyncio", "httpx", "httpcore", "aiogram", "stripe", "tzlocal")
 
 
@@ -63,7 +79,46 @@ def without_personal_data(logger: object, method: str, event: MutableMapping[str
         if key.startswith("_"):
             continue
         event[key] = _clean(key, value)
+    if event.get("logger") == "asyncio":  # its further lines show tasks with the exceptions in them
+        event["event"] = str(event.get("event", "")).partition("\n")[0]
     return event
+
+
+def told_traceback(error: BaseException) -> str:
+    """Where an exception came from, in the words of the code alone: no local variable, and no message that may quote
+    what a customer wrote. A database that is away is one line: there is nothing to find in the code.
+    """
+    chain: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    if any(is_away(one) for one in chain):
+        return f"{type(error).__name__}: the database is away"
+    return "\n\nwhich was followed by\n\n".join(map(_of_one, reversed(chain)))
+
+
+def _of_one(error: BaseException) -> str:
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"Traceback (most recent call last):\n{frames}{scrubbed(_in_short(error))}"
+
+
+def _told(exc_info: Any) -> str:
+    """As structlog wants it: (type, exception, traceback) in, words out."""
+    return told_traceback(exc_info[1]) if isinstance(exc_info, tuple) and exc_info[1] is not None else ""
+
+
+def _in_short(error: BaseException) -> str:
+    """The kind of an exception, with its message where that is the program's own and not somebody's input."""
+    kind = type(error).__name__
+    original = getattr(error, "orig", None) or error
+    if state := getattr(original, "sqlstate", None):
+        about = getattr(original, "diag", None)
+        places = (getattr(about, name, None) for name in ("table_name", "column_name", "constraint_name"))
+        return " ".join([f"{kind} {state}", *(place for place in places if place)])
+    if isinstance(error, OUR_OWN_WORDS):
+        return f"{kind}: {error}"
+    return kind
 
 
 def _clean(key: str, value: object) -> object:
@@ -90,7 +145,7 @@ def set_up_logs(style: Literal["console", "json"] | None = None, *, level: int =
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_told),
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)

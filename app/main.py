@@ -28,7 +28,7 @@ from app.web.pay import add_pay_routes
 from app.web.sandbox import add_sandbox_routes
 from app.web.storefront import Media, add_storefront_routes
 from base.clock import Clock, SystemClock
-from base.db import Database
+from base.db import Database, is_away
 from base.errors import ShopkeeperError
 from base.jobs import Jobs
 from bot.channel import Channel
@@ -212,7 +212,10 @@ async def told_kindly(
     except (ConnectionResetError, asyncio.CancelledError):
         raise
     except Exception as error:
-        log.exception("%s failed: %s", request.method, type(error).__name__)
+        if is_away(error):
+            log.warning("%s of a page: the database is away", request.method)
+        else:
+            log.exception("%s failed: %s", request.method, type(error).__name__)
         return web.Response(status=503, text="This does not work at the moment. Please try again.\n")
 
 

@@ -77,10 +77,15 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """One READ COMMITTED transaction. Never open a second one, nor call the network, inside it."""
-        async with self._sessions() as session, session.begin():
-            connection = await cast(AsyncSession, session).connection()
-            raw = await connection.get_raw_connection()
-            yield Tx(session, cast("psycopg.AsyncConnection[Any]", raw.driver_connection))
+        try:
+            async with self._sessions() as session, session.begin():
+                connection = await cast(AsyncSession, session).connection()
+                raw = await connection.get_raw_connection()
+                yield Tx(session, cast("psycopg.AsyncConnection[Any]", raw.driver_connection))
+        except Exception as error:
+            if is_away(error):
+                await self.engine.dispose()  # where one connection broke, the idle ones have broken too
+            raise
 
     async def run(self, work: Callable[[Tx], Awaitable[T]], *, tries: int = 5) -> T:
         """Run `work` in a transaction, again after a deadlock (40P01) or a serialisation failure (40001)."""
@@ -100,6 +105,15 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether PostgreSQL cannot be reached or the connection broke: nobody's mistake, and to be tried again later."""
+    original = getattr(error, "orig", None) or error
+    if not isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    state = original.sqlstate  # none: the connection itself; 08: connections; 53: no room; 57P: the server is stopping
+    return state is None or state.startswith(("08", "53", "57P"))
 
 
 def _worth_another_try(error: BaseException) -> bool:

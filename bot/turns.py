@@ -249,6 +249,11 @@ class Turns:
             Pending(CONTENT.validate_python(item["content"]), self._parsed(item, parsed, row["locale"]))
             for item in inbounds
         ]
+        understood = {
+            str(item["id"]): _folded(found.parsed)
+            for item, found in zip(inbounds, pending, strict=True)
+            if found.parsed is not None
+        }
         talk = Talk(self.setting, tx, row, State.model_validate(row["state"]), now)
         by_bot = row["owner"] == ownership.BOT
         events = await self._without_those_that_wait(tx, events, now)
@@ -262,10 +267,9 @@ class Turns:
                 if heard.acts and any(act.intent in ("unknown", "out_of_scope") for act in heard.acts):
                     self.observer.missed()
                 talk.page = page_of(pending, heard)
-                talk.understood = [{"intent": act.intent, "confidence": act.confidence} for act in heard.acts]
                 await talk.step(heard)
         more = await talk.finish(
-            done=[item["id"] for item in inbounds], seen=not by_bot,
+            done=[item["id"] for item in inbounds], understood=understood, seen=not by_bot,
             events=[item["id"] for item in events], timers=[item["id"] for item in timers],
         )  # fmt: skip
         taps = all(item.content.kind == "tap" for item in pending)
@@ -368,6 +372,12 @@ class Turns:
         task = asyncio.create_task(work)
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
+
+
+def _folded(parsed: Parsed) -> dict[str, Any]:
+    """What was understood, as it is kept with the inbound for the desk: the three likeliest intents of each clause."""
+    clauses = tuple(clause.model_copy(update={"ranking": clause.ranking[:3]}) for clause in parsed.clauses)
+    return parsed.model_copy(update={"clauses": clauses}).model_dump(mode="json")
 
 
 def _cart(row: Row) -> tuple[tuple[str, int], ...]:

@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 
 from app.web.chat_live import Audience, Viewer
 from app.web.widget import Widget, read_widget
+from base.db import is_away
 from bot.channel import Deliver
 from integrations.messenger.webchat import BadFrame, Json, Known, WebChat, read_frame, read_json
 
@@ -163,8 +164,8 @@ class ChatDoor:
         try:
             opened = await self.chat.open()
             await self.deliver(self.chat.greet(opened.peer, source=source, locale=locale))
-        except Exception:
-            log.exception("web chat: a conversation could not be opened")
+        except Exception as error:
+            failed("a conversation could not be opened", error)
             return refusal(request, 503, "unavailable", "The shop cannot answer right now; try again.")
         return web.json_response({"token": opened.token, "conversation": opened.peer}, headers=shared_with(request))
 
@@ -213,8 +214,8 @@ class ChatDoor:
                     except BadFrame as error:
                         await socket.send_json(error_frame(error.code, error.what))
                         continue
-                    except Exception:
-                        log.exception("web chat: a token could not be looked up")
+                    except Exception as error:
+                        failed("a token could not be looked up", error)
                         await socket.send_json(error_frame("unavailable", "The shop cannot answer right now."))
                         break
                     if known is None:
@@ -251,10 +252,18 @@ class ChatDoor:
             await self.deliver(raw)
         except BadFrame as error:
             return error_frame(error.code, error.what, frame.get("id"))
-        except Exception:
-            log.exception("web chat: a frame could not be delivered")
+        except Exception as error:
+            failed("a frame could not be delivered", error)
             return error_frame("unavailable", "The shop cannot answer right now; send this again.", frame.get("id"))
         return {"type": "ack", "id": frame["id"], "seq": seq}
+
+
+def failed(what: str, error: Exception) -> None:
+    """Write down what could not be done: in one line while the database is away, else with the place in the code."""
+    if is_away(error):
+        log.warning("web chat: %s, the database is away", what)
+    else:
+        log.error("web chat: %s (%s)", what, type(error).__name__, exc_info=error)
 
 
 def read_hello(frame: Json) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import psycopg
 from aiohttp import web
 
+from base.db import is_away
 from integrations.messenger.webchat import NOTIFICATIONS, Json, WebChat
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,11 @@ class Viewer:
                 await self._send_news()
             except (ConnectionError, RuntimeError):
                 return  # the client is gone; its next hello brings what it missed
-            except Exception:
-                log.exception("web chat: a log could not be read")
+            except Exception as error:
+                if is_away(error):
+                    log.warning("web chat: a log could not be read, the database is away")
+                else:
+                    log.exception("web chat: a log could not be read (%s)", type(error).__name__)
                 await asyncio.sleep(RECONNECT)
                 self._wake.set()
 
