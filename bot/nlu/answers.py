@@ -44,7 +44,7 @@ def answer(said: Said, context: Context, catalogue: Catalogue, currency: str, *,
     question = context.question
     if question is None or said.clause.question or repair.exact(said.text) in repair.SIDE_DOORS:
         return None
-    chosen = _chosen(said, question, whole=whole)
+    chosen = _chosen(said, question, catalogue)
     if chosen is not None:
         return _choose(chosen, said, currency)
     slots = _slots(said, question, context, catalogue, currency, whole=whole)
@@ -79,7 +79,7 @@ def _choose(chosen: Offered, said: Said, currency: str) -> Draft:
     return Draft(chosen.act.intent, 1.0, merged, said.text, question=False, said=said, answer=True, fixed=True)
 
 
-def _chosen(said: Said, question: OpenQuestion, *, whole: bool) -> Offered | None:
+def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered | None:
     offered = question.offered
     if not offered:
         return None
@@ -98,7 +98,7 @@ def _chosen(said: Said, question: OpenQuestion, *, whole: bool) -> Offered | Non
     by_code = [o for o in offered if _same_code(said, o)]
     if len(by_code) == 1:
         return by_code[0]
-    return _by_price(said, offered) or _by_words(said, offered)
+    return _by_price(said, offered) or _by_goods(said, offered, catalogue) or _by_words(said, offered)
 
 
 def _same_code(said: Said, choice: Offered) -> bool:
@@ -120,6 +120,27 @@ def _by_price(said: Said, offered: Sequence[Offered]) -> Offered | None:
         return None
     lowest = min(range(len(offered)), key=lambda i: float(prices[i][-1].replace(",", ".")))
     return offered[lowest]
+
+
+def _by_goods(said: Said, offered: Sequence[Offered], catalogue: Catalogue) -> Offered | None:
+    """ "2 black ones": the one choice of as many pieces of that kind and of nothing else."""
+    attributes, quantity = said.attributes, said.quantity
+    if len(said.wishes) == 1:
+        quantity = said.wishes[0].quantity or quantity
+    elif said.wishes or not attributes:
+        return None
+    if quantity is None or len(said.values.get("attributes", ())) > len(attributes) or len(said.left) > 3:
+        return None
+    fitting = []
+    for choice in offered:
+        goods = choice.act.entities.wishes
+        if choice.act.intent != "add_to_cart" or len(goods) != 1 or goods[0].quantity != quantity:
+            continue
+        sku = next(iter(goods[0].candidates), "")
+        own = catalogue.attributes_of.get(sku, {})
+        if all(sku in wish.candidates for wish in said.wishes) and attributes.items() <= own.items():
+            fitting.append(choice)
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _by_words(said: Said, offered: Sequence[Offered]) -> Offered | None:

@@ -22,8 +22,9 @@ from bot.understanding import Mention
 
 _SOFT = spelled("city_inside each change pronoun recipient_kind occasion locale saved fact near strange")
 _END = re.compile(r"[.!?…;]+(?=\s|$|[)\"»]|[^\W\d])|\n+|(?<=\S)\s*[)(]{2,}\s*")
-_COMMA = re.compile(r"\s*,\s*|\s+[-–—]\s+")
-_AND = re.compile(r"\s+(?:and|but|then|и|а|но|потом|і|та|але|потім|y|e|pero|luego)\s+", re.IGNORECASE)
+# Spaces are looked at from the first of them on: a message of nothing but spaces must not cost a second.
+_COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*|(?<!\s)\s+[-–—]\s+")
+_AND = re.compile(r"(?<!\s)\s+(?:and|but|then|и|а|но|потом|і|та|але|потім|y|e|pero|luego)\s+", re.IGNORECASE)
 _SHORT = spelled("st str ul ул вул д кв буд пр av avda no nr apt c пл пер dr mr mrs")
 _NOT_BUT = re.compile(r"\b(?:not|не|no)\s[^,.;!?]{1,25},?\s(?:а|but|sino)\s[^,.;!?]{1,25}")
 _NOT_THIS = re.compile(r"\b(?:not|не)\s([^\W_]+),\s([^\W_]+)\b")  # "not 5, 15"

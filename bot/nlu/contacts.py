@@ -25,7 +25,8 @@ _TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)|(?<![\w.,])\d{1
 
 _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
 _CALLED = re.compile(
-    rf"(?:\b(?:my name is|name is|name's|i am|i'm|this is|it's for|it's|its|it is|это|це|меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|"
+    rf"(?:\b(?:my name is|name is|name's|i am|i'm|this is|it's for|it's|its|it is|это|це|"
+    rf"меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|"
     rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|a nombre de|recipient is|получатель|отримувач)[:,]?\s+)"
     rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,3}})",
     re.IGNORECASE,

@@ -7,20 +7,22 @@ import re
 from bot.nlu import repair
 from bot.nlu.contacts import speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, Draft
+from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
-from bot.nlu.text import tokens
-from bot.nlu.vocabulary import HEDGES
+from bot.nlu.text import tokens, words
+from bot.nlu.vocabulary import HEDGES, PLAIN_NO
 from bot.understanding import Context
 
 _UNSURE = 0.16  # below it nothing is believed
+_DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 _ADS = re.compile(
     r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|"
     r"розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
 )
 _WHY = re.compile(r"\b(?:why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b")
 _REMOVES = re.compile(
-    r"\b(?:remove|delete|drop|take (?:it |that )?off|without|cancel|unapply|убер\w*|удал\w*|"
+    r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|take (?:off|out)|without|cancel|unapply|убер\w*|удал\w*|"
     r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
 )
 _SWITCHES = re.compile(
@@ -32,8 +34,31 @@ _TAKES = re.compile(
     r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
 )
+_WANTED = re.compile(  # with bare goods: "the throw please", "and the pillow too"
+    r"\b(?:please|pls|plz|too|also|as well|then|тоже|также|тогда|пожалуйста|плиз|пж|теж|також|тоді|будь ласка|"
+    r"por favor|porfa|tambien|entonces)\b"
+)
+_SO_MUCH = re.compile(
+    r"\b(?:much|expensive|pricey|high|more|many|много|дорого|столько|больше|багато|стільки|більше|tanto|caro|cara|mucho|mas)\b"
+)
+_REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
+_ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
 _PAYING = frozenset(["inform", "checkout", "out_of_scope"])
+_FACTS_OF_GOODS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "compare", "show_photo"])
+_TALK = frozenset(
+    ["complain", "smalltalk", "praise", "greet", "goodbye", "thank", "out_of_scope", "human", "find_product"]
+)
+_CHANGES = frozenset(["change_quantity", "change_variant", "remove_from_cart", "remove_promo", "switch_promo"])
+_OF_OTHER_THINGS = _CHANGES | {
+    "add_to_cart",
+    "checkout",
+    "inform",
+    "product_details",
+    "ask_fact",
+    "ask_price",
+    "ask_stock",
+}
 _NUMBERS = frozenset(
     ["add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more"]
 )
@@ -42,7 +67,7 @@ _PLACES = frozenset(
 )
 _EXISTS = re.compile(
     r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|"
-    r"у вас є)\b|\b(?:есть|є)(?: ли)?\s*\?*$"
+    r"у вас є)\b|\b(?:есть|є|будут?|буде|будуть)(?: ли)?\s*\?*$"
 )
 _EMOJI = {
     "👍": "affirm",
@@ -99,8 +124,27 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
     for rule in (_codes, _bare, _shop_questions, _goods):
         found = rule(said, context)
         if found is not None:
-            return found
-    return _believed(said)
+            return _sobered(said, *found)
+    return _sobered(said, *_believed(said))
+
+
+def _sobered(said: Said, intent: str, sure: float) -> tuple[str, float]:
+    """What speaks of things that no shop talk knows is not done to the cart: "two dogs" are no two mugs."""
+    strange = len(said.values.get("strange", ()))
+    if not strange or said.wishes or said.has("codes", "order_number", "phone", "email", "address", "person", "near"):
+        return intent, sure
+    if strange > 1 and sure < 0.6 and intent not in _TALK and not said.bare:
+        return "unknown", sure
+    points = said.has("pronoun", "ordinal", "fact") or bool(_TAKES.search(said.folded))
+    if intent in _OF_OTHER_THINGS and strange > 1:
+        return ("find_product" if intent == "add_to_cart" else "unknown"), min(sure, 0.3)
+    if intent in _CHANGES and not points and said.odds(intent) < 0.8:
+        return "unknown", 0.0
+    if intent == "add_to_cart" and not said.has("pronoun", "ordinal") and not said.attributes:
+        return "find_product", min(sure, 0.5)
+    if intent == "inform" and said.attributes and not said.has("quantity", "city"):
+        return "unknown", 0.0
+    return ("unknown", sure) if sure < _DOUBTED else (intent, sure)
 
 
 def _codes(said: Said, context: Context) -> tuple[str, float] | None:
@@ -129,6 +173,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
         if question:
             return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.8
         counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
+        if all(w.exact for w in said.wishes) and (len(said.wishes) > 1 or _WANTED.search(said.folded)):
+            return "add_to_cart", 0.85
         return ("add_to_cart", 0.9) if counted or said.joined or said.quantity else ("find_product", 0.85)
     if said.has("address", "phone", "email", "person", "order_number"):
         return "inform", 0.95
@@ -137,7 +183,7 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if said.has("payment"):
         return ("faq_payment" if question else "choose_payment"), 0.95
     if said.ordinals:
-        if said.quantity is not None and not question:
+        if not question and (said.quantity is not None or _WANTED.search(said.folded)):
             return "add_to_cart", 0.8
         chooses = _PLACE_CHOSEN.search(said.folded) is not None and not question
         return ("add_to_cart" if chooses else "product_details"), 0.8
@@ -160,6 +206,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
     """Questions that name a way of delivery or payment are about that."""
     if _WHY.search(said.folded) and said.has("amount", "budget"):
         return "explain_total", max(said.confidence, 0.9)
+    if context.cart and not said.wishes and _WHY.search(said.folded) and _SO_MUCH.search(said.folded):
+        return "explain_total", max(said.odds("explain_total"), 0.7)
     if said.intent in (
         "payment_problem",
         "payment_done",
@@ -186,6 +234,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
             "faq_contact",
         ):
             return "choose_delivery", max(said.odds("choose_delivery"), 0.7)
+        if said.has("payment") and said.intent == "checkout" and _ORDERS.search(said.folded):
+            return "checkout", said.confidence
         if (said.has("payment") and said.intent in _PAYING) or said.intent == "faq_payment":
             return "choose_payment", max(said.odds("choose_payment"), 0.7)
     return None
@@ -198,12 +248,19 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "faq_returns", max(said.odds("faq_returns"), 0.5)
     counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
     asked = top in ("product_details", "ask_price", "compare", "unknown") or (sure < 0.6 and top != "damaged_item")
-    if said.has("fact") and said.clause.question and asked:
+    anchored = said.has("ordinal", "pronoun") or said.wishes
+    if said.has("fact") and said.clause.question and (asked or (anchored and top not in _FACTS_OF_GOODS)):
         return "ask_fact", max(said.odds("ask_fact"), 0.5)
     if top == "help" and said.odds("human") > 0.2 and _PEOPLE.search(said.folded):
         return "human", 0.7
     if said.wishes:
-        if top in ("cancel", "deny", "manipulate") and _in_cart(said, context):
+        if said.clause.question and sure < 0.5 and _EXISTS.search(said.folded):
+            return "ask_stock", 0.5
+        if top == "ask_price" and _REMAINS.search(said.folded):
+            return "ask_stock", max(said.odds("ask_stock"), 0.6)
+        if top in ("cancel", "deny", "manipulate", "remove_promo") and _in_cart(said, context):
+            return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
+        if not PLAIN_NO.isdisjoint(words(said.text)[:1]) and not counted and _in_cart(said, context):
             return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
         if top == "add_to_cart" and said.clause.question and not _TAKES.search(said.folded):
             return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), max(said.odds("find_product"), 0.5)
@@ -223,6 +280,15 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     other_numbers = said.has("address", "phone", "amount", "saved")
     if said.quantity is not None and not other_numbers:
         few = said.has("pronoun", "change") or len(said.left) <= 2
+        if (
+            said.has("change")
+            and len(said.left) <= 1
+            and not said.clause.question
+            and (context.last_line or context.cart)
+        ):
+            return "change_quantity", max(said.odds("change_quantity"), 0.8)
+        if top == "out_of_scope" and sure > 0.6 and said.left:
+            return None
         if top in _NUMBERS and few and len(said.left) <= 3 and not said.clause.question:
             return "change_quantity", max(said.odds("change_quantity"), 0.7)
     if (
@@ -251,6 +317,8 @@ def _believed(said: Said) -> tuple[str, float]:
     top, sure = said.intent, said.confidence
     if top == "stop_marketing" and not _ADS.search(said.folded) and len(tokens(said.text)) < 3:
         return "cancel", sure
+    if sure < _DOUBTED and angry(said.folded):
+        return "complain", 0.6
     if sure < _UNSURE:
         return "unknown", sure
     return top, sure

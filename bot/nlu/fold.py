@@ -18,6 +18,10 @@ from bot.understanding import Context
 _SWAPS = re.compile(
     r"\b(?:swap|replace|exchange|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
 )
+_UNFIT = re.compile(
+    r"\b(?:too (?:small|big|large|tight|short|long)|doesn'?t fit|"
+    r"мал\w*|велик\w*|больш\w*|тесн\w*|тісн\w*|pequen\w*|grande)\b"
+)
 _FACTS = frozenset(["inform", "choose_delivery", "choose_payment"])
 _TAKING = frozenset(["add_to_cart", "find_product"])
 _KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
@@ -94,7 +98,9 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
         spoken = words(draft.text)
         if after is not None and draft.intent == "affirm" and not draft.answer:
             strong = not all(word in WEAK_YES for word in spoken)
-            if after.intent == _meant_by_yes(context) or not (awaits_yes and (strong or after.intent in ("checkout", "affirm"))):
+            if after.intent == _meant_by_yes(context) or not (
+                awaits_yes and (strong or after.intent in ("checkout", "affirm"))
+            ):
                 if after.intent == "product_details" and after.said and after.said.ordinals and not after.question:
                     after.intent = "add_to_cart"
                 continue
@@ -268,7 +274,11 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
 
 def _outweighs(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     """A guess beside a sure thing is no act of its own: "the tee is too small, can I exchange it for L?"."""
-    if before.confidence < _GUESS and draft.confidence >= _CERTAIN and draft.intent not in _KEPT_ALONE:
+    unfit = before.said is not None and before.said.odds("exchange_item") > 0.2 and not before.fixed
+    if unfit and draft.intent == "change_variant" and _UNFIT.search(fold_text(before.text)):
+        wishes = draft.entities.wishes or before.entities.wishes
+        before.intent, before.entities = "exchange_item", draft.entities.model_copy(update={"wishes": wishes})
+    elif before.confidence < _GUESS and draft.confidence >= _CERTAIN and draft.intent not in _KEPT_ALONE:
         if draft.intent in ABOUT_GOODS | {"exchange_item", "return_item"} and not draft.entities.wishes:
             draft.tell(wishes=before.entities.wishes)
         before.intent, before.entities, before.question = draft.intent, draft.entities, draft.question

@@ -50,6 +50,8 @@ def _locale(parsed: Sequence[Parsed]) -> str | None:
 
 def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
     """Ordinals, pronouns and lone colours become wishes."""
+    if draft.intent == "remove_from_cart":
+        draft.tell(wishes=tuple(_as_lies(wish, context) for wish in draft.entities.wishes))
     if draft.fixed or draft.answer:
         return draft
     seen = draft.entities
@@ -140,6 +142,12 @@ def _as_shown(wish: Wish, context: Context, catalogue: Catalogue) -> Wish:
     if len(shown) == 1:
         return wish.model_copy(update={"candidates": tuple(shown), "exact": True})
     return wish
+
+
+def _as_lies(wish: Wish, context: Context) -> Wish:
+    """ "the mug" that is to go is the one in the cart."""
+    inside = tuple(sku for sku, _ in context.cart if sku in wish.candidates)
+    return wish.model_copy(update={"candidates": inside, "exact": len(inside) == 1}) if inside else wish
 
 
 def _from_cart(draft: Draft, places: Sequence[int], context: Context, catalogue: Catalogue) -> tuple[Wish, ...]:

@@ -10,7 +10,7 @@ from bot.acts import Act
 from bot.nlu.text import fold
 
 _ANGRY = re.compile(
-    r"\b(?:wtf|fuck\w*|shit\w*|idiot\w*|stupid|scam\w*|fraud|hate|furious|worst|блин|бля\w*|черт|твою мать|идиот\w*|туп(?:ой|ая|ые|ица)|"
+    r"\b(?:wtf|fuck\w*|shit\w*|idiot\w*|stupid|dumb|moron\w*|crap|scam\w*|fraud|hate|furious|worst|блин|бля\w*|черт|твою мать|идиот\w*|туп(?:ой|ая|ые|ица)|"
     r"задолбал\w*|достал\w*|обман\w*|мошенник\w*|издева\w*|бісит\w*|дурн\w*|дістал\w*|ідіот\w*|шахра\w*|знуща\w*|idiota\w*|mierda|joder|estafa\w*|"
     r"harto|harta|inutil\w*|imbecil\w*|verguenza)\b"
 )
@@ -24,6 +24,11 @@ _UNSURE = re.compile(
     r"\b(?:not sure|don't know|dont know|maybe|hmm+|perhaps|no idea|не знаю|сомнева\w*|может быть|наверно\w*|хз|не впевнен\w*|"
     r"можливо|мабуть|вагаюсь|no se|no estoy segur\w*|quiza\w*|tal vez)\b"
 )
+
+
+def angry(folded: str) -> bool:
+    """Whether folded words are those of an angry person."""
+    return _ANGRY.search(folded) is not None
 
 
 def mood(text: str, acts: Sequence[Act]) -> Literal["calm", "unsure", "annoyed", "angry"]:

@@ -76,6 +76,7 @@ _NOT_PLACES = re.compile(
     r"first thing|last (?:thing|change|message|step))\b"
 )
 _NUMBER_WORDS = frozenset(["number", "option", "variant", "номер", "вариант", "варіант", "opcion", "numero"])
+_CHOICE_WORDS = frozenset(["option", "variant", "choice", "вариант", "варіант", "опция", "опцию", "опцію", "opcion"])
 _UKRAINIAN = re.compile(r"[іїє]|\b(?:яка|яку|який|що|чи|та|або|довго|вона|цю|ця)\b")
 _NUMBERED = re.compile(
     r"(?:\b(?:number|no\.|option|variant|nr\.?|номер|вариант|варіант|opcion|numero|el numero|pos\.?)\s*|#|№\s*)(\d{1,2})\b"
@@ -163,14 +164,15 @@ def ordinals(folded: str, tokens: Sequence[Token]) -> list[tuple[int, int, int]]
         value = cardinal(token.word)
         if before.word in _NUMBER_WORDS and value is not None and not token.digits:
             found.append((value, before.start, token.end))
-    for token in tokens:
+    for i, token in enumerate(tokens):
         place = _ORDINAL.get(token.word)
         if token.word == "друга" and _UKRAINIAN.search(folded):
             place = 2  # in Russian it is a friend
         inside = any(start <= token.start < end for start, end in blocked)
         taken = any(start <= token.start < end for _, start, end in found)
         if place is not None and not inside and not taken:
-            found.append((place, token.start, token.end))
+            named = i + 1 < len(tokens) and tokens[i + 1].word in _CHOICE_WORDS
+            found.append((place, token.start, tokens[i + 1].end if named else token.end))
     return sorted(found, key=lambda place: place[1])
 
 
@@ -185,11 +187,12 @@ def sums(folded: str) -> list[tuple[str, str, int, int]]:
             continue
         value = _decimal(next(group for group in match.groups() if group))
         if value is not None:
-            found.append((_sum_kind(folded[: match.start()]), value, match.start(), match.end()))
+            before = folded[: match.start()]
+            found.append((_sum_kind(before), value, _sum_start(before), match.end()))
     for match in _SPELLED_SUM.finditer(folded):
         amount, start = _spelled_sum(match)
         if amount is not None:
-            found.append((_sum_kind(folded[:start]), f"{amount}.00", start, match.end()))
+            found.append((_sum_kind(folded[:start]), f"{amount}.00", _sum_start(folded[:start]), match.end()))
     for match in re.finditer(r"(?<![\w.,])\d{1,5}(?![\w.,%/:]*\d|\s?%)", folded):
         bare = not any(start < match.end() and match.start() < end for _, _, start, end in found)
         if bare and _LIMIT.search(folded[: match.start()]) and re.match(r"\s*(?:$|[?!.,;)])", folded[match.end() :]):
@@ -208,6 +211,12 @@ def _sum_kind(before: str) -> str:
     if _LIMIT.search(before):
         return "budget"
     return "at_least" if _FROM.search(before) else "amount"
+
+
+def _sum_start(before: str) -> int:
+    """Where a sum begins, its "not more than" included."""
+    limit = _LIMIT.search(before)
+    return limit.start() if limit is not None else len(before)
 
 
 def _spelled_sum(match: re.Match[str]) -> tuple[int | None, int]:

@@ -224,16 +224,16 @@ class ProductReader:
                 return self._keys[key]
         if word in self._ordinary or len(word) < 3:
             return None
-        if len(bare) >= 4:
-            near = process.extractOne(bare, self._sounds, scorer=fuzz.ratio, score_cutoff=80 if len(bare) < 6 else 82)
-            if near is not None and (near[0][0] == bare[0] or len(bare) >= 6) and abs(len(near[0]) - len(bare)) <= 2:
-                return _weaker(self._keys[near[0]], 0.85)
         if is_cyrillic(word):
             for form, plain in _SMALL_FORMS:  # "коробочку" is a "коробку"
                 small = form.sub(plain, word)
                 hit = self._look_up(small) if small != word else None
                 if hit is not None:
                     return hit
+        if len(bare) >= 4:
+            near = process.extractOne(bare, self._sounds, scorer=fuzz.ratio, score_cutoff=80 if len(bare) < 6 else 82)
+            if near is not None and (near[0][0] == bare[0] or len(bare) >= 6) and abs(len(near[0]) - len(bare)) <= 2:
+                return _weaker(self._keys[near[0]], 0.85)
         alike = [key for key in self._skeletons.get(skeleton(bare), ()) if abs(len(key) - len(bare)) <= 1]
         if alike and len(skeleton(bare)) >= 2 and not is_cyrillic(word):
             return _weaker(self._keys[max(alike, key=lambda key: fuzz.ratio(key, bare))], 0.5)

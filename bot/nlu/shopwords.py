@@ -149,7 +149,9 @@ class ShopWords:
             asked = _CODE_WORD.search(fold(text[: match.start()])) is not None
             lone = typed == text.strip()
             score = 0.0
-            if upper in self._codes | self._personal and (digits or typed.isupper() or asked or lone or len(typed) >= 7):
+            if upper in self._codes | self._personal and (
+                digits or typed.isupper() or asked or lone or len(typed) >= 7
+            ):
                 score = 1.0
             elif digits and letters and not taken(fold(typed)):
                 near = self._near(upper)

@@ -21,8 +21,8 @@ COLOURS: dict[str, str] = {
 }
 SIZES: dict[str, str] = {
     "S": "small эска эску эсочку еска еску eska maleny маленькую pequena pequeno",
-    "M": "medium эмка эмку эмочку эмки емка емку emka mediana mediano",
-    "L": "large элька эльку элечку эльки елька ельку елечку elka elku grande",
+    "M": "м medium эмка эмку эмочку эмки емка емку emka mediana mediano",
+    "L": "л large элька эльку элечку эльки елька ельку елечку elka elku grande",
     "XL": "иксэль иксэлька иксэльку хл ікс-ель икс-эль",
 }
 RELATIVES: dict[str, str] = {
@@ -66,7 +66,7 @@ LANGUAGES: dict[str, str] = {
 }
 
 FILLERS = spelled(  # en
-    "unos unas одни the a an of in with for please pls plz and or then just some that this those these one ones ok okay hmm hm um well "
+    "unos unas одни as only just plus только лише тільки solo the a an of in with for please pls plz and or then just some that this those these one ones ok okay hmm hm um well "
     "so oh ah hey also too i me my to it's is size color colour you can could would like will ll i'll i'd let's lets by "
     "at on via pay "
     # ru, uk

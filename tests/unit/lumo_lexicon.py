@@ -137,5 +137,6 @@ LUMO = Lexicon(
         PointWords(code="VNO-CENTRE", city="Vilnius", words="Gedimino 9 Vilnius"),
         PointWords(code="KUN-1", city="Kaunas", words="Karaliaus Mindaugo 49 Kaunas"),
     ),
-    codes=("WELCOME10", "MUG5", "FREESHIP", "FLASH20", "BLOGGER15", "VIP7X"),
+    codes=("WELCOME10", "MUG5", "FREESHIP", "FLASH20", "BLOGGER15"),
+    personal_codes=("VIP7X",),
 )
