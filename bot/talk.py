@@ -13,6 +13,7 @@ from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from bot import ownership
+from bot.acts import Heard
 from bot.channel import Channel
 from bot.engine import Event, Returned, step
 from bot.lanes import lease_of
@@ -26,7 +27,8 @@ from bot.texts import Texts
 from bot.world import World
 from shop.commands import Command
 
-MAX_STEPS = 60  # calls to the shop within one turn; more is a dialog that runs in circles
+MAX_STEPS = 60  # calls to the shop for one event; more is a dialog that runs in circles
+STEPS_OF_AN_ACT = 4  # and so many more for each thing that was said: somebody may have written for minutes
 TO_BE_SENT = """
 INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, token, lease_until, due_at,
                     attempts, error, at)
@@ -58,16 +60,16 @@ class Talk:
         self.said: list[Effect] = []
         self.timers: list[SetTimer] = []
         self.notes: list[str] = []
-        self.steps = 0
         self.claimed: Row | None = None
         self.page: str | None = None  # platform id of the message whose page is turned
         self.understood: list[dict[str, Any]] = []  # intents with confidence, folded under the utterance at the desk
 
     async def step(self, event: Event | None) -> None:
         """Step one event in, and every answer of the shop, until the engine is quiet."""
+        left = MAX_STEPS + STEPS_OF_AN_ACT * (len(event.acts) if isinstance(event, Heard) else 0)
         while event is not None:
-            self.steps += 1
-            if self.steps > MAX_STEPS:
+            left -= 1
+            if left < 0:
                 raise ShopkeeperError("A dialog runs in circles.")
             self.state, effects = step(self.setting.registry, self.state, event)
             event = None

@@ -305,7 +305,7 @@ def read_start(body: bytes) -> tuple[str, str | None]:
 
 def error_frame(code: str, text: str, id: object = None) -> Json:
     """`id` tells which client frame was refused, where it had one."""
-    named: Json = {"id": id} if isinstance(id, str) and len(id) <= 100 else {}
+    named: Json = {"id": id} if isinstance(id, str) and len(id) <= 100 and id.isascii() else {}  # may hold half a sign
     return {"type": "error", "code": code, "text": text, **named}
 
 
