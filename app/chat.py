@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ from base.errors import ShopkeeperError
 from bot.channel import Raw
 from bot.messages import Inbound, Start
 from bot.state import Frame, State
+from bot.understanding import Clause, Parsed
 from integrations.messenger.console import Console
 from shop.seed import seed_demo
 
@@ -138,16 +140,17 @@ async def _show_inside(house: House, terminal: Console, screen: Screen, since: d
                ORDER BY id DESC LIMIT 1""",
             row["id"], since,
         )  # fmt: skip
-    heard = last["parsed"] if last and isinstance(last["parsed"], list) else []
+    heard = Parsed.model_validate(last["parsed"]).clauses if last else ()
     for line in inside_of(State.model_validate(row["state"]), heard, row["owner"]):
         screen.print(f"    {line}", style="dim")
 
 
-def inside_of(state: State, heard: list[dict[str, object]], owner: str) -> list[str]:
+def inside_of(state: State, heard: Sequence[Clause], owner: str) -> list[str]:
     """Lines for the reader of the terminal: intents with confidence, open dialogs with their slots, the question."""
     lines = []
     if heard:
-        lines.append("heard   " + ", ".join(f"{act['intent']} {act['confidence']:.2f}" for act in heard))
+        tops = [clause.ranking[0] for clause in heard if clause.ranking]
+        lines.append("heard   " + ", ".join(f"{intent} {confidence:.2f}" for intent, confidence in tops))
     lines += [f"dialog  {_frame(frame)}" for frame in reversed(state.stack)]
     lines += [f"waits   {_frame(frame)}" for frame in state.background]
     if state.question is not None:

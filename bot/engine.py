@@ -389,6 +389,8 @@ class _Turn:
         cart = getattr(value, "cart", None)
         if not isinstance(cart, CartView):
             return
+        if cart.empty:
+            self.state.focus = self.state.focus.model_copy(update={"last_line": None})
         before = self.state.watched.get("cart")
         self.state.watched["cart"] = cart.revision
         if before is not None and before != cart.revision:
@@ -445,6 +447,9 @@ class _Turn:
             s.question = None
         if (s.question is None and s.offering) or (s.question and not s.question.specs and s.offering and asks):
             self.out.append(Offer(offered=tuple(s.offering)))
+        if heard and not s.spoke:  # whatever happened, nobody is left without a word
+            self._apply([tell("cart.what_with_that")], None)
+            self.out.append(Offer(offered=repair.NEXT_STEPS))
         s.proposal, s.offering = None, []
 
     def _ask_step(self, frame: Frame, asked: Step, *, heard: bool) -> None:
@@ -478,6 +483,7 @@ class _Turn:
     def _put(self, asks: Any, *, owner: str, step: str) -> None:
         s = self.state
         s.serial += 1
+        s.spoke = True
         s.question = Question(
             id=f"q{s.serial}", owner=owner, step=step, expects=asks.expects, again=asks.again, specs=asks.offered
         )

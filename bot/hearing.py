@@ -10,6 +10,7 @@ from bot.messages import Blocked, Contact, Content, Delete, Edit, Location, Othe
 from bot.state import State
 from bot.understanding import Context, OpenQuestion, Parsed, Understanding
 
+SHORTEST_TITLE = 4  # letters: shorter ones ("Pay", "2") are left to understanding, which sees the context
 PAGING = frozenset({"show_more"})
 CORRECTED = {"add_to_cart": "change_quantity"}  # an edited message corrects what it did, it does not do it again
 
@@ -46,6 +47,11 @@ def hear(
         if isinstance(content, Blocked | Delete):
             continue
         silent = False
+        if isinstance(content, Text) and (pressed := _typed_title(state, content.text)):
+            flush()
+            acts.append(pressed)
+            words.append(content.text)
+            continue
         if isinstance(content, Text) and item.parsed is not None:
             texts.append(item.parsed)
             words.append(content.text)
@@ -91,6 +97,18 @@ def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
     taps = [item.content for item in pending if isinstance(item.content, Tap)]
     if len(taps) == len(pending) == 1 and all(act.intent in PAGING for act in heard.acts):
         return taps[0].message
+    return None
+
+
+def _typed_title(state: State, text: str) -> Act | None:
+    """The act of a button whose whole title was typed; the newest one of that title, if its question is still open."""
+    typed = text.strip().casefold()
+    if len(typed) < SHORTEST_TITLE:
+        return None
+    still_open = (None, state.question.id if state.question else None)
+    for target in reversed(state.taps.values()):
+        if target.title.casefold() == typed and target.question in still_open:
+            return target.act
     return None
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from base.money import Money
 from bot.messages import Ask as AskPart
-from bot.messages import Card, Cards, Choice, Choices, Link, Outbound, Part, TextPart
+from bot.messages import Card, Cards, Choice, Choices, Link, Outbound, Part, Receipt, ReceiptLine, TextPart
 from bot.render_fit import by_number
 from bot.state import CardSpec, OfferSpec, Sentence, State, TapTarget
-from bot.steps import Ask, Effect, Offer, Say
+from bot.steps import Ask, Effect, Offer, ReceiptSpec, Say
 from bot.texts import Texts
 from bot.understanding import Offered
 
@@ -43,6 +43,9 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
                 if effect.cards:
                     flush()
                     parts.append(Cards(cards=tuple(_card(state, card, texts) for card in effect.cards)))
+                if effect.receipt:
+                    flush()
+                    parts.append(_receipt(effect.receipt, texts, locale))
                 if effect.link:
                     flush()
                     parts.append(Link(title=texts.say(effect.link[0], locale), url=effect.link[1]))
@@ -70,12 +73,19 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
     return answer
 
 
+def _receipt(spec: ReceiptSpec, texts: Texts, locale: str) -> Receipt:
+    lines = tuple(ReceiptLine(title=title, amount=texts.money(amount, locale)) for title, amount in spec.lines)
+    return Receipt(number=spec.number, lines=lines, total=texts.money(spec.total, locale))
+
+
 def _choice(state: State, spec: OfferSpec, texts: Texts, question: str | None) -> Choice:
     state.serial += 1
     payload = f"t{state.serial}"
     title = texts.say(spec.title, state.locale) if spec.title else spec.name
     act = spec.act
-    state.taps[payload] = TapTarget(act=act, question=question if spec.answer or act.intent == "inform" else None)
+    state.taps[payload] = TapTarget(
+        act=act, question=question if spec.answer or act.intent == "inform" else None, title=title
+    )
     return Choice(title=title, payload=payload)
 
 

@@ -75,6 +75,7 @@ class TapTarget(Value):
 
     act: Act
     question: str | None = None
+    title: str = ""  # as it was shown: typing it means the same as pressing it
 
 
 class Frame(BaseModel):

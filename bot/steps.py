@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
+from base.money import Money
 from bot.acts import Act, Entities
 from bot.messages import Value
 from bot.state import Arg, CardSpec, Focus, OfferSpec, ProposedAsk, Sentence, State
@@ -20,12 +21,21 @@ S = TypeVar("S", bound=BaseModel)
 # ---- effects -------------------------------------------------------------------------------------
 
 
+class ReceiptSpec(Value):
+    """What was bought and paid; the lines add up to the total."""
+
+    number: str
+    lines: tuple[tuple[str, Money], ...]
+    total: Money
+
+
 class Say(Value):
     """Words for the customer: a sentence, and what is shown beside it."""
 
     sentence: Sentence
     cards: tuple[CardSpec, ...] = ()
     link: tuple[Sentence, str] | None = None  # title and address
+    receipt: ReceiptSpec | None = None
     author: Literal["bot", "system"] = "bot"
 
 

@@ -62,7 +62,6 @@ class Talk:
         self.notes: list[str] = []
         self.claimed: Row | None = None
         self.page: str | None = None  # platform id of the message whose page is turned
-        self.understood: list[dict[str, Any]] = []  # intents with confidence, folded under the utterance at the desk
 
     async def step(self, event: Event | None) -> None:
         """Step one event in, and every answer of the shop, until the engine is quiet."""
@@ -97,7 +96,9 @@ class Talk:
         duty = self.setting.world.duty(self.now)
         return await ownership.call_person(self.tx, self.row, reason=reason, summary=summary, now=self.now, duty=duty)
 
-    async def finish(self, *, done: list[int], seen: bool, events: list[int], timers: list[int]) -> bool:
+    async def finish(
+        self, *, done: list[int], understood: dict[str, Any], seen: bool, events: list[int], timers: list[int]
+    ) -> bool:
         """Everything the turn decided, in a handful of statements. True when it left an event for the next turn."""
         tx, row, now = self.tx, self.row, self.now
         spoke = await self._speak()
@@ -109,11 +110,9 @@ class Talk:
                 )  # fmt: skip
         if done:
             await tx.execute(
-                "UPDATE inbound SET status = %s, parsed = %s WHERE id = ANY(%s)",
-                "seen" if seen else "done",
-                Jsonb(self.understood),
-                done,
-            )
+                "UPDATE inbound SET status = %s, parsed = %s::jsonb -> id::text WHERE id = ANY(%s)",
+                "seen" if seen else "done", Jsonb(understood), done,
+            )  # fmt: skip
         if events:
             await tx.execute("UPDATE conversation_event SET status = 'done' WHERE id = ANY(%s)", events)
         if timers:

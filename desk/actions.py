@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from base.db import Tx
 from base.errors import BadInput
+from base.text import readable
 from bot import ownership
 from bot.ownership import Manager
 
@@ -54,7 +55,7 @@ async def note(tx: Tx, conversation_id: str, manager: Manager, text: str, *, now
 
 
 def _written(text: str, longest: int, what: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\0", "").strip()
+    text = readable(text).strip()
     if not text:
         raise BadInput(f"The {what} is empty.", "Write something first.")
     if len(text) > longest:

@@ -23,7 +23,8 @@ WHERE: dict[View, str] = {
     "waiting": f"c.owner = 'queue' OR {ON_THE_LIST}",
     "mine": "c.owner = %(manager)s",
     "colleagues": "c.owner NOT IN ('bot', 'queue', %(manager)s)",
-    "bot": f"c.owner = 'bot' AND c.last_inbound_at > coalesce(%(now)s, now()) - interval '{TALKING}'",
+    "bot": f"""c.owner = 'bot' AND NOT {ON_THE_LIST}
+        AND c.last_inbound_at > coalesce(%(now)s, now()) - interval '{TALKING}'""",
     "done": "c.owner = 'bot' AND h.released_at IS NOT NULL",
     "all": "true",
 }

@@ -53,10 +53,18 @@ from shop.valuation import (
 
 
 @handles(CheckCart)
-async def check_cart(ctx: ShopContext, command: CheckCart) -> CartShown | CannotPlace:
+async def check_cart(ctx: ShopContext, command: CheckCart) -> CartShown | CannotPlace | PaymentRequested:
     """Empty, short or held by somebody else is said before the first question, not after the last."""
     valued = (await open_cart(ctx)).valued
     if not valued.situation.goods:
+        due = await ctx.tx.row(
+            """SELECT id FROM shop_order WHERE customer = %s AND status IN ('awaiting_payment', 'expired')
+                 AND placed_at > %s ORDER BY placed_at DESC LIMIT 1""",
+            ctx.customer, ctx.now - timedelta(days=1),
+        )  # fmt: skip
+        again = await request_payment(ctx, RequestPayment(order=due["id"])) if due else None
+        if isinstance(again, PaymentRequested | CannotPlace):
+            return again
         return CannotPlace(reason="empty_cart", cart=tell_cart(ctx, valued))
     free = {goods.sku: valued.free(goods.sku) for goods in valued.situation.goods}
     return await _refuse_stock(ctx, valued, free) or CartShown(cart=tell_cart(ctx, valued))

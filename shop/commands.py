@@ -401,7 +401,10 @@ class QuoteOutdated(Result):
 
 
 class CheckCart(Command):
-    """Can this cart be ordered right now? Asked before the first question of a checkout. -> CartShown | CannotPlace"""
+    """Can this cart be ordered right now? Asked before the first question of a checkout.
+
+    -> CartShown | CannotPlace | PaymentRequested (the cart is empty, and an order with a live link waits for its money)
+    """
 
 
 class RequestPayment(Command):

@@ -16,6 +16,7 @@ from base.money import Money
 from shop.catalogue import bump_catalogue, in_owners_order
 from shop.csv_rows import (
     BY_LANGUAGE,
+    FORMULA,
     MOST_MISTAKES,
     PLAIN,
     CatalogueRows,
@@ -113,9 +114,15 @@ async def export_catalogue(tx: Tx, shop: ShopFile) -> bytes:
         cells += [str(row["on_hand"]), row["restock"].isoformat() if row["restock"] else ""]
         cells += [str(row["weight_grams"]) if row["weight_grams"] is not None else "", row["picture"] or ""]
         product_cells = _product_cells(row, shop)
-        writer.writerow([*cells, *(product_cells if row["product"] != before else [""] * len(product_cells))])
+        own = product_cells if row["product"] != before else [""] * len(product_cells)
+        writer.writerow(_harmless([*cells, *own]))
         before = row["product"]
     return ("\ufeff" + out.getvalue()).encode()
+
+
+def _harmless(cells: list[str]) -> list[str]:
+    """No cell begins like a formula: a spreadsheet would run it. The import takes the apostrophe off again."""
+    return [f"'{cell}" if cell.startswith((*FORMULA, "'")) else cell for cell in cells]
 
 
 def _product_cells(row: Row, shop: ShopFile) -> list[str]:

@@ -22,6 +22,7 @@ MOST_STOCK = 10_000_000
 
 PLAIN = ("product", "sku", "attributes", "price", "stock", "restock", "weight", "picture", "tags")
 BY_LANGUAGE = ("name", "description", "words", "facts")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one
 NEEDED = ("product", "price", "stock")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -119,9 +120,14 @@ def _cells(data: bytes) -> Iterator[tuple[int, list[str]]]:
             if row > MOST_ROWS + 1:
                 raise BadInput(f"there are more than {MOST_ROWS} rows.", "Split the file.")
             if any(cell.strip() for cell in cells):
-                yield row, [cell.strip() for cell in cells]
+                yield row, [_plain(cell.strip()) for cell in cells]
     except csv.Error as error:
         raise BadInput(f"row {row + 1} cannot be read ({error}).", "Look for a quote that is not closed.") from None
+
+
+def _plain(cell: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running a cell as a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith((*FORMULA, "'")) else cell
 
 
 def _columns(headings: list[str], shop: ShopFile, errors: list[RowError]) -> list[str]:

@@ -49,7 +49,7 @@ class Suggesting:
 
     def _from_the_owner(self, wanted: Wanted) -> Iterator[Suggestion]:
         def fitting(one: Suggested) -> int:
-            return -sum(word in one.fits for word in wanted.fits)
+            return -sum((len(wanted.fits) - place) * (word in one.fits) for place, word in enumerate(wanted.fits))
 
         for one in sorted(self._shop.suggestions, key=fitting):  # stable: the owner's order among equals
             lines = tuple((self._view(sku), quantity) for sku, quantity in one.lines.items())

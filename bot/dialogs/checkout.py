@@ -43,6 +43,7 @@ from shop.commands import (
     CannotPlace,
     CartShown,
     DeliveryChosen,
+    PaymentRequested,
     PaymentSettled,
     PointsFound,
     QuoteOutdated,
@@ -192,6 +193,15 @@ def prefill(focus: Focus) -> dict[str, Any]:
     return {"city": focus.city} if focus.city else {}
 
 
+def pay_again(slots: Slots, result: PaymentRequested) -> Otherwise:
+    """There is nothing new to order, and something to pay: the same link once more."""
+    said = tell("checkout.pay_here", number=result.order.number, total=result.order.breakdown.total)
+    if result.link:
+        said = said.model_copy(update={"link": (sentence("button.pay_now"), result.link)})
+    until = [tell("checkout.held_until", until=Moment(at=result.until))] if result.until else []
+    return Otherwise([said, *until, Offer(offered=(button("other_way", "revise"), HUMAN))], leave=True)
+
+
 def basket_ready(slots: Slots, result: CartShown) -> Otherwise | None:
     """The way to deliver that was chosen with the cart is not asked for again."""
     cart = result.cart
@@ -205,7 +215,12 @@ CHECKOUT = Dialog(
     slots=Slots,
     starts_on=("checkout",),
     steps=(
-        do("basket", Slots.to_check, needs=("cart",), otherwise={CannotPlace: cannot_place, CartShown: basket_ready}),
+        do(
+            "basket",
+            Slots.to_check,
+            needs=("cart",),
+            otherwise={CannotPlace: cannot_place, CartShown: basket_ready, PaymentRequested: pay_again},
+        ),
         do("known", Slots.to_known),
         confirm("same", when=Slots.has_saved, args=Slots.saved_words, choices=Slots.same_choices),
         ask("recipient", person_name, when=Slots.needs_name),

@@ -18,6 +18,7 @@ from bot.steps import (
     Effect,
     Effects,
     Offer,
+    ReceiptSpec,
     button,
     named,
     sentence,
@@ -45,9 +46,18 @@ from shop.commands import (
     RequestPayment,
     ReviseOrder,
 )
-from shop.views import DeliveryOption
+from shop.views import DeliveryOption, OrderView
 
 SAME = (button("yes_same", "affirm", answer="yes"), button("no_other", "deny", answer="no"))
+
+
+def receipt(order: OrderView) -> ReceiptSpec:
+    """The bill of an order as a receipt: each line with what it is and what it cost."""
+    lines = tuple(
+        (f"{line.quantity} × {line.name}" if line.quantity else capital(line.name) or line.code or "", line.amount)
+        for line in order.breakdown.lines
+    )
+    return ReceiptSpec(number=order.number, lines=lines, total=order.breakdown.total)
 
 
 class Slots(BaseModel):
@@ -275,7 +285,8 @@ class Slots(BaseModel):
             return []
         order = self.order.order
         key = "checkout.thanks_late" if self.paid and self.paid.revived else "checkout.thanks"
+        said = tell(key, number=order.number, name=order.recipient, where=order.where, delivery=order.delivery_name)
         return [
-            tell(key, number=order.number, name=order.recipient, where=order.where, delivery=order.delivery_name),
+            said.model_copy(update={"receipt": receipt(order)}),
             Offer(offered=(button("track", "track_order"), HUMAN)),
         ]

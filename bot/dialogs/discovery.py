@@ -40,6 +40,8 @@ from shop.commands import (
 from shop.views import ProductView, VariantView
 
 PAGE = 3  # products shown at once
+MOST = 8  # variants shown at once
+KINDS = ("cosy", "practical", "wear")  # what the narrowing question tells apart
 
 # ---- what the customer asks -----------------------------------------------------------------------
 
@@ -177,15 +179,15 @@ def suggested(state: State, result: Suggested, act: Act | None) -> Effects:
                 for one in result.suggestions
             )
         ),
-        Ask(
-            sentence=sentence("discovery.narrow"),
-            offered=(
-                _kind("cosy"),
-                _kind("practical"),
-                _kind("wear"),
-            ),
-        ),
+        _narrowing(act),
     ]
+
+
+def _narrowing(act: Act | None) -> Effect:
+    """One question that narrows the wish; once it is answered, the way on is to see more."""
+    if act is not None and act.entities.occasion in KINDS:
+        return Offer(offered=(button("more", "show_more"), BROWSE, HUMAN))
+    return Ask(sentence=sentence("discovery.narrow"), offered=tuple(_kind(kind) for kind in KINDS))
 
 
 def _kind(kind: str) -> OfferSpec:
@@ -243,15 +245,9 @@ def product_told(product: ProductView, result: ProductShown | None) -> Effects:
         return sold_out(product.variants[0], result.alternatives if result else ())
     if len(product.variants) == 1:
         return variant_told(free[0], result)
-    said = tell(
-        "discovery.product",
-        name=product.name,
-        description=product.description,
-        variants=list_lines([variant_line(variant) for variant in free]),
-    )
     gone = [variant for variant in product.variants if variant.free == 0 and variant.restock]
-    cards = (CardSpec(title=product.name, image=product.image),) if product.image else ()
-    effects: list[Effect] = [said.model_copy(update={"cards": cards})]
+    said = tell("discovery.product", name=product.name, description=product.description)
+    effects: list[Effect] = [said.model_copy(update={"cards": tuple(variant_card(variant) for variant in free[:MOST])})]
     effects += [
         tell("discovery.also_back", name=variant.name, day=Day(day=variant.restock))
         for variant in gone
@@ -266,7 +262,6 @@ def product_told(product: ProductView, result: ProductShown | None) -> Effects:
         Ask(
             sentence=sentence("discovery.which"),
             expects="variant",
-            offered=tuple(add_button(variant, named_=True) for variant in free[:8]),
         ),
     ]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.acts import Act
+from bot.dialogs.common import BROWSE, SHOW_CART
 from bot.repair import PersonCalled
 from bot.state import State
-from bot.steps import Effects, Tools, tell
+from bot.steps import Effects, Offer, Tools, tell
 
 
 def called(state: State, result: PersonCalled, act: Act | None) -> Effects:
@@ -19,7 +20,8 @@ def called(state: State, result: PersonCalled, act: Act | None) -> Effects:
         said = tell("handoff.called_minutes", minutes=result.minutes, ahead=result.ahead)
     else:
         said = tell("handoff.called", ahead=result.ahead)
-    return [said.model_copy(update={"author": "system"})]
+    notice = said.model_copy(update={"author": "system"})
+    return [notice] if result.on_duty else [notice, Offer(offered=(BROWSE, SHOW_CART))]
 
 
 HANDOFF = Tools("handoff", answers={PersonCalled: called})

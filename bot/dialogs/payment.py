@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bot.acts import Act
-from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART
-from bot.state import Day, Moment, State
-from bot.steps import Call, Effects, Offer, Reopen, Tools, button, tell
+from bot.acts import Act, Entities
+from bot.dialogs.checkout import cannot_place
+from bot.dialogs.checkout_slots import Slots
+from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN
+from bot.state import Day, Moment, OfferSpec, State
+from bot.steps import Ask, Call, Effects, Offer, Reopen, Tools, button, sentence, tell
 from shop.commands import (
+    CannotPlace,
     CannotRevise,
     NothingToPay,
     OrderRevised,
@@ -16,6 +19,7 @@ from shop.commands import (
     PaymentRefunded,
     PaymentRequested,
     PaymentSettled,
+    RequestPayment,
     ReviseOrder,
     TrackOrder,
 )
@@ -73,11 +77,32 @@ def declined(state: State, event: PaymentDeclined) -> Effects:
 
 
 def expired(state: State, event: PaymentExpired) -> Effects:
+    """The hold is over; late money may still revive the order, so it is kept, and a new link is one tap away."""
+    again = Act(intent="pay_again", entities=Entities(order_number=event.order))
     return [
         tell("payment.expired", number=event.number),
-        Reopen(order=event.order),
-        Offer(offered=(CHECKOUT, SHOW_CART, HUMAN)),
+        Ask(
+            sentence=sentence("payment.new_link"),
+            expects="yes_no",
+            offered=(
+                OfferSpec(act=again, title=sentence("button.new_link"), answer="yes"),
+                button("no_thanks", "no_thanks", answer="no"),
+                HUMAN,
+            ),
+        ),
     ]
+
+
+def pay_again(state: State, act: Act) -> Effects:
+    """A new link for an order whose link has ended, if everything is still there."""
+    order = act.entities.order_number
+    return [Call(command=RequestPayment(order=order))] if order else payment_problem(state, act)
+
+
+def gone(state: State, result: CannotPlace, act: Act | None) -> Effects:
+    """The order cannot be paid any more: what it held is with somebody else now."""
+    away = cannot_place(Slots(), result)
+    return away.effects if away else [tell("payment.nothing_open"), Offer(offered=(BROWSE, HUMAN))]
 
 
 def refunded(state: State, event: PaymentRefunded) -> Effects:
@@ -113,12 +138,14 @@ PAYMENT = Tools(
         "payment_problem": payment_problem,
         "payment_done": payment_done,
         "revise": revise,
+        "pay_again": pay_again,
     },
     answers={
         OrderRevised: revised,
         CannotRevise: cannot_revise,
         PaymentRequested: requested,
         NothingToPay: nothing_to_pay,
+        CannotPlace: gone,
     },
     events={
         PaymentSettled: settled,

@@ -66,7 +66,6 @@ discovery-variant = { $name }: { $price }. { $stock ->
    *[there] In stock.
  }
 discovery-product = { $name }. { $description }
-    { $variants }
 discovery-from-price = from { $price }
 discovery-also-back = { $name } will be back on { $day }.
 discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
@@ -177,7 +176,7 @@ promo-many-tries = That was quite a number of codes. Please wait a moment before
 promo-nudge = By the way: with { $code } the total would be { $total }, { $saving } less.
 promo-list = These offers are running:
 promo-line = { $code }: { $text }
-promo-line-total = { $code }: { $text } Your total would be { $total }.
+promo-line-total = { $code }: { $text } (your total would be { $total }).
 promo-none = There are no offers right now.
 promo-no-haggling = I cannot change prices, but I can tell you every offer there is.
 promo-no-such-promise = I found no manager's note about a special price, so I have passed your question on to a manager. Until then the price in the shop counts.
@@ -303,7 +302,8 @@ checkout-held-ask = Shall I tell you if it becomes free? Your cart stays as it i
 payment-settled = Order { $number } is paid. Thank you!
 payment-revived = Your payment came late, but everything was still there: order { $number } is paid and confirmed.
 payment-declined = The payment for order { $number } did not go through; nothing was charged. You can try again or pay another way.
-payment-expired = The payment link of order { $number } has ended, and nothing was charged. Your cart is back as it was.
+payment-expired = The payment link of order { $number } has ended, and nothing was charged.
+payment-new-link = Shall I make a new one?
 payment-refunded-late = I am sorry: your payment for order { $number } came after the hold had ended, and the goods were gone by then. { $amount } goes back to you in full.
 payment-refunded-double = Order { $number } was paid twice. { $amount } goes back to you.
 payment-refunded-other = { $amount } of order { $number } goes back to you.
@@ -447,6 +447,7 @@ button-change-address = Address
 button-change-recipient = Name or phone
 button-leave = Leave the checkout
 button-other-way = Pay another way
+button-new-link = Yes, a new link
 button-follow = Follow the parcel
 
 ask-phone = Share my phone number

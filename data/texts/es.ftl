@@ -75,7 +75,6 @@ discovery-variant = { $name }: { $price }. { $stock ->
    *[there] Hay existencias.
  }
 discovery-product = { $name }. { $description }
-    { $variants }
 discovery-from-price = desde { $price }
 discovery-also-back = { $name }: habrá de nuevo el { $day }.
 discovery-cheapest-delivery = Envío desde { $price } ({ $name }).
@@ -332,7 +331,8 @@ checkout-held-ask = ¿Te aviso si vuelve a estar disponible? Tu carrito sigue co
 payment-settled = El pedido { $number } está pagado. ¡Gracias!
 payment-revived = Tu pago llegó tarde, pero aún quedaba todo: el pedido { $number } está pagado y confirmado.
 payment-declined = El pago del pedido { $number } no se completó; no se ha cobrado nada. Puedes intentarlo de nuevo o pagar de otra forma.
-payment-expired = El enlace de pago del pedido { $number } caducó y no se ha cobrado nada. Tu carrito está como antes.
+payment-expired = El enlace de pago del pedido { $number } ha caducado y no se ha cobrado nada.
+payment-new-link = ¿Te preparo uno nuevo?
 payment-refunded-late = Lo siento: tu pago del pedido { $number } llegó cuando la reserva ya había terminado y no quedaban existencias. Te devolvemos el importe íntegro: { $amount }.
 payment-refunded-double = El pedido { $number } se pagó dos veces. Te devolvemos { $amount }.
 payment-refunded-other = Te devolvemos { $amount } del pedido { $number }.
@@ -476,6 +476,7 @@ button-change-address = Dirección
 button-change-recipient = Nombre o teléfono
 button-leave = Salir de la compra
 button-other-way = Pagar de otra forma
+button-new-link = Sí, uno nuevo
 button-follow = Seguir el paquete
 
 ask-phone = Compartir mi teléfono

@@ -79,7 +79,6 @@ discovery-variant = { $name }: { $price }. { $stock ->
    *[there] Есть в наличии.
  }
 discovery-product = { $name }. { $description }
-    { $variants }
 discovery-from-price = от { $price }
 discovery-also-back = { $name }: снова будет { $day }.
 discovery-cheapest-delivery = Доставка от { $price } ({ $name }).
@@ -341,7 +340,8 @@ checkout-held-ask = Сообщить, если освободится? Корз�
 payment-settled = Заказ { $number } оплачен. Спасибо!
 payment-revived = Оплата пришла позже срока, но все товары ещё были в наличии: заказ { $number } оплачен и подтверждён.
 payment-declined = Оплата заказа { $number } не прошла, деньги не списаны. Можно попробовать ещё раз или оплатить иначе.
-payment-expired = Ссылка на оплату заказа { $number } больше не действует, деньги не списаны. Корзина снова такая, как была.
+payment-expired = Срок ссылки на оплату заказа { $number } вышел, деньги не списаны.
+payment-new-link = Сделать новую ссылку?
 payment-refunded-late = Простите нас: оплата заказа { $number } пришла, когда бронь уже закончилась и товара не осталось. Вернём вам всю сумму: { $amount }.
 payment-refunded-double = Заказ { $number } оплачен дважды. Лишнюю оплату вернём: { $amount }.
 payment-refunded-other = Возвращаем вам { $amount } по заказу { $number }.
@@ -486,6 +486,7 @@ button-change-address = Адрес
 button-change-recipient = Имя или телефон
 button-leave = Выйти из оформления
 button-other-way = Оплатить иначе
+button-new-link = Да, новую ссылку
 button-follow = Отследить посылку
 
 ask-phone = Отправить мой номер

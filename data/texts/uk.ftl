@@ -79,7 +79,6 @@ discovery-variant = { $name }: { $price }. { $stock ->
    *[there] Є в наявності.
  }
 discovery-product = { $name }. { $description }
-    { $variants }
 discovery-from-price = від { $price }
 discovery-also-back = { $name }: знову буде { $day }.
 discovery-cheapest-delivery = Доставка від { $price } ({ $name }).
@@ -341,7 +340,8 @@ checkout-held-ask = Повідомити, якщо звільниться? Ко�
 payment-settled = Замовлення { $number } оплачено. Дякуємо!
 payment-revived = Оплата надійшла із запізненням, але всі товари ще були в наявності: замовлення { $number } оплачено й підтверджено.
 payment-declined = Оплата замовлення { $number } не пройшла, гроші не списано. Можна спробувати ще раз або сплатити інакше.
-payment-expired = Посилання на оплату замовлення { $number } більше не діє, гроші не списано. Кошик знову такий, як був.
+payment-expired = Термін дії посилання на оплату замовлення { $number } минув, гроші не списано.
+payment-new-link = Зробити нове посилання?
 payment-refunded-late = Перепрошуємо: оплата замовлення { $number } надійшла, коли резерв уже закінчився й товару не залишилося. Повернемо вам усю суму: { $amount }.
 payment-refunded-double = Замовлення { $number } оплачено двічі. Зайву оплату повернемо: { $amount }.
 payment-refunded-other = Повертаємо вам { $amount } (замовлення { $number }).
@@ -486,6 +486,7 @@ button-change-address = Адреса
 button-change-recipient = Імʼя або телефон
 button-leave = Вийти з оформлення
 button-other-way = Сплатити інакше
+button-new-link = Так, нове посилання
 button-follow = Відстежити посилку
 
 ask-phone = Надіслати мій номер
