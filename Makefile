@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format bench lock migration clean
+.PHONY: help install demo test chaos lint format bench lock migration clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,11 @@ demo: $(STAMP)  ## a complete shop on this machine, no account needed
 
 test: $(STAMP)  ## all tests (ARGS="-k name" for some)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+CHAOS := $(addprefix tests/integration/test_,kill.py shutdown.py two_servers.py database_away.py bad_input.py)
+
+chaos: $(STAMP)  ## deaths, stops and a database that goes away, again and again (ROUNDS=10)
+	@CHAOS_ROUNDS=$(or $(ROUNDS),10) $(BIN)/python -m pytest $(CHAOS) tests/regressions $(ARGS)
 
 lint: $(STAMP)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
