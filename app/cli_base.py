@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from base.errors import ShopkeeperError
+from base.text import readable
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -114,7 +115,7 @@ def plain(value: object) -> str:
         case list() | tuple():
             return ", ".join(plain(part) for part in value)
         case _:
-            return str(value)
+            return readable(str(value))  # customers' words must not steer the terminal
 
 
 def _as_json(value: object) -> object:

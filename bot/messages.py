@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from base.text import one_line
+
+LONGEST_NAME = 100  # characters
 
 
 class Value(BaseModel):
@@ -22,10 +26,15 @@ class Address(Value):
     peer: str
 
 
+def _name(name: str | None) -> str | None:
+    """People choose their names themselves, so names come with line breaks and worse."""
+    return one_line(name, LONGEST_NAME) or None if name else None
+
+
 class Profile(Value):
     """What the channel told us of the person. `locale` is an IETF tag such as `pt-BR`."""
 
-    name: str | None = None
+    name: Annotated[str | None, AfterValidator(_name)] = None
     locale: str | None = None
 
 
