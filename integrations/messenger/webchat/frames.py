@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from base.errors import BadInput
+from base.text import writable
 from bot.messages import Content, Location, Photo, Tap, Text
 
 LONGEST_TEXT = 4_000  # characters
@@ -114,13 +115,18 @@ class BadFrame(BadInput):
 
 
 def read_json(text: str) -> Json:
-    """The JSON object in a frame. Raises BadFrame `bad_json` for anything else."""
+    """The JSON object in a frame. Raises BadFrame `bad_json` for anything else.
+
+    Its id is made writable: an error frame gives it back, and half a surrogate cannot be sent.
+    """
     try:
         frame = json.loads(text)
     except (ValueError, RecursionError):
         raise BadFrame("bad_json", "This is not JSON.") from None
     if not isinstance(frame, dict):
         raise BadFrame("bad_json", "A frame is a JSON object.")
+    if isinstance(frame.get("id"), str):
+        frame["id"] = writable(frame["id"])
     return cast(Json, frame)
 
 
