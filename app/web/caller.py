@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
+from desk.sign_in import network_of
+
 
 def caller_behind(trusted: Sequence[str]) -> Callable[[web.Request], str]:
-    """A function that tells the address of a request's client.
+    """A function that tells the address of a request's client; of IPv6 the /64, for a household has all of it.
 
     X-Forwarded-For is read from the right, and only past addresses in `trusted` (addresses or networks): what stands
     further left can be written by anybody.
@@ -27,6 +29,6 @@ def caller_behind(trusted: Sequence[str]) -> Callable[[web.Request], str]:
         named = [part.strip() for value in request.headers.getall("X-Forwarded-For", ()) for part in value.split(",")]
         while named and ours(address):
             address = named.pop()
-        return address
+        return network_of(address)
 
     return caller

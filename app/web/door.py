@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +17,7 @@ from base.errors import BadSignature, ShopkeeperError, TryLater
 from bot.channel import Channel, Deliver, Raw
 
 BODY_LIMIT = 1024 * 1024  # bytes; the largest update of any platform we know is a tenth of it
+BODY_WITHIN = 20.0  # seconds; who dribbles holds a connection, and there are not many
 RETRY_AFTER = "5"  # seconds
 FORBIDDEN_IS_403 = frozenset({"facebook", "instagram"})  # Meta's own examples answer 403 to a wrong signature
 
@@ -41,17 +43,24 @@ def add_door_routes(
     callers: Mapping[str, Caller],
     *,
     count: Count = lambda name, status: None,
+    body_within: float = BODY_WITHIN,
 ) -> None:
     """Serve POST /webhooks/{name} for messengers (`channels`) and for providers and carriers (`callers`)."""
-    door = Door(channels, deliver, callers, count)
+    door = Door(channels, deliver, callers, count, body_within)
     app.router.add_post("/webhooks/{name}", door.serve)
 
 
 class Door:
     def __init__(
-        self, channels: Mapping[str, Channel], deliver: Deliver, callers: Mapping[str, Caller], count: Count
+        self,
+        channels: Mapping[str, Channel],
+        deliver: Deliver,
+        callers: Mapping[str, Caller],
+        count: Count,
+        body_within: float,
     ) -> None:
         self._channels, self._deliver, self._callers, self._count = channels, deliver, callers, count
+        self._body_within = body_within
 
     async def serve(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -63,7 +72,11 @@ class Door:
     async def _serve(self, name: str, request: web.Request) -> web.Response:
         if name not in self._channels and name not in self._callers:
             return web.Response(status=404, text="Nobody of that name is set up here.\n")
-        body = await read_body(request)
+        try:
+            async with asyncio.timeout(self._body_within):
+                body = await read_body(request)
+        except TimeoutError:
+            return web.Response(status=408, text="That took too long.\n")
         if body is None:
             return web.Response(status=413, text="At most 1 MB.\n")
         try:
