@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from base.embedded import refuse_shared
 from base.errors import ShopkeeperError
 
 PREFIX = "SHOPKEEPER_"
@@ -22,6 +23,7 @@ ELSEWHERE = frozenset(  # read by the tests and by `manager add` alone
     {"SHOPKEEPER_TEST_DATABASE_URL", "SHOPKEEPER_REQUIRE_BROWSER", "SHOPKEEPER_MANAGER_PASSWORD"}
 )
 SECRET = SecretStr("")
+SHORTEST_KEY = 32  # characters
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas between
 
 
@@ -308,10 +310,10 @@ def signing_key(settings: Settings) -> str:
     Raises ShopkeeperError when production has none, or one that could be guessed.
     """
     given = settings.secret_key.get_secret_value()
-    if given and (len(given) >= 32 or not settings.production):
+    if given and (len(given) >= SHORTEST_KEY or not settings.production):
         return given
     if settings.production:
-        what = "is too short (32 characters at least)" if given else "is not set"
+        what = f"is too short ({SHORTEST_KEY} characters at least)" if given else "is not set"
         raise ShopkeeperError(
             f"SHOPKEEPER_SECRET_KEY {what}.",
             'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
@@ -319,10 +321,25 @@ def signing_key(settings: Settings) -> str:
     path = settings.home_folder / "secret_key"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        refuse_shared(path.parent)
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        kept = path.read_text(encoding="ascii", errors="replace").strip()
     except OSError as error:
         raise ShopkeeperError(f"SHOPKEEPER_HOME cannot be used: {error.strerror} ({path.parent}).") from None
-    return path.read_text(encoding="ascii").strip()
+    if len(kept) < SHORTEST_KEY:
+        raise ShopkeeperError(f"{path} holds no key, so cookies could be forged.", "Delete it: a new one is made.")
+    return kept
+
+
+def _write_once(path: Path, words: str) -> None:
+    """Make a private file that is there whole or not at all; the first of several processes wins."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(words)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
