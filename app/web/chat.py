@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_FRAME = 256 * 1024  # bytes; a text that is far too long still gets an answer instead of a closed door
 LONGEST_START = 4 * 1024  # bytes
+START_WITHIN = 20.0  # seconds
 LONGEST_SOURCE = 200  # characters
 HELLO_WITHIN = 10.0  # seconds
 HEARTBEAT = 25.0  # seconds
@@ -158,7 +159,10 @@ class ChatDoor:
         if not self.starts.take(self.caller(request)):
             return refusal(request, 429, "slow_down", "Too many new conversations from here; wait a minute.")
         try:
-            source, locale = read_start(await read_body(request))
+            async with asyncio.timeout(START_WITHIN):
+                source, locale = read_start(await read_body(request))
+        except TimeoutError:
+            return refusal(request, 408, "too_slow", "That took too long.")
         except BadFrame as error:
             return refusal(request, 400, error.code, error.what)
         try:

@@ -8,11 +8,15 @@ import time
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
+from yarl import URL
 
+from app.web import chat
 from app.web.caller import caller_behind
 from app.web.door import add_door_routes
+from base.db import Database
 from bot.nlu.clauses import split
 from tests.integration.test_door import Listening
+from tests.integration.webchat_client import web_chats
 
 
 @pytest.mark.parametrize("padding", [" ", "\t ", "\u00a0"])
@@ -39,6 +43,17 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
         writer.close()
     finally:
         await runner.cleanup()
+
+
+async def test_a_start_that_never_ends_is_given_up(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chat, "START_WITHIN", 0.2)
+    async with web_chats(db) as start:
+        url = URL((await start()).url)
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(b"POST /chat/start HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        async with asyncio.timeout(10):
+            assert (await reader.readline()).split()[1] == b"408"
+        writer.close()
 
 
 def test_a_household_of_addresses_is_one_caller() -> None:
