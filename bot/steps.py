@@ -244,9 +244,15 @@ def pause(name: str, after: timedelta) -> Step:
     return Step("pause", name, after=after)
 
 
+WATCHED = ("cart",)  # facts beside the slots that a step may need: the cart's revision
+
+
 @dataclass(frozen=True)
 class Dialog:
-    """A form: typed slots and a tuple of named steps. Where we are is derived, never stored."""
+    """A form: typed slots and a tuple of named steps. Where we are is derived, never stored.
+
+    `starts_on`: intents that open it. `needs` of its steps names other steps, slots, or a watched fact ("cart").
+    """
 
     name: str
     slots: type[BaseModel]
@@ -261,6 +267,12 @@ class Dialog:
         names = [step.name for step in self.steps]
         if len(set(names)) != len(names):
             raise ValueError(f"{self.name}: two steps share a name")
+        if strange := {need for step in self.steps for need in step.needs} - {
+            *names,
+            *self.slots.model_fields,
+            *WATCHED,
+        }:
+            raise ValueError(f"{self.name}: a step needs what nobody gives: {', '.join(sorted(strange))}")
         kept = [step.name for step in self.steps if step.kind in ("ask", "confirm", "do", "wait")]
         if unknown := set(kept) - set(self.slots.model_fields):
             raise ValueError(f"{self.name}: no such slots: {', '.join(sorted(unknown))}")

@@ -108,11 +108,6 @@ class Talk:
                     "INSERT INTO timer (conversation_id, frame, step, due_at, status) VALUES (%s, %s, %s, %s, 'set')",
                     row["id"], timer.frame, timer.step, self.setting.world.polite(now + timer.after),
                 )  # fmt: skip
-        if done:
-            await tx.execute(
-                "UPDATE inbound SET status = %s, parsed = %s::jsonb -> id::text WHERE id = ANY(%s)",
-                "seen" if seen else "done", Jsonb(understood), done,
-            )  # fmt: skip
         if events:
             await tx.execute("UPDATE conversation_event SET status = 'done' WHERE id = ANY(%s)", events)
         if timers:
@@ -120,12 +115,15 @@ class Talk:
         for text in self.notes:
             await ownership.note(tx, row["id"], "bot", text, now=now, kind="misunderstood")
         left = await tx.row(
-            """UPDATE conversation c SET state = %s, locale = %s, turn_attempts = 0, updated_at = %s,
+            """WITH taken AS (
+                 UPDATE inbound SET status = %s, parsed = %s::jsonb -> id::text WHERE id = ANY(%s::bigint[]))
+               UPDATE conversation c SET state = %s, locale = %s, turn_attempts = 0, updated_at = %s,
                       lane_due_at = CASE WHEN %s THEN now() ELSE lane_due_at END,
                       turn_due_at = (SELECT now() FROM conversation_event e
                                      WHERE e.conversation_id = c.id AND e.status = 'pending'
                                        AND e.due_at IS NULL LIMIT 1)
                WHERE id = %s RETURNING turn_due_at""",
+            "seen" if seen else "done", Jsonb(understood), done,
             Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke, row["id"],
         )  # fmt: skip
         return bool(left and left["turn_due_at"])

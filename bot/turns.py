@@ -22,10 +22,10 @@ from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
 from bot.lanes import Lanes
-from bot.messages import Blocked, Content, Inbound, Start
-from bot.state import State
+from bot.messages import Blocked, Content, Fitted, Inbound, Start, TextPart
+from bot.state import Sentence, State
 from bot.steps import Registry
-from bot.talk import Setting, Talk
+from bot.talk import TO_BE_SENT, Setting, Talk
 from bot.texts import Texts
 from bot.understanding import Parsed, Understanding
 from bot.windows import PROACTIVE
@@ -298,7 +298,7 @@ class Turns:
             row = await tx.row(
                 """UPDATE conversation SET turn_attempts = turn_attempts + 1,
                           turn_due_at = now() + make_interval(secs => least(60, 0.5 * 2 ^ turn_attempts))
-                   WHERE id = %s RETURNING turn_attempts, customer_id""",
+                   WHERE id = %s RETURNING turn_attempts, customer_id, epoch, locale""",
                 conversation_id,
             )
             if row is None or row["turn_attempts"] < TRIES:
@@ -312,8 +312,16 @@ class Turns:
                 "UPDATE timer SET status = 'done' WHERE conversation_id = %s AND status = 'set' AND due_at <= %s",
                 conversation_id, self.clock.now(),
             )  # fmt: skip
+            sorry = TextPart(text=self.texts.say(Sentence(key="repair.failed"), row["locale"]))
+            fitted = Fitted(parts=(sorry,), author="system").model_dump(mode="json")
+            await tx.rows(
+                TO_BE_SENT, conversation=conversation_id, author="system", epoch=row["epoch"], now=self.clock.now(),
+                keys=Jsonb(["repair.failed"]), claim=False, lease=0,
+                messages=Jsonb([{"key": new_id(), "fitted": fitted}]),
+            )  # fmt: skip
             await tx.execute(
-                "UPDATE conversation SET turn_due_at = NULL, turn_attempts = 0 WHERE id = %s", conversation_id
+                "UPDATE conversation SET turn_due_at = NULL, turn_attempts = 0, lane_due_at = now() WHERE id = %s",
+                conversation_id,
             )
             await self.world.add_task(
                 tx, kind="failed_turn", customer=row["customer_id"], text=f"conversation {conversation_id}",

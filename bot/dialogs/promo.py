@@ -202,10 +202,13 @@ def bill_of_best(result: TotalExplained) -> Arg:
 
 
 def question_passed(state: State, result: QuestionPassed, act: Act | None) -> Effects:
+    if result.kind == "return" and not result.orders and act is not None and act.intent == "change_details":
+        return [tell("cart.what_with_that"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
     if result.kind == "return" and not result.orders:
         return [Call(command=AskPolicy(topic="faq_returns"))]
     if result.kind == "return" and act is not None:
-        return [tell(f"handoff.{act.intent}"), tell("handoff.passed.return"), Offer(offered=(HUMAN, BROWSE))]
+        wish = "edit_order" if act.intent == "change_details" else act.intent
+        return [tell(f"handoff.{wish}"), tell("handoff.passed.return"), Offer(offered=(HUMAN, BROWSE))]
     if result.kind != "promise":
         return [tell(f"handoff.passed.{result.kind}"), Offer(offered=(HUMAN, BROWSE))]
     if result.promise is None:

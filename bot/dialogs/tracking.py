@@ -95,6 +95,7 @@ TRACKING = Tools(
         "track_order": track,
         "cancel_order": to_a_person,
         "edit_order": to_a_person,
+        "change_details": to_a_person,  # of an order that no open form holds any more
         "return_item": to_a_person,
         "damaged_item": to_a_person,
         "exchange_item": to_a_person,

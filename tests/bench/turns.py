@@ -38,6 +38,10 @@ class Nowhere:
     def __init__(self) -> None:
         self.answers: dict[str, asyncio.Queue[Fitted]] = {}
 
+    def expect(self, peer: str) -> None:
+        """Somebody waits for answers."""
+        self.answers[peer] = asyncio.Queue()
+
     def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
         """Nobody comes through a door."""
 
@@ -69,7 +73,7 @@ class Customer:
 
     def __init__(self, turns: Turns, channel: Nowhere, peer: str) -> None:
         self.turns, self.channel, self.peer, self.count = turns, channel, peer, 0
-        channel.answers[peer] = asyncio.Queue()
+        channel.expect(peer)
         self.shown: Fitted | None = None
 
     async def say(self, content: Content) -> float:
@@ -87,6 +91,12 @@ class Customer:
         titles = [choice for part in parts if isinstance(part, Choices) for choice in part.choices]
         cart = next((choice for choice in titles if "cart" in choice.title.lower()), None)
         return await self.say(Tap(payload=cart.payload, title=cart.title) if cart else Text(text="show my cart"))
+
+
+async def still(turns: Turns) -> None:
+    """Wait until nothing is under way in this process."""
+    while turns._under_way:
+        await asyncio.gather(*turns._under_way.values())
 
 
 async def measure(home: Path) -> None:

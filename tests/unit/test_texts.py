@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 from base.errors import ShopkeeperError
 from base.money import Money
 from bot.channel import Limits
+from bot.dialogs import all_dialogs
 from bot.messages import Choice, Choices, Outbound, TextPart
 from bot.render_fit import fit
 from bot.state import Arg, Lines, Moment, Sentence
@@ -29,7 +30,8 @@ PRICE = Money(1_234_567, "EUR")
 LINE = Sentence(key="bill.goods", args={"quantity": 12, "name": NAME, "amount": PRICE})
 LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must carry
     "ahead": 12, "count": 10, "quantity": 999, "free": 99, "wanted": 99, "missing": 99, "before": PRICE, "n": 10,
-    "minutes": 120, "within": 30, "min": 10, "max": 14, "percent": 100, "name": NAME, "other": NAME, "variants": Lines(lines=(LINE,) * 8),
+    "minutes": 120, "within": 30, "min": 10, "max": 14, "percent": 100, "name": NAME, "other": NAME,
+    "variants": Lines(lines=(LINE,) * 8),
     "lines": Lines(lines=(LINE,) * 6), "bill": Lines(lines=(LINE,) * 10), "options": Lines(lines=(LINE,) * 4),
     "points": Lines(lines=(LINE,) * 5), "line": Lines(lines=(LINE,)), "content": f"2 × {NAME} / 3 × {NAME}",
     "description": "A description of the kind that owners like to write, with several warm words. " * 4,
@@ -40,10 +42,14 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "delivery": "Boxberry pick-up point", "payment": "Cash on delivery", "carrier": "Boxberry", "place": "Vilnius hub",
     "fact": "how long does it burn in the evening", "value": "about 40 hours with a trimmed wick",
     "values": "cotton / wool", "reason": "Olga promised it", "street": "Karaliaus Mindaugo", "digits": "01",
-    "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery", "query": "something warm for the winter evenings", "saved": "office",
+    "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery",
+    "query": "something warm for the winter evenings", "saved": "office",
     "stock": "low", "when": "days", "status": "in_transit", "what": "voice", "words": NAME,
     "day": "5 December", "first": "26 November", "last": "28 November", "at": "23 November, 16:40",
-    **dict.fromkeys(("price", "total", "goods", "amount", "unit", "saving", "needs", "missing", "budget", "limit", "old", "new"), PRICE),
+    **dict.fromkeys(
+        ("price", "total", "goods", "amount", "unit", "saving", "needs", "missing", "budget",
+         "limit", "old", "new"), PRICE,
+    ),
 }  # fmt: skip
 
 
@@ -132,6 +138,23 @@ def used_keys() -> set[str]:
         found |= set(re.findall(r'(?:tell|sentence)\(\s*"([a-z_.]+)"', source))
         found |= {f"button.{name}" for name in re.findall(r'\bbutton\("([a-z_]+)"', source)}
     return {key.replace("_", ".") for key in found}
+
+
+def keys_of_forms() -> set[str]:
+    """Keys that follow from the steps of the forms."""
+    found: set[str] = set()
+    for form in all_dialogs().forms.values():
+        found.add(f"{form.name}.cannot_change")
+        for step in form.steps:
+            if step.kind in ("ask", "confirm"):
+                found |= {f"{form.name}.{step.name}.{how}" for how in ("ask", "again", "retry")}
+            elif step.kind == "say" and step.show is None:
+                found.add(f"{form.name}.{step.name}")
+    return {key.replace("_", ".") for key in found if not key.endswith("feedback.cannot_change")}
+
+
+def test_every_step_of_a_form_has_its_texts() -> None:
+    assert keys_of_forms() <= TEXTS.keys["en"]
 
 
 def test_the_dialogs_use_no_key_that_nobody_wrote() -> None:
