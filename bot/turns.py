@@ -36,6 +36,7 @@ log = structlog.get_logger("turns")
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 SHOP_EVENT: TypeAdapter[ShopEvent] = TypeAdapter(ShopEvent)
 TRIES = 5
+SHORT = 200  # letters that are read within a few milliseconds
 # Locked first and read after: a snapshot taken before the lock would show what another process has answered meanwhile.
 LOCKED = "SELECT * FROM conversation WHERE id = %s FOR UPDATE SKIP LOCKED"
 EVERYTHING_DUE = """
@@ -218,7 +219,7 @@ class Turns:
         """Understand waiting texts outside any lock: those this process has received, else those it finds."""
         known = self._texts.pop(conversation_id, None)
         if known is not None:
-            return {inbound: self.understanding.parse(text) for inbound, text in known.items()}
+            return {inbound: await self._understood(text, None) for inbound, text in known.items()}
         async with self.db.begin() as tx:
             rows = await tx.rows(
                 """SELECT i.id, i.content->>'text' AS text, c.locale FROM inbound i
@@ -226,7 +227,13 @@ class Turns:
                    WHERE i.conversation_id = %s AND i.status = 'pending' AND i.content ? 'text'""",
                 conversation_id,
             )
-        return {row["id"]: self.understanding.parse(row["text"] or "", prior=row["locale"]) for row in rows}
+        return {row["id"]: await self._understood(row["text"] or "", row["locale"]) for row in rows}
+
+    async def _understood(self, text: str, prior: str | None) -> Parsed:
+        """A long message is read beside the loop, so that nobody else waits for it."""
+        if len(text) <= SHORT:
+            return self.understanding.parse(text, prior=prior)
+        return await asyncio.to_thread(self.understanding.parse, text, prior=prior)
 
     async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed], words_of: int) -> Taken:
         """`words_of`: the version of the catalogue with whose words `parsed` was understood."""
