@@ -172,8 +172,13 @@ async def _give_back(
         tx,
         order.customer,
         PaymentRefunded(
-            order=order.id, payment=attempt.id, number=order.number, amount=attempt.amount, reason=reason, by=refund.by
-        ),
+            order=order.id,
+            payment=attempt.id,
+            number=order.number,
+            amount=attempt.amount,
+            by=refund.by,
+            reason="other" if order.status == "cancelled" and reason == "late" else reason,  # cancelled before it came
+        ),  # fmt: skip
     )
 
 
