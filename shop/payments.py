@@ -178,7 +178,7 @@ async def _give_back(
             amount=attempt.amount,
             by=refund.by,
             reason="other" if order.status == "cancelled" and reason == "late" else reason,  # cancelled before it came
-        ),  # fmt: skip
+        ),
     )
 
 
