@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from base.money import Money
-from bot.acts import Entities
+from bot.acts import Entities, Wish
 from bot.nlu import repair
 from bot.nlu.draft import ASKING, Draft, told
 from bot.nlu.references import Catalogue, by_attributes, in_focus
@@ -124,23 +124,49 @@ def _by_price(said: Said, offered: Sequence[Offered]) -> Offered | None:
 
 def _by_goods(said: Said, offered: Sequence[Offered], catalogue: Catalogue) -> Offered | None:
     """ "2 black ones": the one choice of as many pieces of that kind and of nothing else."""
-    attributes, quantity = said.attributes, said.quantity
-    if len(said.wishes) == 1:
-        quantity = said.wishes[0].quantity or quantity
-    elif said.wishes or not attributes:
+    spoken = _goods(said)
+    if not spoken or len(said.left) > 3:
         return None
-    if quantity is None or len(said.values.get("attributes", ())) > len(attributes) or len(said.left) > 3:
-        return None
-    fitting = []
-    for choice in offered:
-        goods = choice.act.entities.wishes
-        if choice.act.intent != "add_to_cart" or len(goods) != 1 or goods[0].quantity != quantity:
-            continue
-        sku = next(iter(goods[0].candidates), "")
-        own = catalogue.attributes_of.get(sku, {})
-        if all(sku in wish.candidates for wish in said.wishes) and attributes.items() <= own.items():
-            fitting.append(choice)
+    fitting = [
+        choice
+        for choice in offered
+        if choice.act.intent == "add_to_cart"
+        and len(choice.act.entities.wishes) == len(spoken)
+        and all(_is(one, wish, catalogue) for one, wish in zip(spoken, choice.act.entities.wishes, strict=True))
+    ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _goods(said: Said) -> list[Wish]:
+    """Goods with their numbers, also "two black, one white", where a number and a colour are all that is said."""
+    if said.wishes:
+        known = said.wishes if len(said.wishes) > 1 else (_counted(said.wishes[0], said.quantity),)
+        return [wish for wish in known if wish.quantity is not None]
+    found: list[Wish] = []
+    number: int | None = None
+    for mention in sorted(said.clause.mentions, key=lambda m: m.start):
+        if mention.kind == "quantity":
+            number = int(mention.value)
+        elif mention.kind == "attributes" and number is not None:
+            found.append(Wish(quantity=number, words=mention.value))
+            number = None
+        elif mention.kind == "attributes":
+            return []
+    return found
+
+
+def _counted(wish: Wish, quantity: int | None) -> Wish:
+    return wish if wish.quantity is not None else wish.model_copy(update={"quantity": quantity})
+
+
+def _is(spoken: Wish, choice: Wish, catalogue: Catalogue) -> bool:
+    sku = next(iter(choice.candidates), "")
+    if spoken.quantity != choice.quantity:
+        return False
+    if spoken.candidates:
+        return sku in spoken.candidates
+    key, _, value = spoken.words.partition(".")
+    return catalogue.attributes_of.get(sku, {}).get(key) == value
 
 
 def _by_words(said: Said, offered: Sequence[Offered]) -> Offered | None:
@@ -153,9 +179,13 @@ def _by_words(said: Said, offered: Sequence[Offered]) -> Offered | None:
         hits = [max((_alike(word, other) for other in title), default=0.0) for word in mine]
         scores.append(sum(hits) / len(hits) if min(hits) >= 80 else 0.0)
     best = max(scores)
-    if best >= 85 and scores.count(best) == 1:
-        return offered[scores.index(best)]
-    return None
+    if best < 85:
+        return None
+    numbers = {word for word in words(said.text) if word.isdecimal()}
+    alike = [choice for choice, score in zip(offered, scores, strict=True) if score == best]
+    if len(alike) > 1 and numbers:
+        alike = [choice for choice in alike if numbers <= set(words(choice.title))]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _alike(mine: str, other: str) -> float:

@@ -28,6 +28,11 @@ _AND = re.compile(r"(?<!\s)\s+(?:and|but|then|и|а|но|потом|і|та|ал
 _SHORT = spelled("st str ul ул вул д кв буд пр av avda no nr apt c пл пер dr mr mrs")
 _NOT_BUT = re.compile(r"\b(?:not|не|no)\s[^,.;!?]{1,25},?\s(?:а|but|sino)\s[^,.;!?]{1,25}")
 _NOT_THIS = re.compile(r"\b(?:not|не)\s([^\W_]+),\s([^\W_]+)\b")  # "not 5, 15"
+_APOLOGY = re.compile(
+    r"(?:oh )?(?:i'm |im |i am )?(?:so |very |terribly |really |awfully )*sorry(?: about that)?|my (?:bad|mistake)"
+    r"|(?:my )?apologies|(?:ой )?(?:прошу прощения|прошу вибачення|пробачте|простите меня)"
+    r"|(?:lo )?siento(?: mucho)?|mil disculpas"
+)
 _ASKS = re.compile(r"[?¿]")
 _BEGINS = CLAUSE_BEGINNINGS | QUESTION_WORDS
 _LEADS = GREETINGS | PLAIN_NO | WEAK_YES | spelled("yes yeah yep да так sí si sure claro спасибо дякую gracias thanks")
@@ -142,7 +147,7 @@ def _at_ands(folded: str, start: int, end: int, solid: Sequence[Place], mentions
             continue
         row = [t.word for t in tokens(folded[match.end() : end])]
         left = folded[start : match.start()].strip()
-        if row and row[0] in _BEGINS and left and (len(row) > 1 or row[0] in ("pay", "checkout", "order")):
+        if row and row[0] in _BEGINS and left and (len(row) > 1 or repair.exact(row[0])):
             cuts.append((match.start(), match.start()))
     return _between(start, end, cuts)
 
@@ -162,6 +167,8 @@ def _merge_lists(pieces: list[Place], folded: str, mentions: Sequence[Mention]) 
 
 def _mere_interjection(folded: str, place: Place) -> bool:
     row = [t.word for t in tokens(folded[place[0] : place[1]])]
+    if _APOLOGY.fullmatch(" ".join(row)):
+        return True
     return bool(row) and all(word in INTERJECTIONS and word not in WEAK_YES and word not in _LEADS for word in row)
 
 
@@ -182,7 +189,7 @@ def _lead_apart(
     plain = [t.word for t in row[lead:] if t.word not in INTERJECTIONS]
     if _inside(rest[0], solid):
         return [piece]
-    own = [m for m in _within(mentions, rest) if m.kind not in ("pronoun", "person", "locale")]
+    own = [m for m in _within(mentions, rest) if m.kind not in ("pronoun", "person", "locale", "strange")]
     if row[0].word in PLAIN_NO:
         apart = any(c in ",.;!-" for c in folded[start + row[0].end : rest[0]])
         if not apart and any(m.kind == "wishes" and '"quantity":null' in m.value for m in own):

@@ -31,6 +31,7 @@ _CALLED = re.compile(
     rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,3}})",
     re.IGNORECASE,
 )
+_OWN_NAME = re.compile(r"(?:my )?name(?:'s| is)|меня зовут|мене звати|me llamo|mi nombre|menia zovut", re.IGNORECASE)
 _BARE_NAME = re.compile(rf"(?:{_NAME})(?:\s+(?:{_NAME}|de|del|van|von|da|la)){{0,3}}")
 
 _HOUSE = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s?[A-Za-zА-Яа-яІіЇї](?![\w'’ʼ]))?"
@@ -55,6 +56,7 @@ _WORD_HOUSE = re.compile(
     rf"(?P<street>(?:{_NAME}\s+){{1,3}})(?:д\.?\s?|буд\.?\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}"
 )
 _ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}})\s+(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
+_FLAT_BEFORE = re.compile(r"\b(?:flat|apt\.?|apartment|unit|room|office|suite)\s*\d{1,4}\s?[a-z]?,\s*$", re.IGNORECASE)
 _CITY_AFTER = re.compile(rf"\s*,\s*(?P<city>{_NAME}(?:\s+{_NAME})?)(?!\s*\d)(?!\w)")
 _NEAR = re.compile(
     r"\b(?:near(?: to)?|close to|next to|closest to|around|by the|возле|около|рядом с|недалеко "
@@ -72,7 +74,7 @@ _SAVED = (
         r"\b(?:to|at) (?:my )?(?:home|place|house)\b|\bhome\b|\b(?:домой|додому|на дом)\b|\ba (?:mi "
         r")?casa\b")),
 )  # fmt: skip
-_HOUSE_ONLY = re.compile(r"\b(?:дом\w*|буд\w*|house|flat|portal|building|квартир\w*|кв|numero de casa|piso)\b")
+_HOUSE_ONLY = re.compile(r"\b(?:дом\w*|буд(?:ин\w*)?|house|flat|portal|building|квартир\w*|кв|numero de casa|piso)\b")
 
 
 def exact(text: str, folded: str, country: str) -> list[Mention]:
@@ -126,6 +128,9 @@ def addresses(
                     continue
             if any(start < m.end and m.start < end for m in found) or not free(start, end):
                 continue
+            flat = _FLAT_BEFORE.search(text[:start])
+            if flat is not None and free(flat.start(), start):
+                start = flat.start()
             found.append(_with_city(text, start, end, cities, no_city))
     return sorted(found, key=lambda mention: mention.start)
 
@@ -166,6 +171,14 @@ def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mentio
     """Names that are introduced ("my name is …": score 1) and pieces between commas that look like names (score .5)."""
     found: list[Mention] = []
     for match in _CALLED.finditer(text):
+        named = match["name"]
+        if _OWN_NAME.match(text, match.start()) and not named[0].isupper():  # "my name is bob"
+            plain = [word for word in named.split() if not common(fold(word))][:3]
+            if plain == named.split()[: len(plain)] and plain and free(match.start("name"), match.end("name")):
+                end = match.start("name") + len(" ".join(plain))
+                value = " ".join(word[:1].upper() + word[1:] for word in plain)
+                found.append(Mention(kind="person", value=value, start=match.start("name"), end=end))
+            continue
         name = re.split(r"\s+(?=[a-zа-яіїєґ])", match["name"])[0]
         if (
             name[:1].isupper()

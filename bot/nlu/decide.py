@@ -6,7 +6,7 @@ import re
 
 from bot.nlu import repair
 from bot.nlu.contacts import speaks_of_house
-from bot.nlu.draft import ABOUT_GOODS, Draft
+from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, Draft
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
@@ -32,7 +32,8 @@ _SWITCHES = re.compile(
 _TAKES = re.compile(
     r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
     r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
-    r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro)\b"
+    r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
+    r"would like|i'd like|want|купить|заказать|купити|замовити)\b"
 )
 _WANTED = re.compile(  # with bare goods: "the throw please", "and the pillow too"
     r"\b(?:please|pls|plz|too|also|as well|then|тоже|также|тогда|пожалуйста|плиз|пж|теж|також|тоді|будь ласка|"
@@ -41,11 +42,13 @@ _WANTED = re.compile(  # with bare goods: "the throw please", "and the pillow to
 _SO_MUCH = re.compile(
     r"\b(?:much|expensive|pricey|high|more|many|много|дорого|столько|больше|багато|стільки|більше|tanto|caro|cara|mucho|mas)\b"
 )
+_ARITHMETIC = re.compile(r"\b(?:plus|minus|times|divided|плюс|минус|мінус|умножить|mas|menos)\b|[+*=]")
 _REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
 _ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
 _PAYING = frozenset(["inform", "checkout", "out_of_scope"])
 _FACTS_OF_GOODS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "compare", "show_photo"])
+_BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
 _TALK = frozenset(
     ["complain", "smalltalk", "praise", "greet", "goodbye", "thank", "out_of_scope", "human", "find_product"]
 )
@@ -58,6 +61,7 @@ _OF_OTHER_THINGS = _CHANGES | {
     "ask_fact",
     "ask_price",
     "ask_stock",
+    "payment_done",
 }
 _NUMBERS = frozenset(
     ["add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more"]
@@ -136,7 +140,9 @@ def _sobered(said: Said, intent: str, sure: float) -> tuple[str, float]:
     if strange > 1 and sure < 0.6 and intent not in _TALK and not said.bare:
         return "unknown", sure
     points = said.has("pronoun", "ordinal", "fact") or bool(_TAKES.search(said.folded))
-    if intent in _OF_OTHER_THINGS and strange > 1:
+    if intent == "checkout" and sure < 0.9:
+        return "unknown", 0.0
+    if intent in _OF_OTHER_THINGS | SIDE_EFFECTS and strange > 1:
         return ("find_product" if intent == "add_to_cart" else "unknown"), min(sure, 0.3)
     if intent in _CHANGES and not points and said.odds(intent) < 0.8:
         return "unknown", 0.0
@@ -164,7 +170,7 @@ def _codes(said: Said, context: Context) -> tuple[str, float] | None:
 
 def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
-    if not said.bare:
+    if not said.bare or _adds_up(said):
         return None
     question = said.clause.question
     if said.wishes and said.has("amount"):
@@ -254,11 +260,13 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     if top == "help" and said.odds("human") > 0.2 and _PEOPLE.search(said.folded):
         return "human", 0.7
     if said.wishes:
+        if counted and not said.clause.question and top in _BUYING and _TAKES.search(said.folded):
+            return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if said.clause.question and sure < 0.5 and _EXISTS.search(said.folded):
             return "ask_stock", 0.5
         if top == "ask_price" and _REMAINS.search(said.folded):
             return "ask_stock", max(said.odds("ask_stock"), 0.6)
-        if top in ("cancel", "deny", "manipulate", "remove_promo") and _in_cart(said, context):
+        if top in ("cancel", "deny", "manipulate", "remove_promo", "cancel_order") and _in_cart(said, context):
             return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
         if not PLAIN_NO.isdisjoint(words(said.text)[:1]) and not counted and _in_cart(said, context):
             return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
@@ -277,6 +285,10 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "find_gift", 0.6
     if said.quantity is not None and speaks_of_house(said.folded) and top in ("change_quantity", "change_details"):
         return "change_details", max(said.odds("change_details"), 0.6)
+    if top == "choose_delivery" and context.shown and not said.has("delivery", "city", "near") and len(said.left) <= 2:
+        return "compare", 0.5
+    if _adds_up(said):
+        return "out_of_scope", 0.7
     other_numbers = said.has("address", "phone", "amount", "saved")
     if said.quantity is not None and not other_numbers:
         few = said.has("pronoun", "change") or len(said.left) <= 2
@@ -289,7 +301,12 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
             return "change_quantity", max(said.odds("change_quantity"), 0.8)
         if top == "out_of_scope" and sure > 0.6 and said.left:
             return None
-        if top in _NUMBERS and few and len(said.left) <= 3 and not said.clause.question:
+        if (
+            (top in _NUMBERS or (top == "claim_promise" and said.quantity < 10))
+            and few
+            and len(said.left) <= 3
+            and not said.clause.question
+        ):
             return "change_quantity", max(said.odds("change_quantity"), 0.7)
     if (
         said.attributes
@@ -317,11 +334,16 @@ def _believed(said: Said) -> tuple[str, float]:
     top, sure = said.intent, said.confidence
     if top == "stop_marketing" and not _ADS.search(said.folded) and len(tokens(said.text)) < 3:
         return "cancel", sure
-    if sure < _DOUBTED and angry(said.folded):
+    if (sure < _DOUBTED or top == "affirm") and angry(said.folded):
         return "complain", 0.6
     if sure < _UNSURE:
         return "unknown", sure
     return top, sure
+
+
+def _adds_up(said: Said) -> bool:
+    """ "two plus two": numbers of nothing."""
+    return len(said.values.get("quantity", ())) > 1 and not said.wishes and bool(_ARITHMETIC.search(said.folded))
 
 
 def _in_cart(said: Said, context: Context) -> bool:

@@ -109,11 +109,11 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
                 "change_quantity",
                 "change_variant",
                 "change_details",
-                "inform",
                 "add_to_cart",
                 "deny",
+                *_FACTS,
             )
-            if len(spoken) <= 2 and (corrects or (after.intent in _FACTS and not awaits_yes)):
+            if len(spoken) <= 2 and corrects:
                 continue
         kept.append(draft)
     return kept

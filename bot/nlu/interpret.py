@@ -33,10 +33,22 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         if not message.clauses:
             sign = decide.emoji_intent(message.text)
             drafts.append(Draft(sign or "unknown", 1.0 if sign else 0.0, Entities(), message.text, question=False))
-    folded = [_resolved(draft, context, catalogue) for draft in fold(drafts, context, catalogue)]
+    folded: list[Draft] = []
+    for draft in fold(drafts, context, catalogue):
+        folded.append(_resolved(draft, context, catalogue))
+        context = _after(folded[-1], context)
     text = "\n".join(message.text for message in parsed)
     acts = tuple(draft.act(sure_from=_SURE) for draft in folded)
     return Heard(acts=acts or (_nothing(text),), text=text, locale=_locale(parsed), mood=mood.mood(text, acts))
+
+
+def _after(draft: Draft, context: Context) -> Context:
+    """The talk as it is for the next act of the turn: what was just asked about is "it"."""
+    wishes = draft.entities.wishes
+    if draft.intent not in ASKING or len(wishes) != 1 or wishes[0].product is None:
+        return context
+    sku = wishes[0].candidates[0] if wishes[0].exact and wishes[0].candidates else None
+    return context.model_copy(update={"product": wishes[0].product, "sku": sku})
 
 
 def _nothing(text: str) -> Act:
@@ -98,6 +110,8 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
                     draft.tell(wishes=_counted((wish,), seen.quantity))
                 elif not context.cart and base is None:
                     draft.intent = "inform"
+            elif base is not None and seen.attributes and not catalogue.comes_in(base, seen.attributes):
+                draft.intent = "inform"
             elif base is not None:
                 draft.tell(wishes=(catalogue.narrowed(base, seen.attributes),))
         case "change_quantity":

@@ -10,7 +10,7 @@ from bot.acts import Act
 from bot.nlu.text import fold
 
 _ANGRY = re.compile(
-    r"\b(?:wtf|fuck\w*|shit\w*|idiot\w*|stupid|dumb|moron\w*|crap|scam\w*|fraud|hate|furious|worst|блин|бля\w*|черт|твою мать|идиот\w*|туп(?:ой|ая|ые|ица)|"
+    r"\b(?:wtf|fuck\w*|shit\w*|idiot\w*|stupid|dumb|moron\w*|crap|scam\w*|fraud|hate|furious|worst|пош[её]л ты|пошли вы|отвали|заткни\w*|блин|бля\w*|черт|твою мать|идиот\w*|туп(?:ой|ая|ые|ица)|"
     r"задолбал\w*|достал\w*|обман\w*|мошенник\w*|издева\w*|бісит\w*|дурн\w*|дістал\w*|ідіот\w*|шахра\w*|знуща\w*|idiota\w*|mierda|joder|estafa\w*|"
     r"harto|harta|inutil\w*|imbecil\w*|verguenza)\b"
 )

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.nlu.text import Token, spelled
 
 _CARDINALS: dict[int, str] = {
-    1: "one один одна одну одно одного одной одной однієї одну una uno un odin odna odnu",
+    1: "one одні один одна одну одно одного одной одной однієї одну una uno un odin odna odnu",
     2: "two два две двух двумя двумя дві двох dos dva dve dvi",
     3: "three три трех троих трьох tres tri try",
     4: "four четыре четырех чотири чотирьох cuatro chetyre",

@@ -24,7 +24,6 @@ _TIMES_SIGNS = frozenset(["x", "х", "×"])
 _TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
 _JOINER = re.compile(r"\W*(?:and|y|e|и|і|та|й|plus|con)\W*")
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
-_ONE_AFTER = re.compile(r"\s+ones?\b", re.IGNORECASE)
 _SMALL_FORMS = ((re.compile(r"[оеєи]чк(?=[аиуоеію]|ою|ой|ам|ах|$)"), "к"), (re.compile(r"(?<=[^\W\d_]{3})ик$"), ""))
 _ADJECTIVE = re.compile(r"(?:ая|яя|ый|ий|ое|ее|ые|ие|ой|ова|ева|ена|енна)$")
 _ENOUGH = 0.75  # of evidence for one wish
@@ -101,9 +100,8 @@ class ProductReader:
                     now.last, i = i, i + 1
                 continue
             count = number_at(tokens, i)
-            if count is not None and not (
-                token.word == "one" and now is not None and now.attributes and not now.products
-            ):
+            lone = token.word == "one" and now is not None and now.attributes and not now.products
+            if count is not None and not (lone and not self._starts_here(tokens, i + 1, free)):
                 value, after = count
                 if (
                     now is not None
@@ -129,7 +127,8 @@ class ProductReader:
                     i += 1
                     continue
                 if now is not None and token.word in _AFTER_ATTRIBUTE and now.attributes and not now.products:
-                    now.end, now.last = token.end, i
+                    key = next(reversed(now.spans))
+                    now.end, now.last, now.spans[key] = token.end, i, (now.spans[key][0], token.end)
                     i += 1
                     continue
                 self._close(groups, now)
@@ -356,8 +355,6 @@ class ProductReader:
         found = []
         for key, value in group.attributes.items():
             start, end = group.spans[key]
-            one = _ONE_AFTER.match(text, end)
-            end = one.end() if one else end
             found.append(Mention(kind="attributes", value=f"{key}.{value}", start=start, end=end))
         return found
 

@@ -37,6 +37,11 @@ class Catalogue:
             fit = [s for s in skus if all(self.attributes_of.get(s, {}).get(k) == v for k, v in attributes.items())]
         return wish.model_copy(update={"candidates": tuple(fit), "exact": len(fit) == 1}) if fit else wish
 
+    def comes_in(self, wish: Wish, attributes: dict[str, str]) -> bool:
+        """Whether a variant of the wish's product has one of these attributes."""
+        pool = self.products[wish.product].variants if wish.product in self.products else ()
+        return not pool or any(v.attributes.get(k) == value for v in pool for k, value in attributes.items())
+
     def _common(self, wish: Wish) -> dict[str, str]:
         each = [self.attributes_of.get(sku, {}) for sku in wish.candidates]
         if not each:

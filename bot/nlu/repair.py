@@ -90,7 +90,7 @@ _PHRASES = {
     ),
     "affirm": (
         "yes|y|yep|yeah|yup|ok|okay|sure|yes please|of course|go on|go ahead|right|that's right|correct|exactly|"
-        "i agree|agreed|sounds good|fine|alright|all right|do it|yes do it|perfect|great|deal|absolutely|"
+        "i agree|agreed|sounds good|fine|alright|all right|do it|yes do it|confirm|confirmed|i confirm|all good|all correct|looks good|perfect|great|deal|absolutely|"
         "definitely|ok yes|yes ok|sure thing|sure why not|yeah sure why not|why not|yeah why not|yes why not|почему бы и нет|а почему бы и нет|"
         "чому б ні|чому б і ні|por que no|да|ага|угу|ок|окей|давай|давайте|конечно|верно|правильно|хорошо|"
         "ладно|согласен|согласна|подтверждаю|точно|именно|да да|да давай|да конечно|все верно|все правильно|"
@@ -100,7 +100,8 @@ _PHRASES = {
         "exacto|ok dale|confirmo"
     ),
     "deny": (
-        "no|n|nope|nah|no thanks|no thank you|not now|no not now|not really|not yet|don't|no don't|never|нет|неа|"
+        "no|n|nope|nah|no thanks|no thank you|not now|no not now|not really|not yet|nothing else|none of these|none of them|none|ничего из этого|ни одну|ни один|больше ничего|"
+        "більше нічого|жодну|жоден|нічого з цього|nada mas|ninguna|ninguno|ninguno de estos|don't|no don't|never|нет|неа|"
         "не|не надо|нет спасибо|не нужно|не сейчас|не хочу|нет не надо|пока нет|ни|ні|ні дякую|не треба|не зараз|"
         "не потрібно|ні не треба|поки ні|не хочу|no gracias|ahora no|no quiero|no por ahora|todavia no|mejor no|"
         "nop|para nada"

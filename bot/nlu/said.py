@@ -18,6 +18,7 @@ _TURNED_DOWN = re.compile(
     r"(?:\b(?:not|instead of|rather than|than|вместо|не|чем|замість|ніж|en vez de|en lugar de|"
     r"de la|que)|[^\w]no)\s*(?:the |la |el |в |у |з )?$"
 )
+_ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b")
 _JOINED = re.compile(r"^\W*(?:and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b")
 _COVERING = spelled(
     "wishes attributes quantity ordinal budget at_least amount percent codes order_number phone email "
@@ -81,7 +82,7 @@ class Said:
     @property
     def article_only(self) -> bool:
         """ "a mug", "una taza": one, but said in passing."""
-        return all(w.quantity == 1 and not re.match(r"(?:1|one|одн\w+|один)\b", fold(w.words)) for w in self.wishes)
+        return all(w.quantity == 1 and not _ONE.search(fold(w.words)) for w in self.wishes)
 
 
 def listen(parsed: Parsed, clause: Clause) -> Said:

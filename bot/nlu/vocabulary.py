@@ -96,7 +96,7 @@ GREETING_PAIRS = (
 )  # fmt: skip
 
 QUESTION_WORDS = spelled(
-    "what how where when why which who whose is are do does did can could would will has have should am "
+    "whats what's wheres where's hows how's what how where when why which who whose is are do does did can could would will has have should am "
     "any что чем как где когда почему зачем какой какая какие какую кто сколько скока скоко куда откуда "
     "можно есть ли чего почем що як де коли чому навіщо який яка які яку хто скільки куди чи можна є que "
     "como donde cuando cuanto cuanta cuantos cuantas cual cuales quien hay tienen tienes tiene puedo "

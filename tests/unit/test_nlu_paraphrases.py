@@ -11,12 +11,13 @@ from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.understanding import Context
 from tests.unit.lumo_lexicon import LUMO
 from tests.unit.lumo_paraphrases import Talk
+from tests.unit.lumo_paraphrases_more import MORE_TALKS
 from tests.unit.lumo_paraphrases_order import ORDER_TALKS
 from tests.unit.lumo_paraphrases_shop import SHOP_TALKS
 from tests.unit.lumo_paraphrases_talk import TALK_TALKS
 
 DATA = Path(__file__).parents[2] / "data"
-TALKS = (*SHOP_TALKS, *ORDER_TALKS, *TALK_TALKS)
+TALKS = (*SHOP_TALKS, *ORDER_TALKS, *TALK_TALKS, *MORE_TALKS)
 LINES = [(talk, *line) for talk in TALKS for line in talk.read()]
 PARAMS = [
     pytest.param(talk.context, words, acts, id=f"{talk.case}: {words}", marks=[pytest.mark.xfail(strict=True)] * missed)
@@ -24,8 +25,18 @@ PARAMS = [
 ]
 NONSENSE = [(talk, words) for talk, words, _, _ in LINES if talk.case.startswith("nonsense")]
 HARMFUL = frozenset(
-    "add_to_cart change_quantity change_variant remove_from_cart clear_cart checkout cancel_order affirm apply_promo "
-    "remove_promo choose_delivery choose_payment change_details reorder".split()
+    ["add_to_cart", "change_quantity", "change_variant", "remove_from_cart", "clear_cart", "checkout", "cancel_order"]
+) | frozenset(
+    [
+        "affirm",
+        "apply_promo",
+        "remove_promo",
+        "choose_delivery",
+        "choose_payment",
+        "change_details",
+        "reorder",
+        "restart",
+    ]
 )
 
 
