@@ -104,6 +104,7 @@ class _Turn:
     def hear(self, heard: Heard) -> None:
         s = self.state
         s.proposal, s.offering, s.redone, s.failed, s.spoke = None, [], [], None, False
+        s.answered = s.question.id if s.question else None
         if heard.locale:
             s.locale = heard.locale
         if heard.mood == "angry":
@@ -447,6 +448,8 @@ class _Turn:
             s.question = None
         if (s.question is None and s.offering) or (s.question and not s.question.specs and s.offering and asks):
             self.out.append(Offer(offered=tuple(s.offering)))
+        if s.question and s.question.id == s.answered:
+            s.answered = None
         if heard and not s.spoke:  # whatever happened, nobody is left without a word
             self._apply([tell("cart.what_with_that")], None)
             self.out.append(Offer(offered=repair.NEXT_STEPS))

@@ -103,13 +103,13 @@ def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
 def _typed_title(state: State, text: str) -> Act | None:
     """The act of a button whose whole title was typed; the newest one of that title, if its question is still open."""
     typed = text.strip().casefold()
-    if len(typed) < SHORTEST_TITLE:
-        return None
     still_open = (None, state.question.id if state.question else None)
-    for target in reversed(state.taps.values()):
-        if target.title.casefold() == typed and target.question in still_open:
-            return target.act
-    return None
+    newest = next((target for target in reversed(state.taps.values()) if target.title.casefold() == typed), None)
+    if newest is None:
+        return None
+    if newest.question is not None and newest.question == state.answered:
+        return Act(intent="stale_tap", text=text)  # the same button twice, on a channel that has none
+    return newest.act if newest.question in still_open and len(typed) >= SHORTEST_TITLE else None
 
 
 def _tapped(state: State, payload: str, title: str) -> Act:

@@ -120,6 +120,7 @@ class State(BaseModel):
     background: list[Frame] = []  # what waits: for money, for a parcel, for a day to pass
     question: Question | None = None
     focus: Focus = Field(default_factory=Focus)
+    answered: str | None = None  # the question that the last turn closed: its buttons, typed again, do nothing twice
     taps: dict[str, TapTarget] = {}
     watched: dict[str, int] = {}  # facts that steps may need: the cart's revision
     misses: int = 0

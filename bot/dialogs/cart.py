@@ -117,6 +117,8 @@ def change_variant(state: State, act: Act) -> Effects:
     line = state.focus.last_line
     said = act.entities
     target = next((w.candidates[0] for w in said.wishes if len(w.candidates) == 1), None)
+    if line and said.quantity is not None and (target or said.attributes):  # "no, two black ones"
+        state.todo.insert(0, Act(intent="change_quantity", entities=Entities(quantity=said.quantity)))
     if line and target and target != line:
         return [Call(command=ChangeVariant(sku=line, to=target))]
     if said.wishes and not line:

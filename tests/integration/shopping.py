@@ -63,6 +63,16 @@ def under_way(url: str) -> dict[str, object]:
     return {kind: rows for kind, rows in found.items() if rows}
 
 
+async def caught_up(url: str, client: StubbornClient, *, within: float = 15.0) -> None:
+    """Wait until the client was shown as much as the log holds: what is pushed arrives a moment after it is written."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        rows = ask(url, "SELECT count(*) FROM web_message WHERE peer = %s", client.peer)
+        if len(client.messages) >= rows[0][0]:
+            return
+        await asyncio.sleep(0.1)
+
+
 def check_thread(url: str, client: StubbornClient) -> None:
     """The customer has seen the whole thread, each message once and in order, and every frame was taken once."""
     log = ask(url, "SELECT seq, key, message FROM web_message WHERE peer = %s ORDER BY seq", client.peer)

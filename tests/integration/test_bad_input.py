@@ -12,7 +12,7 @@ import pytest
 
 from base.db import Database
 from tests.integration.server_process import Server, ask, fill_shop, servers
-from tests.integration.shopping import check_thread, quiet
+from tests.integration.shopping import caught_up, check_thread, quiet
 from tests.integration.stubborn_client import StubbornClient, buttons, stubborn, words
 
 ODD_TEXTS = (
@@ -129,6 +129,7 @@ async def test_forged_and_stale_taps_places_and_pictures_are_answered(server: Se
         await answered(ana, {"type": "location", "lat": 90, "lon": -180})
         await answered(ana, {"type": "photo", "url": "https://nowhere.example/zzsecretzz.jpg"})
         await quiet(server.url_of_database)
+        await caught_up(server.url_of_database, ana)
         check_thread(server.url_of_database, ana)
     leaves_no_trace(server)
 

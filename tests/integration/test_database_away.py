@@ -11,7 +11,7 @@ import aiohttp
 
 from base.db import Database
 from tests.integration.server_process import Cable, Server, ask, fill_shop, servers
-from tests.integration.shopping import check_thread, quiet
+from tests.integration.shopping import caught_up, check_thread, quiet
 from tests.integration.stubborn_client import stubborn
 
 TELEGRAM = {
@@ -81,6 +81,7 @@ async def test_a_shop_without_its_database_asks_for_patience_and_goes_on_when_it
             assert answer.status == 200
         await quiet(database_url)
         for client in (ana, bob):
+            await caught_up(database_url, client)
             check_thread(database_url, client)
         await jobs_go_on(database_url)
         assert ask(database_url, "SELECT kind FROM task") == []
@@ -108,6 +109,7 @@ async def test_a_flickering_database_sets_no_message_aside(db: Database, databas
             await cable.plug_in()
         await talking
         await quiet(database_url)
+        await caught_up(database_url, ana)
         check_thread(database_url, ana)
         assert ask(database_url, "SELECT kind FROM task") == []
         await cable.pull()

@@ -12,7 +12,7 @@ import pytest
 
 from base.db import Database
 from tests.integration.server_process import Server, fill_shop, servers
-from tests.integration.shopping import buy_two_mugs, check_books, check_thread, quiet, white_mugs
+from tests.integration.shopping import buy_two_mugs, caught_up, check_books, check_thread, quiet, white_mugs
 from tests.integration.stubborn_client import Frame, StubbornClient, stubborn
 
 KILLS = 10
@@ -77,6 +77,7 @@ async def test_ten_deaths_during_purchases_delay_them_and_change_nothing(
             print(*reaper.moments, server.log, sep="\n")
             raise
         for client in clients:
+            await caught_up(database_url, client)
             check_thread(database_url, client)
         check_books(database_url, len(clients), before)
         assert "Traceback" not in server.log

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from base.db import Database
 from tests.integration.server_process import Server, ask, fill_shop, servers
-from tests.integration.shopping import check_thread, quiet
+from tests.integration.shopping import caught_up, check_thread, quiet
 from tests.integration.stubborn_client import StubbornClient, stubborn
 
 CUSTOMERS = 10
@@ -52,6 +52,7 @@ async def test_a_stop_in_the_midst_of_ten_talks_loses_and_doubles_nothing(
         await quiet(database_url)
         await asyncio.sleep(0.5)
         for client in clients:
+            await caught_up(database_url, client)
             check_thread(database_url, client)
             check_turns(database_url, client)
 

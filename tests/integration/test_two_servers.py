@@ -7,7 +7,7 @@ from pathlib import Path
 
 from base.db import Database
 from tests.integration.server_process import Server, fill_shop, servers
-from tests.integration.shopping import buy_two_mugs, check_books, check_thread, quiet, white_mugs
+from tests.integration.shopping import buy_two_mugs, caught_up, check_books, check_thread, quiet, white_mugs
 from tests.integration.stubborn_client import stubborn, words
 
 
@@ -34,6 +34,7 @@ async def test_a_talk_over_two_servers_keeps_its_order_and_doubles_nothing(
         await quiet(database_url)
         await asyncio.sleep(0.5)
         for client in (ana, bob, quick):
+            await caught_up(database_url, client)
             check_thread(database_url, client)
         said = [words(message) for _, message in quick.messages if message["from"] == "customer"]
         assert said == counting
