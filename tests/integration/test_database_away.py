@@ -30,7 +30,7 @@ async def ready(http: aiohttp.ClientSession, server: Server) -> int:
 async def jobs_go_on(url: str) -> None:
     """Sweeps are done again, and their worker's heart beats."""
     (before,) = ask(url, "SELECT max(id) FROM procrastinate_jobs")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):  # a limit for hanging; the pool tries again at growing intervals
         while ask(url, "SELECT max(id) FROM procrastinate_jobs") == [before] or not ask(
             url, "SELECT id FROM procrastinate_workers WHERE last_heartbeat > now() - interval '3 seconds'"
         ):
