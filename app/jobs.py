@@ -9,6 +9,8 @@ from base.jobs import Jobs
 from bot.world import tell_customer
 from integrations.payments.sandbox import SandboxPayments
 from shop import delivery, orders, payments, refunds
+from shop.alerts import tell_stock_back
+from shop.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from app.main import House
@@ -17,6 +19,13 @@ OFTEN = 5  # seconds: what a customer waits for
 NOW_AND_THEN = 60  # seconds: asking again what should have been reported
 POLL = timedelta(minutes=15)  # how often a carrier is asked about one parcel
 POLLS_A_DAY = 24  # where a parcel's day is shorter than a real one
+
+
+async def tell_who_waits(house: House) -> int:
+    """Tell the customers who asked to be told that something is back; how many were."""
+    async with house.db.begin() as tx:
+        catalogue = await load_catalogue(tx)
+    return await tell_stock_back(house.db, catalogue, house.shop, tell_customer, house.clock.now())
 
 
 def add_jobs(jobs: Jobs, house: House) -> None:
@@ -46,7 +55,11 @@ def add_jobs(jobs: Jobs, house: House) -> None:
         """Webhooks get lost: an attempt that was opened and not heard of is looked up."""
         await payments.reconcile(db, providers, shop, tell_customer, clock.now())
 
+    async def tell_of_stock() -> None:
+        await tell_who_waits(house)
+
     jobs.sweep("orders.expire", expire_holds, every=OFTEN)
+    jobs.sweep("stock.back", tell_of_stock, every=NOW_AND_THEN)
     jobs.sweep("payments.give_back", give_back_money, every=OFTEN)
     jobs.sweep("shipments.book", book_parcels, every=OFTEN)
     jobs.sweep("shipments.follow", follow_parcels, every=OFTEN if poll_every < timedelta(minutes=1) else NOW_AND_THEN)

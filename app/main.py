@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 from functools import partial
 
 from aiohttp import web
@@ -34,6 +35,8 @@ from base.jobs import Jobs
 from bot.channel import Channel
 from bot.dialogs import all_dialogs
 from bot.nlu.embedded import EmbeddedUnderstanding
+from bot.repair import REPAIRS
+from bot.steps import Registry
 from bot.texts import Texts
 from bot.turns import Turns
 from bot.understanding import Understanding
@@ -101,6 +104,8 @@ async def build(
     faq = load_faq(settings.data_folder / "faq.yml", shop, money=texts.money)
     if understanding is None:
         understanding = await learn_to_understand(settings)
+    registry = all_dialogs(day=timedelta(seconds=settings.parcel_day))
+    refuse_unknown_intents(understanding.intents, registry)
     db = Database(url, pool_size=POOL)
     channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
     world = World(shop, faq, public_url=settings.base_url, quiet=settings.days_are_real)
@@ -108,7 +113,7 @@ async def build(
     turns = Turns(
         db=db,
         clock=clock,
-        registry=all_dialogs(day=timedelta(seconds=settings.parcel_day)),
+        registry=registry,
         understanding=understanding,
         world=world,
         texts=texts,
@@ -121,6 +126,17 @@ async def build(
         world=world, channels=channels, providers=adapters.make_providers(settings, db, clock, secret_key),
         carriers=adapters.make_carriers(settings, db, clock), turns=turns, metrics=metrics, secret_key=secret_key,
     )  # fmt: skip
+
+
+def refuse_unknown_intents(intents: Collection[str], registry: Registry) -> None:
+    """An intent in the examples that no dialog handles would be understood and then met with a shrug."""
+    handled = {*registry.handlers, *registry.starts, *REPAIRS}
+    if strange := sorted(set(intents) - handled):
+        near = get_close_matches(strange[0], sorted(handled), n=1)
+        raise ShopkeeperError(
+            f"data/intents.yml: no dialog handles the intent {strange[0]!r}.",
+            f"Did you mean {near[0]!r}?" if near else "Take it out, or add a dialog that starts on it.",
+        )
 
 
 async def learn_to_understand(settings: Settings) -> Understanding:

@@ -6,7 +6,7 @@ with the inbound. `interpret` is fast and pure, and sees the context of the lock
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
 from pydantic import Field
@@ -128,6 +128,11 @@ class Parsed(Value):
 
 
 class Understanding(Protocol):
+    @property
+    def intents(self) -> Collection[str]:
+        """Names of all intents it may give."""
+        ...
+
     def learn(self, lexicon: Lexicon) -> None:
         """Take the shop's words of today; cheap enough to be called whenever the catalogue changes."""
         ...

@@ -72,6 +72,11 @@ class EmbeddedUnderstanding:
             model.save(stored)
         return cls(model, examples)
 
+    @property
+    def intents(self) -> frozenset[str]:
+        """Names of all intents in the examples."""
+        return frozenset(example.intent for example in self._examples)
+
     def learn(self, lexicon: Lexicon) -> None:
         """Take the shop's words of today."""
         with self._learning:
