@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from base.money import Money
 from bot.acts import Act, Entities, Wish
 from bot.dialogs.common import (
@@ -61,6 +63,7 @@ from shop.commands import (
 from shop.views import CartView
 
 CHANGING = frozenset({"add_to_cart", "remove_from_cart", "change_quantity", "change_variant"})
+NO_AMOUNT = re.compile(r"(?<!\w)[-−]\s?\d|\d{5,}")  # less than nothing, or more than anybody means: asked about
 MOST = 999  # pieces of one line that may be asked for in words
 
 # ---- what the customer asks -----------------------------------------------------------------------
@@ -71,6 +74,13 @@ def add(state: State, act: Act) -> Effects:
     if not act.clear and act.entities.wishes:  # half a wish is shown, with its button, and not put in
         return find_product(state, act)
     wishes = _wishes(state, act)
+    if len(wishes) == 1 and not act.entities.phone and NO_AMOUNT.search(act.text):
+        sku = wishes[0].candidates[0] if len(wishes[0].candidates) == 1 else None
+        how_many = sentence("cart.how_many")
+        return [
+            Remember(product=wishes[0].product, sku=sku, last_line=None),  # the answer is about this, not the last line
+            Ask(sentence=how_many, expects="quantity", again=how_many),
+        ]
     if not wishes:
         if act.text and act.entities.attributes:
             return [Call(command=FindProducts(query=act.text, attributes=act.entities.attributes))]
@@ -210,7 +220,8 @@ def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
         return [*effects, *_focus(result)]
     effects += _focus(result)
     effects += [lost_code(refused) for refused in result.cart.dormant if refused.code in counted]
-    if result.changes:
+    billed = state.question is not None and state.question.step == "agreed"  # the full bill follows by itself
+    if result.changes and not billed:
         effects.append(tell_cart(result.cart))
     if result.shortages:
         return [*effects, *short(result.shortages)]
