@@ -145,7 +145,8 @@ class Jobs:
             )
 
     async def _work(self) -> None:
-        rescue = asyncio.create_task(self._rescue(), name="rescue of jobs")
+        over = asyncio.Event()
+        rescue = asyncio.create_task(self._rescue(over), name="rescue of jobs")
         try:
             await self._app.run_worker_async(
                 concurrency=self.concurrency,
@@ -157,15 +158,16 @@ class Jobs:
                 install_signal_handlers=False,
             )
         finally:
+            over.set()  # a cancellation alone may get lost in a connection that breaks at that moment
             rescue.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescue
 
-    async def _rescue(self) -> None:
+    async def _rescue(self, over: asyncio.Event) -> None:
         """Free the jobs of workers that died: they stay `doing`, with their lock held, until somebody does."""
         manager = self._app.job_manager
         rounds = 0
-        while True:
+        while not over.is_set():
             try:
                 for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
                     log.warning("the job %s [%s] lost its worker; it goes to another", job.task_name, job.id)
@@ -178,4 +180,5 @@ class Jobs:
             except procrastinate.exceptions.ConnectorException as error:
                 log.warning("stalled jobs could not be looked for (%s)", type(error).__name__)
             rounds += 1
-            await asyncio.sleep(RESCUE_EVERY)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), RESCUE_EVERY)
