@@ -10,7 +10,7 @@ Rules, all of them kept here:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,6 +29,7 @@ from bot.steps import (
     Effect,
     Effects,
     Handoff,
+    Hush,
     Note,
     Offer,
     Open,
@@ -98,6 +99,8 @@ class _Turn:
     registry: Registry
     state: State
     out: list[Effect]
+    noted: dict[str, str] = field(default_factory=dict)  # frame -> what was open when something else was said
+    hushed: bool = False  # a person goes on: what is open is asked again when he hands back
 
     # ---- events ----------------------------------------------------------------------------------
 
@@ -271,6 +274,8 @@ class _Turn:
                 continue
             else:
                 frame.slots[name] = plain(value)
+            if frame.asked:
+                self.noted[frame.id] = frame.asked
             frame.asked = None  # something moved: what is asked next is a new question
             forget(dialog, frame, name)
 
@@ -316,6 +321,8 @@ class _Turn:
                     self.out.append(effect)
                 case Handoff():
                     self._call(repair.AskForPerson(reason=effect.reason), Awaiting(tool="handoff", act=act))
+                case Hush():
+                    self.hushed = True
                 case Open():
                     if form := self.registry.forms.get(effect.dialog):
                         self._open(form, None, effect.slots, back=effect.background)
@@ -422,6 +429,9 @@ class _Turn:
     def _close(self, *, heard: bool) -> None:
         """The end of a turn: walk what is open, then put the one question."""
         s = self.state
+        if self.hushed:
+            s.question, s.proposal, s.offering = None, None, []
+            return
         wanted: tuple[Frame, Step] | None = None
         while s.stack and wanted is None:
             frame = s.stack[-1]
@@ -465,6 +475,8 @@ class _Turn:
             return  # never nag on a foreign event
         how = "ask"
         frame.asked = asked.name
+        if asked.kind == "ask" and self.noted.get(frame.id) == asked.name:
+            self._apply([tell("repair.noted")], None)
         if same and s.failed == frame.id:
             how = "retry"
         elif same and not anew:

@@ -74,6 +74,10 @@ class Handoff(Value):
     reason: str
 
 
+class Hush(Value):
+    """Nothing more is asked or offered in this turn: somebody else goes on."""
+
+
 class Note(Value):
     """For the desk, not for the customer."""
 
@@ -117,7 +121,7 @@ class Again(Value):
     """Not understood: counts towards the offer of a person."""
 
 
-Effect = Say | Ask | Offer | Call | SetTimer | Handoff | Note | Open | Reopen | Close | Remember | Again
+Effect = Say | Ask | Offer | Call | SetTimer | Handoff | Hush | Note | Open | Reopen | Close | Remember | Again
 Effects = Sequence[Effect]
 
 

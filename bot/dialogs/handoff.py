@@ -6,7 +6,7 @@ from bot.acts import Act
 from bot.dialogs.common import BROWSE, SHOW_CART
 from bot.repair import PersonCalled
 from bot.state import State
-from bot.steps import Effects, Offer, Tools, tell
+from bot.steps import Effects, Hush, Offer, Tools, tell
 
 
 def called(state: State, result: PersonCalled, act: Act | None) -> Effects:
@@ -21,7 +21,7 @@ def called(state: State, result: PersonCalled, act: Act | None) -> Effects:
     else:
         said = tell("handoff.called", ahead=result.ahead)
     notice = said.model_copy(update={"author": "system"})
-    return [notice] if result.on_duty else [notice, Offer(offered=(BROWSE, SHOW_CART))]
+    return [notice, Hush()] if result.on_duty else [notice, Offer(offered=(BROWSE, SHOW_CART))]
 
 
 HANDOFF = Tools("handoff", answers={PersonCalled: called})

@@ -48,6 +48,7 @@ repair-help = You can ask me about goods, prices and delivery, say "add two blac
 repair-skipped = All right, we leave that out.
 repair-cannot-skip = I need this one for the order.
 repair-stale = That button belongs to an earlier step. Nothing was changed.
+repair-noted = Noted.
 repair-failed = Something went wrong on our side, and I could not work with your last message. A person will look at it; please write it once more.
 
 ## Finding goods
