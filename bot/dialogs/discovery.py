@@ -47,7 +47,8 @@ KINDS = ("cosy", "practical", "wear")  # what the narrowing question tells apart
 
 
 def browse(state: State, act: Act) -> Effects:
-    return [Remember(searched=act, offset=0), Call(command=FindProducts(limit=PAGE))]
+    budget = act.entities.budget
+    return [Remember(searched=act, offset=0, budget=budget), Call(command=FindProducts(budget=budget, limit=PAGE))]
 
 
 def find_product(state: State, act: Act) -> Effects:

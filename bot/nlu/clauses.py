@@ -147,9 +147,20 @@ def _at_ands(folded: str, start: int, end: int, solid: Sequence[Place], mentions
             continue
         row = [t.word for t in tokens(folded[match.end() : end])]
         left = folded[start : match.start()].strip()
-        if row and row[0] in _BEGINS and left and (len(row) > 1 or repair.exact(row[0])):
+        begins = row and row[0] in _BEGINS and left and (len(row) > 1 or repair.exact(row[0]))
+        if begins or _count_of_shown(start, match.start(), end, mentions):
             cuts.append((match.start(), match.start()))
     return _between(start, end, cuts)
+
+
+def _count_of_shown(start: int, cut: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """ "two of those and a gift box": what was shown, and something else."""
+    left = {m.kind for m in _within(mentions, (start, cut))}
+    return (
+        {"quantity", "pronoun"} <= left
+        and "wishes" not in left
+        and bool([m for m in _within(mentions, (cut, end)) if m.kind == "wishes"])
+    )
 
 
 def _merge_lists(pieces: list[Place], folded: str, mentions: Sequence[Mention]) -> list[Place]:

@@ -21,6 +21,7 @@ _ORDER_WORD = re.compile(
 )
 _NEIGHBOURS = ("UA", "ES")  # tried for numbers without a country code that cannot be of the shop's country
 _PHONE_LIKE = re.compile(r"[+(]?\d[\d\s().\-]{5,20}\d")
+_NO_NAME = re.compile(f"{_EMAIL.pattern}|{_PHONE_LIKE.pattern}")
 _TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)|(?<![\w.,])\d{1,2}[./]\d{1,2}[./](?:20)?\d{2}(?!\w)")
 
 _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
@@ -188,7 +189,8 @@ def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mentio
             found.append(
                 Mention(kind="person", value=name, start=match.start("name"), end=match.start("name") + len(name))
             )
-    for piece in re.finditer(r"[^,;\n]+", text):
+    apart = _NO_NAME.sub(lambda match: "," * len(match.group()), text)  # "Ivan Petrov 860012345"
+    for piece in re.finditer(r"[^,;\n]+", apart):
         bare = piece.group().strip(" .!")
         start = text.index(bare, piece.start()) if bare else piece.start()
         end = start + len(bare)

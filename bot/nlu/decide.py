@@ -73,6 +73,15 @@ _EXISTS = re.compile(
     r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|"
     r"у вас є)\b|\b(?:есть|є|будут?|буде|будуть)(?: ли)?\s*\?*$"
 )
+_WHEN = re.compile(r"\b(?:when|когда|коли|cuando)\b")
+_TELLS = re.compile(
+    r"\b(?:tell|let|notify|ping|write|text|message|email|remind|alert|сообщ\w*|напиш\w*|дай\w*|пиш\w*|увед\w*|"
+    r"повідом\w*|напом\w*|нагад\w*|avis\w*|escrib\w*|notific\w*)\b"
+)
+_CHEAPER_GOODS = re.compile(
+    r"\b(?:something|anything|что\w*|чего\w*|чета|шось|щось|algo)\b.*\b(?:cheap\w*|under|below|less|"
+    r"дешев\w*|подешевле|недорог\w*|barat\w*|menos)\b"
+)
 _EMOJI = {
     "👍": "affirm",
     "👌": "affirm",
@@ -200,6 +209,9 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if said.quantity is not None:
         if said.has("change"):
             return "change_quantity", 0.9
+        one = context.sku or (context.shown[0].sku if len(context.shown) == 1 else None)
+        if said.has("pronoun") and one and one not in dict(context.cart):
+            return "add_to_cart", 0.8  # "two of those"
         return ("change_quantity" if context.last_line else "inform"), 0.9
     if said.has("city", "budget"):
         return ("faq_delivery" if question and said.has("city") else "inform"), 0.9
@@ -209,7 +221,12 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
 
 
 def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
-    """Questions that name a way of delivery or payment are about that."""
+    """Questions that name a way of delivery or payment are about that; so are those of when and how cheap."""
+    asks_when = _WHEN.search(said.folded) and not _TELLS.search(said.folded)
+    if asks_when and (said.intent == "notify_me" or (said.intent == "return_item" and said.wishes)):
+        return "ask_stock", said.confidence  # a question is no consent to be written to
+    if said.intent == "haggle" and not said.wishes and _CHEAPER_GOODS.search(said.folded):
+        return "browse", max(said.odds("browse"), 0.6)
     if _WHY.search(said.folded) and said.has("amount", "budget"):
         return "explain_total", max(said.confidence, 0.9)
     if context.cart and not said.wishes and _WHY.search(said.folded) and _SO_MUCH.search(said.folded):
@@ -285,7 +302,9 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "find_gift", 0.6
     if said.quantity is not None and speaks_of_house(said.folded) and top in ("change_quantity", "change_details"):
         return "change_details", max(said.odds("change_details"), 0.6)
-    if top == "choose_delivery" and context.shown and not said.has("delivery", "city", "near") and len(said.left) <= 2:
+    choosing = context.question is not None and context.question.expects == "delivery"
+    names_none = not choosing and not said.has("delivery", "city", "near") and len(said.left) <= 2
+    if top == "choose_delivery" and context.shown and names_none:
         return "compare", 0.5
     if _adds_up(said):
         return "out_of_scope", 0.7

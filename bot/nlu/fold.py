@@ -182,6 +182,8 @@ def _lists(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
         return False
     if before.question or before.intent not in (*_TAKING, "remove_from_cart"):
         return False
+    if before.entities.pronoun and not before.entities.wishes:
+        return False  # "two of those and a gift box": what those are is known later
     before.tell(wishes=(*before.entities.wishes, *said.wishes))
     before.text = f"{before.text}, {draft.text}"
     if draft.intent == "add_to_cart" and before.intent == "find_product":

@@ -176,6 +176,8 @@ class ProductReader:
                         common = word in self._ordinary or len(shared[word]) > 3
                         weight = 1.0 if place == head else 0.4 if common else 0.8
                         self._teach(word, product.id, weight)
+                    if len(parts) > 1:
+                        self._teach("".join(parts), product.id, 1.5)  # "giftbox"
 
     def _learn_attributes(self, lexicon: Lexicon) -> None:
         taught: dict[str, set[str]] = {}

@@ -154,14 +154,20 @@ def ordinary_words(examples: Iterable[Example]) -> frozenset[str]:
     """Folded words of everyday talk in the examples: no goods, no names, no streets."""
     small: dict[str, int] = {}
     great: dict[str, int] = {}
+    lowered: set[str] = set()
     for example in examples:
         for token in tokens(example.text):
             if any(span.start < token.end and token.start < span.end for span in example.spans):
                 continue
-            proper = token.start > 0 and token.raw[0].isupper() and not example.text.isupper()
+            told = token.start > 0 or example.intent == "inform"  # "Ivan, +370…" begins with a name
+            proper = told and token.raw[0].isupper() and not example.text.isupper()
             into = great if proper and example.text[: token.start].rstrip()[-1:] not in tuple(".!?") else small
             into[token.word] = into.get(token.word, 0) + 1
+            if token.raw[0].islower():
+                lowered.add(token.word)
+    names = great.keys() - lowered  # "Olga" begins sentences and stands within them, always with a great letter
     learnt = (word for word, times in small.items() if times > great.get(word, 0) and not word.isdecimal())
+    learnt = (word for word in learnt if word not in names)
     return SMALL_WORDS | frozenset(learnt)
 
 
