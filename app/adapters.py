@@ -43,8 +43,16 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
 
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:
-    """Cash always; the sandbox outside production. Its webhooks come to our own door on this machine."""
+    """Cash always, Stripe with a key; the sandbox outside production: its webhooks come to our door on this machine."""
     providers: dict[str, PaymentProvider] = {"manual": provider("manual")(clock)}
+    stripe = settings.stripe
+    if stripe.secret_key.get_secret_value():
+        providers["stripe"] = provider("stripe")(
+            clock,
+            secret_key=stripe.secret_key.get_secret_value(),
+            webhook_secret=stripe.webhook_secret.get_secret_value(),
+            api_base=stripe.api_base,
+        )
     if not settings.production:
         providers[SANDBOX] = provider(SANDBOX)(
             db,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +17,9 @@ from base.money import Money
 from integrations.payments import PROVIDERS, adapter
 from integrations.payments.manual import ManualPayments
 from integrations.payments.sandbox import SandboxPayments
+from integrations.payments.stripe import StripePayments
 from shop.payment_port import Declined, PayByHand, PayByLink, PaymentProvider, PaymentRequest, RefundRequest
+from tests.contracts.stripe_server import stripe_server
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 REQUEST = PaymentRequest(
@@ -36,7 +39,7 @@ class Subject:
     clock: StandingClock
 
 
-async def sandbox(db: Database) -> Subject:
+async def sandbox(db: Database, open_: AsyncExitStack) -> Subject:
     clock = StandingClock(NOW)
     made = SandboxPayments(db, clock, env="demo", public_url="https://shop.example", secret="s")
 
@@ -46,7 +49,7 @@ async def sandbox(db: Database) -> Subject:
     return Subject(made, made.approve, webhooks, clock)
 
 
-async def manual(db: Database) -> Subject:
+async def manual(db: Database, open_: AsyncExitStack) -> Subject:
     clock = StandingClock(NOW)
 
     async def pays(reference: str) -> None:
@@ -58,14 +61,28 @@ async def manual(db: Database) -> Subject:
     return Subject(ManualPayments(clock), pays, webhooks, clock)
 
 
-SUBJECTS = {"sandbox": sandbox, "manual": manual}
+async def stripe(db: Database, open_: AsyncExitStack) -> Subject:
+    clock = StandingClock(NOW)
+    server = await open_.enter_async_context(stripe_server(clock.now))
+    made = StripePayments(
+        clock, secret_key=server.secret_key, webhook_secret=server.webhook_secret, api_base=server.url
+    )
+
+    async def webhooks() -> list[tuple[dict[str, str], bytes]]:
+        return server.due
+
+    return Subject(made, server.pay, webhooks, clock)
+
+
+SUBJECTS = {"sandbox": sandbox, "manual": manual, "stripe": stripe}
 
 
 @pytest_asyncio.fixture(params=sorted(PROVIDERS))
 async def subject(request: pytest.FixtureRequest, db: Database) -> AsyncIterator[Subject]:
-    made = await SUBJECTS[request.param](db)
-    yield made
-    await made.provider.close()
+    async with AsyncExitStack() as open_:
+        made = await SUBJECTS[request.param](db, open_)
+        yield made
+        await made.provider.close()
 
 
 def test_every_provider_is_tried_here_and_answers_to_its_name() -> None:

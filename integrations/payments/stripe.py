@@ -1,0 +1,376 @@
+"""Stripe: one hosted Checkout Session per attempt. Visa, Google Pay and whatever the account has switched on.
+
+Facts: docs.stripe.com, API version of the `stripe` package (16.1). No card data touches us.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar, cast
+
+import stripe
+
+from base.clock import Clock
+from base.errors import BadInput, BadSignature, OutcomeUnknown, Refused, ShopkeeperError, TryLater
+from base.health import Health
+from base.money import Money, exponent
+from shop.payment_port import (
+    Answer,
+    Declined,
+    PayByLink,
+    PaymentFeatures,
+    PaymentReport,
+    PaymentRequest,
+    PaymentState,
+    RefundReport,
+    RefundRequest,
+    RefundState,
+)
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+API = "https://api.stripe.com"
+FRESH = timedelta(minutes=5)  # webhooks from further in the past or in the future are refused
+SHORTEST = timedelta(minutes=31)  # Stripe: a session lives 30 minutes at least; one more for clocks that differ
+LOOKED_THROUGH = 300  # newest sessions or refunds that are searched for our key where no reference is known
+LOCALES = frozenset({"en", "es", "ru"})  # of ours; Checkout does not speak Ukrainian
+SECRET_OF_KEY = ("sk_live", "rk_live")
+
+# docs.stripe.com/currencies: amounts without decimals, and those written with two although they have none
+WITHOUT_DECIMALS = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+TWO_FOR_SHOW = frozenset({"ISK", "UGX"})
+THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])  # the last digit must be 0
+
+_REFUNDS: dict[str, RefundState] = {
+    "pending": "submitted", "requires_action": "needs_person", "succeeded": "done", "failed": "failed",
+    "canceled": "failed",
+}  # fmt: skip
+_SESSION_EVENTS = frozenset({"completed", "async_payment_succeeded", "async_payment_failed", "expired"})
+_REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
+
+
+def stripe_exponent(currency: str) -> int:
+    """Digits after the point in Stripe's integers, which differ from those of the shop's books."""
+    return 0 if currency in WITHOUT_DECIMALS else 3 if currency in THREE_DECIMALS else 2
+
+
+def stripe_amount(money: Money) -> int:
+    """The amount as Stripe takes it. Raises BadInput for one that Stripe cannot collect exactly."""
+    scaled = money.decimal.scaleb(stripe_exponent(money.currency))
+    step = 10 if money.currency in THREE_DECIMALS else 100 if money.currency in TWO_FOR_SHOW else 1
+    if scaled != scaled.to_integral_value() or int(scaled) % step:
+        raise BadInput(f"Stripe cannot collect {money} {money.currency} exactly.")
+    return int(scaled)
+
+
+def our_amount(amount: int, currency: str) -> Money:
+    """The amount in the shop's minor units. Raises BadInput for parts of them."""
+    code = currency.upper()
+    scaled = Decimal(amount).scaleb(exponent(code) - stripe_exponent(code))
+    if scaled != scaled.to_integral_value():
+        raise BadInput(f"{amount} {code} of Stripe is no whole amount here.")
+    return Money(int(scaled), code)
+
+
+class StripePayments:
+    """Implements shop.payment_port.PaymentProvider. Our key is each session's `client_reference_id`."""
+
+    code: ClassVar[str] = "stripe"
+    features: ClassVar[PaymentFeatures] = PaymentFeatures(key_lifetime_hours=24.0)
+
+    def __init__(self, clock: Clock, *, secret_key: str, webhook_secret: str, api_base: str = API) -> None:
+        """Raises ShopkeeperError for a publishable key. An empty `webhook_secret` is a closed door."""
+        if secret_key.startswith("pk_"):
+            raise ShopkeeperError(
+                "SHOPKEEPER_STRIPE__SECRET_KEY holds a publishable key (pk_…).", "Take the secret key (sk_… or rk_…)."
+            )
+        self._clock, self._webhook_secret = clock, webhook_secret
+        self._live = secret_key.startswith(SECRET_OF_KEY)
+        self._http = stripe.HTTPXClient(timeout=20)
+        self._client = stripe.StripeClient(
+            secret_key,
+            base_addresses={"api": api_base.rstrip("/")},
+            http_client=self._http,
+            max_network_retries=2,  # the client's own default is none
+        )
+
+    # ---- collecting ------------------------------------------------------------------------------
+
+    async def request(self, payment: PaymentRequest, *, key: str) -> Answer:
+        try:
+            session = await _acting(
+                self._client.v1.checkout.sessions.create_async(
+                    cast(Any, session_params(payment, key)), {"idempotency_key": f"{key}-session"}
+                )
+            )
+        except stripe.CardError as error:
+            return Declined(error.code or "")
+        if not session.url:
+            raise Refused("Stripe's session of this payment is over.")
+        return PayByLink(session.url, session.id)
+
+    async def look_up(self, *, key: str, reference: str | None) -> PaymentReport:
+        if reference is not None:
+            session = await self._session(reference)
+        else:
+            session = await self._session_of(key)
+        if session is None:
+            return PaymentReport(self.code, f"{key}:unknown", "unknown", self._clock.now(), key=key)
+        return read_session(session.to_dict(), self._clock.now())
+
+    async def cancel(self, reference: str, *, key: str) -> PaymentReport:
+        """Expire the session. One that is over already says what became of it."""
+        try:
+            await _acting(self._client.v1.checkout.sessions.expire_async(reference))
+        except Refused:
+            log.info("a Stripe session was over before it was cancelled")
+        report = await self.look_up(key=key, reference=reference)
+        if report.state != "expired":
+            return report
+        return PaymentReport(
+            self.code, f"{reference}:cancelled", "cancelled", report.at, report.key, reference, report.amount
+        )
+
+    async def _session(self, reference: str) -> stripe.checkout.Session | None:
+        try:
+            return await _asking(self._client.v1.checkout.sessions.retrieve_async(reference))
+        except Refused as refused:
+            if _is_missing(refused):
+                return None
+            raise
+
+    async def _session_of(self, key: str) -> stripe.checkout.Session | None:
+        """Stripe cannot search sessions, so the newest are looked through: only after a call without an answer."""
+        after: dict[str, str] = {}
+        for _ in range(LOOKED_THROUGH // 100):
+            page = await _asking(self._client.v1.checkout.sessions.list_async(cast(Any, {"limit": 100, **after})))
+            for session in page.data:
+                if session.client_reference_id == key:
+                    return session
+            if not page.has_more or not page.data:
+                return None
+            after = {"starting_after": page.data[-1].id}
+        return None
+
+    # ---- giving back -----------------------------------------------------------------------------
+
+    async def refund(self, refund: RefundRequest, *, key: str) -> RefundReport:
+        """Money moves here. Refunds of this payment are listed first: Stripe forgets keys after a day."""
+        now = self._clock.now()
+        failed = RefundReport(self.code, f"{key}:failed", "failed", now, key=key)
+        session = await self._session(refund.payment_reference) if refund.payment_reference else None
+        intent = session.payment_intent if session is not None else None
+        if intent is None:
+            return failed
+        intent_id = intent if isinstance(intent, str) else intent.id
+        known = await _asking(
+            self._client.v1.refunds.list_async(cast(Any, {"payment_intent": intent_id, "limit": 100}))
+        )
+        for one in known.data:
+            report = read_refund(one.to_dict(), now)
+            if report.key == key:
+                return report
+        try:
+            made = await _acting(
+                self._client.v1.refunds.create_async(
+                    {
+                        "payment_intent": intent_id,
+                        "amount": stripe_amount(refund.amount),
+                        "reason": "requested_by_customer",
+                        "metadata": {"key": key},
+                    },
+                    {"idempotency_key": f"{key}-refund"},
+                )
+            )
+        except Refused as refused:
+            log.warning("Stripe refuses a refund: %s", refused.what)
+            return failed
+        return read_refund(made.to_dict(), now)
+
+    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+        now = self._clock.now()
+        unknown = RefundReport(self.code, f"{key}:unknown", "unknown", now, key=key, reference=reference)
+        if reference is not None:
+            try:
+                return read_refund((await _asking(self._client.v1.refunds.retrieve_async(reference))).to_dict(), now)
+            except Refused as refused:
+                if _is_missing(refused):
+                    return unknown
+                raise
+        after: dict[str, str] = {}
+        for _ in range(LOOKED_THROUGH // 100):
+            page = await _asking(self._client.v1.refunds.list_async(cast(Any, {"limit": 100, **after})))
+            for one in page.data:
+                report = read_refund(one.to_dict(), now)
+                if report.key == key:
+                    return report
+            if not page.has_more or not page.data:
+                return unknown
+            after = {"starting_after": page.data[-1].id}
+        return unknown
+
+    # ---- webhooks --------------------------------------------------------------------------------
+
+    async def authenticate(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+        """Stripe-Signature over the raw bytes; the package's own age check lets future times pass, ours does not."""
+        if not self._webhook_secret:
+            raise BadSignature("SHOPKEEPER_STRIPE__WEBHOOK_SECRET is not set, so this door is closed.")
+        given = next((value for name, value in headers.items() if name.casefold() == "stripe-signature"), "")
+        try:
+            stripe.WebhookSignature.verify_header(body.decode(), given, self._webhook_secret, tolerance=None)
+            stamp = dict(part.partition("=")[::2] for part in given.split(","))["t"]
+            signed = datetime.fromtimestamp(int(stamp), UTC)
+        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, OverflowError, OSError):
+            raise BadSignature("This webhook is not signed with our secret.") from None
+        if abs(now - signed) > FRESH:
+            raise BadSignature("This webhook is too old, or from the future.")
+
+    def read_webhook(
+        self, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> Sequence[PaymentReport | RefundReport]:
+        """Events of the other mode (test money in a live shop, and the other way round) say nothing."""
+        try:
+            event = json.loads(body)
+            kind, thing = str(event["type"]), event["data"]["object"]
+            if event["livemode"] is not self._live:
+                log.warning("a Stripe event of the other mode was left alone")
+                return ()
+            if kind.startswith("checkout.session.") and kind.rpartition(".")[2] in _SESSION_EVENTS:
+                failed = kind.endswith("async_payment_failed")
+                return [read_session(thing, now, declined=failed)]
+            if kind in _REFUND_EVENTS:
+                return [read_refund(thing, now)]
+            if kind == "charge.dispute.created":
+                return [_read_dispute(thing, now)]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadInput):
+            return ()
+        return ()
+
+    async def check(self) -> Health:
+        try:
+            await _asking(self._client.v1.balance.retrieve_async())
+        except Refused as refused:
+            return Health(
+                "down", f"Stripe: {refused.what}", "Set SHOPKEEPER_STRIPE__SECRET_KEY to a key of your account."
+            )
+        except (TryLater, OutcomeUnknown) as error:
+            return Health("down", f"Stripe: {error.what}", "Look at the network and at status.stripe.com.")
+        if not self._webhook_secret:
+            return Health(
+                "warn", "Stripe: no webhook secret, so payments are only noticed when asked for",
+                "Set SHOPKEEPER_STRIPE__WEBHOOK_SECRET to the whsec_… of your endpoint.",
+            )  # fmt: skip
+        if not self._live:
+            return Health("warn", "Stripe: a test key, it takes test money", "Use the live key before you sell.")
+        return Health("ok", "Stripe: live key, webhook secret set")
+
+    async def close(self) -> None:
+        await cast(Any, self._http).close_async()  # the package gives it no types
+
+
+# ---- pure ----------------------------------------------------------------------------------------
+
+
+def session_params(payment: PaymentRequest, key: str) -> dict[str, object]:
+    """What a Checkout Session is made of. The same attempt gives the same parameters: the key demands it.
+
+    Payment methods are those of the account's dashboard: naming them is not allowed any more (2026-09-30).
+    """
+    marks = {"key": key, "payment": payment.payment, "order": payment.number}
+    price = {
+        "currency": payment.amount.currency.lower(),
+        "unit_amount": stripe_amount(payment.amount),
+        "product_data": {"name": payment.description},
+    }
+    params: dict[str, object] = {
+        "mode": "payment",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "client_reference_id": key,
+        "metadata": marks,
+        "payment_intent_data": {"metadata": marks, "description": payment.number},
+        "adaptive_pricing": {"enabled": False},  # the buyer pays the order's currency, so that amounts compare
+        "locale": payment.locale if payment.locale in LOCALES else "auto",
+        "success_url": payment.return_url,
+        "cancel_url": payment.return_url,
+    }
+    if payment.email:
+        params["customer_email"] = payment.email
+    if payment.until is not None:  # Stripe's shortest life begins anew with a page opened late; the core cancels before
+        params["expires_at"] = int((payment.until + SHORTEST).timestamp())
+    return params
+
+
+def read_session(session: Mapping[str, Any], now: datetime, *, declined: bool = False) -> PaymentReport:
+    """What a session says of its attempt. Raises KeyError, TypeError or BadInput for what is no session."""
+    reference, state = str(session["id"]), _state_of(session, declined)
+    amount = our_amount(int(session["amount_total"]), str(session["currency"]))
+    key = session.get("client_reference_id")
+    page = session.get("url") if state == "pending" else None
+    return PaymentReport("stripe", f"{reference}:{state}", state, now, key, reference, amount, page)
+
+
+def _state_of(session: Mapping[str, Any], declined: bool) -> PaymentState:
+    if session["payment_status"] in ("paid", "no_payment_required"):
+        return "settled"
+    if declined:
+        return "declined"
+    return "expired" if session["status"] == "expired" else "pending"
+
+
+def read_refund(refund: Mapping[str, Any], now: datetime) -> RefundReport:
+    """What a refund says of its try. Raises KeyError, TypeError or BadInput for what is no refund."""
+    reference, state = str(refund["id"]), _REFUNDS.get(str(refund["status"]), "submitted")
+    amount = our_amount(int(refund["amount"]), str(refund["currency"]))
+    key = (refund.get("metadata") or {}).get("key")
+    return RefundReport("stripe", f"{reference}:{state}", state, now, key=key, reference=reference, amount=amount)
+
+
+def _read_dispute(dispute: Mapping[str, Any], now: datetime) -> PaymentReport:
+    """A person must answer it: the dispute names Stripe's payment, which the task then shows."""
+    intent = str(dispute.get("payment_intent") or dispute["charge"])
+    amount = our_amount(int(dispute["amount"]), str(dispute["currency"]))
+    return PaymentReport("stripe", f"{dispute['id']}:disputed", "disputed", now, None, intent, amount)
+
+
+# ---- errors --------------------------------------------------------------------------------------
+
+
+class _Missing(Refused):
+    """Stripe has no such object."""
+
+
+def _is_missing(refused: Refused) -> bool:
+    return isinstance(refused, _Missing)
+
+
+async def _asking(call: Awaitable[T]) -> T:
+    """A call that changes nothing: without an answer it is simply made again later."""
+    try:
+        return await _acting(call)
+    except OutcomeUnknown as error:
+        raise TryLater(error.what, 10.0) from None
+
+
+async def _acting(call: Awaitable[T]) -> T:
+    """A call that may have acted although it failed. Card errors pass: they are an answer."""
+    try:
+        return await call
+    except stripe.CardError:
+        raise
+    except stripe.RateLimitError:
+        raise TryLater("Stripe asks for patience.", 5.0) from None
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise Refused(f"Stripe does not accept our key ({type(error).__name__}).") from None
+    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+        if error.http_status == 404 or error.code == "resource_missing":
+            raise _Missing("Stripe has no such object.") from None
+        raise Refused(f"Stripe refuses the call ({error.code or type(error).__name__}).") from None
+    except Exception as error:  # also errors inside the package: gateways answer with bodies that it cannot read
+        raise OutcomeUnknown(f"Stripe did not answer clearly ({type(error).__name__}).") from None

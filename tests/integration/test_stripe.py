@@ -1,0 +1,302 @@
+"""Money through Stripe: from the pay link over a loopback Checkout and our own door to a paid order, and back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from base.clock import StandingClock, SystemClock
+from base.errors import BadInput, BadSignature, OutcomeUnknown, Refused, ShopkeeperError, TryLater
+from base.money import Money
+from bot.world import tell_customer
+from integrations.payments.stripe import StripePayments, our_amount, session_params, stripe_amount
+from shop.orders import expire_due
+from shop.payment_port import PayByLink, PaymentReport, PaymentRequest
+from shop.payments import reconcile
+from shop.refunds import submit_due
+from tests.contracts.stripe_server import StripeServer, stripe_server
+from tests.integration.lumo import DATA
+from tests.integration.open_shop import OpenShop, open_shop
+from tests.integration.test_pay import path_of
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+REQUEST = PaymentRequest(
+    payment="p1", number="LU-7K3F-9QXA", amount=Money(1300, "EUR"), description="Order LU-7K3F-9QXA",
+    return_url="https://shop.example/pay/token", until=NOW + timedelta(minutes=30),
+)  # fmt: skip
+
+
+@dataclass
+class Counter:
+    """A shop that takes cards by Stripe."""
+
+    shop: OpenShop
+    stripe: StripeServer
+
+    async def page_of(self, path: str) -> str:
+        """Press Pay; the reference of Stripe's page."""
+        async with self.shop.http.post(path, allow_redirects=False) as answer:
+            assert answer.status == 303, await answer.text()
+            return answer.headers["Location"].rpartition("/")[2]
+
+    async def deliver(self, *, times: int = 1) -> None:
+        """Bring Stripe's webhooks to our door."""
+        due, self.stripe.due = self.stripe.due, []
+        for headers, body in due * times:
+            async with self.shop.http.post("/webhooks/stripe", data=body, headers=headers) as answer:
+                assert answer.status == 200
+
+    async def told(self, query: str) -> list[object]:
+        async with self.shop.house.db.begin() as tx:
+            return [next(iter(row.values())) for row in await tx.rows(query)]
+
+
+@asynccontextmanager
+async def counter_at(database_url: str, folder: Path) -> AsyncIterator[Counter]:
+    shutil.copytree(DATA.parent, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo"))
+    shutil.copytree(DATA, folder, dirs_exist_ok=True)
+    own = folder / "shop.yml"
+    words = own.read_text(encoding="utf-8")
+    own.write_text(words.replace("provider: sandbox ", "provider: stripe ", 1), encoding="utf-8")
+    async with stripe_server(lambda: datetime.now(UTC)) as stripe:
+        keys = {"secret_key": stripe.secret_key, "webhook_secret": stripe.webhook_secret, "api_base": stripe.url}
+        async with open_shop(database_url, data=folder, stripe=keys) as shop:
+            yield Counter(shop, stripe)
+
+
+@pytest_asyncio.fixture
+async def counter(database_url: str, tmp_path: Path) -> AsyncIterator[Counter]:
+    async with counter_at(database_url, tmp_path / "data") as opened:
+        yield opened
+
+
+# ---- the whole way -------------------------------------------------------------------------------
+
+
+async def test_a_card_is_charged_once_whatever_is_delivered_how_often(counter: Counter) -> None:
+    path = path_of((await counter.shop.placed(await counter.shop.buyer())).link)
+    pages = {await counter.page_of(path) for _ in range(3)}
+    assert len(pages) == len(counter.stripe.sessions) == 1
+    await counter.stripe.pay(pages.pop())
+    await counter.deliver(times=3)
+    assert await counter.told("SELECT status FROM shop_order") == ["paid"]
+    assert await counter.told("SELECT state FROM payment") == ["settled"]
+    async with counter.shop.http.get(path) as answer:
+        assert "Paid. Thank you!" in await answer.text()
+
+
+async def test_a_webhook_that_is_lost_is_asked_for(counter: Counter) -> None:
+    path = path_of((await counter.shop.placed(await counter.shop.buyer())).link)
+    await counter.stripe.pay(await counter.page_of(path))
+    house = counter.shop.house
+    later = house.clock.now() + timedelta(minutes=3)
+    await reconcile(house.db, house.providers, house.shop, tell_customer, later)
+    assert await counter.told("SELECT status FROM shop_order") == ["paid"]
+    await counter.deliver()
+    assert await counter.told("SELECT decision FROM payment_report ORDER BY id") == ["settled"]
+
+
+async def test_money_that_comes_after_the_stock_is_gone_goes_back_once(counter: Counter) -> None:
+    house = counter.shop.house
+    path = path_of((await counter.shop.placed(await counter.shop.buyer(), sku="THR")).link)
+    page = await counter.page_of(path)
+    async with house.db.begin() as tx:
+        for table, column in (("shop_order", "reserved_until"), ("payment", "until")):
+            await tx.execute(f"UPDATE {table} SET {column} = {column} - interval '1 hour'")
+    assert await expire_due(house.db, house.clock.now(), tell_customer) == 1
+    async with house.db.begin() as tx:
+        await tx.execute("UPDATE variant SET on_hand = 0 WHERE sku = 'THR'")
+    await counter.stripe.pay(page)
+    await counter.deliver(times=2)
+    for minutes in (0, 2, 4):
+        await submit_due(house.db, house.providers, house.clock.now() + timedelta(minutes=minutes))
+        await counter.deliver(times=2)
+    assert [refund["amount"] for refund in counter.stripe.refunds.values()] == [5190]
+    assert await counter.told("SELECT state FROM refund") == ["done"]
+    assert await counter.told("SELECT status FROM shop_order") == ["cancelled"]
+
+
+async def test_a_stripe_that_is_away_is_a_kind_page_and_then_one_session(counter: Counter) -> None:
+    path = path_of((await counter.shop.placed(await counter.shop.buyer())).link)
+    counter.stripe.trouble = [(500, '{"error": "upstream"}')] * 3  # a gateway's body, which the package cannot read
+    async with counter.shop.http.post(path, allow_redirects=False) as answer:
+        assert answer.status in (200, 503)
+        assert "Traceback" not in await answer.text()
+    await counter.page_of(path)
+    assert len(counter.stripe.sessions) == 1
+
+
+async def test_a_forged_webhook_is_refused_at_the_door(counter: Counter) -> None:
+    body = b'{"type": "checkout.session.completed"}'
+    for headers in ({}, {"Stripe-Signature": "t=1,v1=00"}, {"Stripe-Signature": "t=é,v1=ü"}, {"Stripe-Signature": ""}):
+        async with counter.shop.http.post("/webhooks/stripe", data=body, headers=headers) as answer:
+            assert answer.status == 401
+
+
+# ---- the adapter alone ---------------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture
+async def stripe() -> AsyncIterator[StripeServer]:
+    async with stripe_server(lambda: NOW) as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def provider(stripe: StripeServer) -> AsyncIterator[StripePayments]:
+    made = StripePayments(
+        StandingClock(NOW), secret_key=stripe.secret_key, webhook_secret=stripe.webhook_secret, api_base=stripe.url
+    )
+    yield made
+    await made.close()
+
+
+async def test_what_is_sent_is_what_this_version_of_stripe_knows(
+    stripe: StripeServer, provider: StripePayments
+) -> None:
+    await provider.request(replace(REQUEST, locale="uk", email="ana@example.org"), key="k1")
+    ((_, _, sent),) = stripe.asked
+    assert "payment_method_types" not in sent
+    assert sent["adaptive_pricing"] == {"enabled": "false"}
+    assert sent["locale"] == "auto"
+    assert sent["line_items"] == [
+        {
+            "quantity": "1",
+            "price_data": {
+                "currency": "eur", "unit_amount": "1300", "product_data": {"name": "Order LU-7K3F-9QXA"},
+            },
+        }
+    ]  # fmt: skip
+    assert sent["client_reference_id"] == sent["payment_intent_data"]["metadata"]["key"] == "k1"
+    assert session_params(REQUEST, "k1") == session_params(REQUEST, "k1")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [
+        ([(401, '{"error": {"message": "no", "type": "invalid_request_error"}}')], Refused),
+        ([(429, '{"error": {"message": "slow down", "type": "rate_limit_error"}}')], TryLater),
+        ([(400, '{"error": {"message": "no", "type": "invalid_request_error", "code": "x"}}')], Refused),
+        ([(500, '{"error": "text"}')] * 3, OutcomeUnknown),
+        ([(502, "<html>bad gateway</html>")] * 3, OutcomeUnknown),
+        (["cut"] * 3, OutcomeUnknown),
+    ],
+)
+async def test_troubles_are_told_apart(
+    stripe: StripeServer, provider: StripePayments, trouble: list[tuple[int, str] | str], error: type[Exception]
+) -> None:
+    stripe.trouble = list(trouble)
+    with pytest.raises(error):
+        await provider.request(REQUEST, key="k1")
+
+
+async def test_a_page_that_was_made_although_nobody_heard_is_found_by_our_key(
+    stripe: StripeServer, provider: StripePayments
+) -> None:
+    made = await provider.request(REQUEST, key="k1")
+    assert isinstance(made, PayByLink)
+    for number in range(120):  # others came after it
+        stripe.sessions[f"cs_{number}"] = {**stripe.sessions[made.reference], "id": f"cs_{number}",
+                                           "client_reference_id": f"other-{number}"}  # fmt: skip
+    report = await provider.look_up(key="k1", reference=None)
+    assert (report.reference, report.page, report.state) == (made.reference, made.url, "pending")
+
+
+async def test_money_that_takes_days_is_settled_when_it_has_come(
+    stripe: StripeServer, provider: StripePayments
+) -> None:
+    made = await provider.request(REQUEST, key="k1")
+    assert isinstance(made, PayByLink)
+    await stripe.pay(made.reference, later=True)
+    stripe.settle(made.reference)
+    states = [report.state for _, body in stripe.due for report in provider.read_webhook({}, body, NOW)]
+    assert states == ["pending", "settled"]
+    stripe.due.clear()
+    stripe.settle(made.reference, failed=True)
+    ((_, body),) = stripe.due
+    (report,) = provider.read_webhook({}, body, NOW)
+    assert report.state == "declined"
+
+
+async def test_signatures_from_the_future_and_an_unset_secret_are_refused(stripe: StripeServer) -> None:
+    stripe.tell("checkout.session.expired", {})
+    ((headers, body),) = stripe.due
+    made = StripePayments(StandingClock(NOW), secret_key="sk_test_x", webhook_secret=stripe.webhook_secret)
+    await made.authenticate(headers, body, NOW)
+    for wrong in (NOW - timedelta(minutes=6), NOW + timedelta(minutes=6)):
+        with pytest.raises(BadSignature):
+            await made.authenticate(headers, body, wrong)
+    with pytest.raises(BadSignature):
+        await made.authenticate(headers, b"\xff" + body, NOW)
+    closed = StripePayments(StandingClock(NOW), secret_key="sk_test_x", webhook_secret="")
+    with pytest.raises(BadSignature, match="WEBHOOK_SECRET"):
+        await closed.authenticate(headers, body, NOW)
+    await made.close()
+    await closed.close()
+
+
+async def test_test_money_says_nothing_to_a_live_shop(stripe: StripeServer, provider: StripePayments) -> None:
+    made = await provider.request(REQUEST, key="k1")
+    assert isinstance(made, PayByLink)
+    await stripe.pay(made.reference)
+    ((_, body),) = stripe.due
+    live = StripePayments(StandingClock(NOW), secret_key="sk_live_x", webhook_secret="whsec")
+    assert list(live.read_webhook({}, body, NOW)) == []
+    assert len(list(provider.read_webhook({}, body, NOW))) == 1
+    await live.close()
+
+
+async def test_a_dispute_is_told_with_stripes_own_payment(provider: StripePayments) -> None:
+    dispute = {"id": "dp_1", "payment_intent": "pi_9", "charge": "ch_9", "amount": 1300, "currency": "eur"}
+    event = {"type": "charge.dispute.created", "livemode": False, "data": {"object": dispute}}
+    (report,) = provider.read_webhook({}, json.dumps(event).encode(), NOW)
+    assert isinstance(report, PaymentReport)
+    assert (report.state, report.reference, report.amount) == ("disputed", "pi_9", Money(1300, "EUR"))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (Money(1234, "EUR"), 1234),
+        (Money(500, "JPY"), 500),
+        (Money(500, "ISK"), 50_000),
+        (Money(12_340, "KWD"), 12_340),
+        (Money(500, "UGX"), 50_000),
+    ],
+)
+def test_each_currency_has_the_decimals_that_stripe_gives_it(ours: Money, theirs: int) -> None:
+    assert stripe_amount(ours) == theirs
+    assert our_amount(theirs, ours.currency.lower()) == ours
+
+
+def test_what_stripe_cannot_collect_exactly_is_refused() -> None:
+    with pytest.raises(BadInput):
+        stripe_amount(Money(12_345, "KWD"))
+    with pytest.raises(BadInput):
+        our_amount(50, "isk")
+
+
+def test_a_publishable_key_is_told_from_a_secret_one() -> None:
+    with pytest.raises(ShopkeeperError, match="pk_"):
+        StripePayments(SystemClock(), secret_key="pk_test_x", webhook_secret="")
+
+
+async def test_doctor_tells_test_from_live_and_a_missing_secret(stripe: StripeServer) -> None:
+    for secret, words in (("whsec", "test key"), ("", "no webhook secret")):
+        made = StripePayments(
+            StandingClock(NOW), secret_key=stripe.secret_key, webhook_secret=secret, api_base=stripe.url
+        )
+        health = await made.check()
+        assert (health.state, words in health.line) == ("warn", True)
+        await made.close()
+    wrong = StripePayments(StandingClock(NOW), secret_key="sk_test_other", webhook_secret="x", api_base=stripe.url)
+    assert (await wrong.check()).state == "down"
+    await wrong.close()
