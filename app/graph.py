@@ -22,7 +22,8 @@ def draw(name: str) -> str:
         return draw_tools(registry.tools[name])
     if name.removesuffix(STATES) in MACHINES:
         return mermaid(MACHINES[name.removesuffix(STATES)])
-    known = ", ".join((*registry.forms, *registry.tools, *(f"{machine}{STATES}" for machine in MACHINES)))
+    names = (*registry.forms, *registry.tools, *(f"{machine}{STATES}" for machine in MACHINES))
+    known = ", ".join(dict.fromkeys(names))
     raise ShopkeeperError(f"There is no dialog {name!r}.", f"Use one of: {known}.")
 
 

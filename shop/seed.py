@@ -31,6 +31,8 @@ from shop.promotions import (
 from shop.shopfile import ShopFile, load_shop
 from shop.tables import Promotion as PromotionRow
 
+LARGEST = 64 * 1024 * 1024  # bytes of a file; a catalogue of 100,000 variants has about a third of that
+
 
 async def seed_demo(tx: Tx, data_dir: Path) -> ShopFile:
     """Load a shop's data folder (shop.yml, catalogue.csv) into the database; returns the shop. Safe to run again."""
@@ -50,11 +52,15 @@ async def import_file(tx: Tx, path: Path, shop: ShopFile) -> Preview:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of an owner's file. Raises ShopkeeperError when it cannot be read."""
+    """The bytes of an owner's file. Raises ShopkeeperError when it cannot be read, or does not end."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise ShopkeeperError(f"{path} cannot be read: {error.strerror}.", "Name a file that exists.") from None
+    if len(content) > LARGEST:
+        raise ShopkeeperError(f"{path} is larger than {LARGEST // 2**20} MB.", "Name a CSV file, or cut it in parts.")
+    return content
 
 
 async def write_promotions(tx: Tx, shop: ShopFile) -> None:

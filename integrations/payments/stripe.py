@@ -257,11 +257,9 @@ class StripePayments:
         try:
             await _asking(self._client.v1.balance.retrieve_async())
         except Refused as refused:
-            return Health(
-                "down", f"Stripe: {refused.what}", "Set SHOPKEEPER_STRIPE__SECRET_KEY to a key of your account."
-            )
+            return Health("down", refused.what, "Set SHOPKEEPER_STRIPE__SECRET_KEY to a key of your account.")
         except (TryLater, OutcomeUnknown) as error:
-            return Health("down", f"Stripe: {error.what}", "Look at the network and at status.stripe.com.")
+            return Health("down", error.what, "Look at the network and at status.stripe.com.")
         if not self._webhook_secret:
             return Health(
                 "warn", "Stripe: no webhook secret, so payments are only noticed when asked for",
