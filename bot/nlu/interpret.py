@@ -14,12 +14,14 @@ from bot.nlu.said import listen
 from bot.understanding import Context, Parsed
 
 _SURE = 0.45  # confidence from which a side effect needs no asking first
+_ONE_CHOICE = frozenset({"choice", "variant", "product"})
 _FOCUSED = ASKING | {"notify_me", "return_item", "exchange_item"}
 
 
 def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, currency: str) -> Heard:
     """All acts of a turn, in the customer's order."""
     drafts: list[Draft] = []
+    asked = context
     for message in parsed:
         street = whole_address(message, context)
         if street is not None:
@@ -28,8 +30,11 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         whole = len(message.clauses) == 1
         for clause in message.clauses:
             said = listen(message, clause)
-            found = answer(said, context, catalogue, currency, whole=whole)
-            drafts += [found] if found else swapped(decide.decide(said, context, currency))
+            found = answer(said, asked, catalogue, currency, whole=whole)
+            drafts += [found] if found else swapped(decide.decide(said, asked, currency))
+            chosen = said.wishes or said.attributes or (found is not None and found.fixed)
+            if chosen and context.question and context.question.expects in _ONE_CHOICE:
+                asked = context.model_copy(update={"question": None})  # a number said later counts pieces
         if not message.clauses:
             sign = decide.emoji_intent(message.text)
             drafts.append(Draft(sign or "unknown", 1.0 if sign else 0.0, Entities(), message.text, question=False))
