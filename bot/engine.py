@@ -99,7 +99,7 @@ class _Turn:
     registry: Registry
     state: State
     out: list[Effect]
-    noted: dict[str, str] = field(default_factory=dict)  # frame -> what was open when something else was said
+    noted: dict[str, tuple[str, str]] = field(default_factory=dict)  # frame -> the open step, what else was said
     hushed: bool = False  # a person goes on: what is open is asked again when he hands back
 
     # ---- events ----------------------------------------------------------------------------------
@@ -275,7 +275,8 @@ class _Turn:
             else:
                 frame.slots[name] = plain(value)
             if frame.asked:
-                self.noted[frame.id] = frame.asked
+                spoken = [name for name in changes if (st := dialog.step(name)) and st.reader and st.reader.spoken]
+                self.noted[frame.id] = frame.asked, ", ".join(str(changes[name]) for name in spoken if changes[name])
             frame.asked = None  # something moved: what is asked next is a new question
             forget(dialog, frame, name)
 
@@ -475,8 +476,9 @@ class _Turn:
             return  # never nag on a foreign event
         how = "ask"
         frame.asked = asked.name
-        if asked.kind == "ask" and self.noted.get(frame.id) == asked.name:
-            self._apply([tell("repair.noted")], None)
+        before, what = self.noted.get(frame.id, ("", ""))
+        if asked.kind == "ask" and before == asked.name:
+            self._apply([tell("repair.noted_what", what=what) if what else tell("repair.noted")], None)
         if same and s.failed == frame.id:
             how = "retry"
         elif same and not anew:

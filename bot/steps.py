@@ -155,6 +155,7 @@ class Reader:
     expects: Expects
     take: Callable[[Entities], object]
     native: Literal["phone", "email", "location"] | None = None
+    spoken: bool = False  # the value can be said back as it is
 
 
 @dataclass(frozen=True)
@@ -334,11 +335,11 @@ class Registry:
 
 # ---- readers -------------------------------------------------------------------------------------
 
-person_name = Reader("person", lambda e: e.person)
-phone = Reader("phone", lambda e: e.phone, native="phone")
+person_name = Reader("person", lambda e: e.person, spoken=True)
+phone = Reader("phone", lambda e: e.phone, native="phone", spoken=True)
 email = Reader("email", lambda e: e.email, native="email")
 delivery_method = Reader("delivery", lambda e: e.delivery)
 payment_method = Reader("payment", lambda e: e.payment)
-postal_address = Reader("address", lambda e: e.address)
+postal_address = Reader("address", lambda e: e.address, spoken=True)
 pickup_point = Reader("point", lambda e: e.point)
 rating = Reader("rating", lambda e: e.rating)

@@ -40,11 +40,22 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             drafts.append(Draft(sign or "unknown", 1.0 if sign else 0.0, Entities(), message.text, question=False))
     folded: list[Draft] = []
     for draft in fold(drafts, context, catalogue):
+        if draft.intent == "checkout" and (taken := _taken_along(draft, folded, context, catalogue)):
+            folded.append(taken)
         folded.append(_resolved(draft, context, catalogue))
         context = _after(folded[-1], context)
     text = "\n".join(message.text for message in parsed)
     acts = tuple(draft.act(sure_from=_SURE) for draft in folded)
     return Heard(acts=acts or (_nothing(text),), text=text, locale=_locale(parsed), mood=mood.mood(text, acts))
+
+
+def _taken_along(draft: Draft, before: Sequence[Draft], context: Context, catalogue: Catalogue) -> Draft | None:
+    """An order with an empty cart means the one thing that is spoken of."""
+    wish = in_focus(context, catalogue)
+    if wish is None or not wish.exact or context.cart or any(each.intent == "add_to_cart" for each in before):
+        return None
+    wishes = _counted((wish,), draft.entities.quantity or 1)
+    return Draft("add_to_cart", draft.confidence, Entities(wishes=wishes), draft.text, question=False, fixed=True)
 
 
 def _after(draft: Draft, context: Context) -> Context:

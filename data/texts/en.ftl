@@ -49,6 +49,7 @@ repair-skipped = All right, we leave that out.
 repair-cannot-skip = I need this one for the order.
 repair-stale = That button belongs to an earlier step. Nothing was changed.
 repair-noted = Noted.
+repair-noted-what = Noted: { $what }.
 repair-failed = Something went wrong on our side, and I could not work with your last message. A person will look at it; please write it once more.
 
 ## Finding goods

@@ -49,6 +49,7 @@ repair-skipped = De acuerdo, lo dejamos en blanco.
 repair-cannot-skip = Este dato lo necesito para el pedido.
 repair-stale = Ese botón es de un paso anterior. No ha cambiado nada.
 repair-noted = Anotado.
+repair-noted-what = Anotado: { $what }.
 repair-failed = Algo ha fallado por nuestra parte y no he podido atender tu último mensaje. Una persona lo revisará; escríbelo otra vez, por favor.
 
 ## Buscar artículos
