@@ -19,6 +19,7 @@ from bot.understanding import Context, Offered, OpenQuestion, Parsed
 
 _STRONG = 0.6  # confidence from which another intent is believed against a free-text answer
 _PRICE = re.compile(r"\d+(?:[.,]\d+)?")
+_RATHER = re.compile(r"\b(?:rather|better|instead|лучше|краще|mejor)\b")  # "rather two" corrects, it chooses nothing
 _CHEAPEST = re.compile(
     r"\b(?:cheapest|самый дешевый|самую дешевую|самая дешевая|подешевле|дешевле|найдешевш\w*|дешевш\w*|mas barat\w*)\b"
 )
@@ -89,7 +90,8 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
             return choice
     if question.expects in _BY_NUMBER and said.bare and not said.wishes and not said.attributes:
         place = next(iter(said.ordinals), None)
-        if place is None and question.expects != "quantity" and not said.has("change"):
+        corrects = said.has("change") or _RATHER.search(said.folded)
+        if place is None and question.expects != "quantity" and not corrects:
             place = said.quantity
         if place is not None and (-1 if place < 0 else place) in (-1, *range(1, len(offered) + 1)):
             return offered[place - 1 if place > 0 else -1]

@@ -92,7 +92,7 @@ only black? => ask_stock|find_product
 any other colours => ask_stock|find_product|show_more|change_variant
 how many left => ask_stock HP-black
 take two => add_to_cart HP-black*2
-buy it => checkout|add_to_cart
+buy it => add_to_cart HP-black*1 + checkout
 а сколько их осталось => ask_stock HP-black
 беру => add_to_cart|checkout
 давай одні => inform quantity=1

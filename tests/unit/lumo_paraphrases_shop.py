@@ -209,7 +209,7 @@ is that machine washable? => ask_fact THR fact=washable
 а прати можна? => ask_fact THR fact=washable
 se puede lavar? => ask_fact THR fact=washable
 ok i'll take it => add_to_cart THR
-yeah order it => checkout
+yeah order it => add_to_cart THR*1 + checkout
     """),
     Talk("C25", NEW, """
 здрасте, футболки черные есть? => greet + ask_stock|find_product TEE

@@ -149,7 +149,7 @@ ORDER_TURNS = (
             "добре, оформлюйте",
             "vale, quiero pagar",
         ),
-        ("checkout",),
+        ("add_to_cart THR*1", "checkout"),
     ),
     Turn(
         "C24",
@@ -236,7 +236,7 @@ ORDER_TURNS = (
             "оформлюйте замовлення, оплата накладеним платежем, Вільнюс, Гедиміно 5",
             "Оформлюйте. Накладений платіж. Вільнюс, Гедиміно 5",
         ),
-        ("checkout", "inform payment=cod address=Гедиміно 5, Вільнюс city=Vilnius"),
+        ("add_to_cart HP-black*1", "checkout", "inform payment=cod address=Гедиміно 5, Вільнюс city=Vilnius"),
     ),
     Turn(
         "C26d",
