@@ -14,7 +14,7 @@ from base.errors import ShopkeeperError
 if TYPE_CHECKING:
     from app.doctor import Finding
 
-nlu = group("Understanding: try it out.")
+nlu = group("Understanding: try it, measure it, teach it.")
 db = group("The database.")
 webhook = group("Webhooks of the messengers.")
 
@@ -97,22 +97,77 @@ def parse(text: Annotated[str, typer.Argument(help="What a customer might write.
             print(f"    {mention['kind']} = {mention['value']}")
 
 
+File = Annotated[Path | None, typer.Option(help="A .yml file in Rasa's format, or lines of text<TAB>intent.")]
+
+
 @nlu.command("test")
 def measure_intents(
-    file: Annotated[Path | None, typer.Argument(help="Examples like intents.yml; none: held-out ones.")] = None,
+    train: File = None,
+    test: File = None,
+    valid: Annotated[Path | None, typer.Option(help="Held-out examples that set the out-of-scope threshold.")] = None,
+    oos: Annotated[Path | None, typer.Option(help="Messages out of scope, one a line.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure how often the intent is right on examples that were not learned."""
-    from app.understand import measure
+    """Learn some examples and measure on others. Without files: the shop's own, every fifth held out."""
+    from app.understand import measured
 
-    with errors.status("Measuring"):
-        rows = run(measure(settings(), file))
+    with errors.status("Learning and measuring"):
+        found = measured(settings(), train, test, valid, oos).rows()
+    if as_json:
+        print_json(found)
+        return
+    confused, by_language = found.pop("confused"), found.pop("by_language")
+    for name, value in found.items():
+        print(f"{name.replace('_', ' '):16} {'-' if value is None else value}")
+    assert isinstance(by_language, dict)
+    assert isinstance(confused, tuple)
+    for language, share in by_language.items():
+        print(f"  {language:14} {share:.1%}")
+    for meant, taken, times in confused:
+        print(f"  {meant} taken for {taken}: {times}")
+
+
+@nlu.command("train")
+def train_intents(
+    data: Annotated[Path | None, typer.Option(help="Examples that replace data/intents.yml; none: those.")] = None,
+) -> None:
+    """Check the examples, learn them, and keep the model for the next start."""
+    from app.understand import learn_file
+
+    with errors.status("Learning"):
+        count = learn_file(settings(), data)
+    print(f"Learned {count} examples. A running server takes them at its next start.")
+
+
+@nlu.command("unknown")
+def list_unknown(
+    most: Annotated[int, typer.Option(min=1, help="How many groups.")] = 30, as_json: AsJson = False
+) -> None:
+    """List what customers said and nobody understood, alike ones together."""
+    from app.understand import unknown
+
+    groups = run(unknown(settings(), most))
     show(
-        rows,
-        {"locale": "Language", "examples": "Examples", "right": "Right", "share": "Share"},
+        [{"times": one.times, "text": one.text, "guess": one.guess} for one in groups],
+        {"times": "Times", "text": "Said", "guess": "Nearest intent"},
         as_json=as_json,
-        empty="There was nothing to measure.",
+        empty="Everything was understood.",
     )
+    if groups and not as_json:
+        print('Teach one with: shopkeeper nlu learn "the words" --intent NAME')
+
+
+@nlu.command("learn")
+def learn_one(
+    text: Annotated[str, typer.Argument(help="What customers say.")],
+    intent: Annotated[str, typer.Option(help="What they mean by it.")],
+    language: Annotated[str | None, typer.Option(help="en, ru, uk or es; none: seen from the words.")] = None,
+) -> None:
+    """Add one example to data/intents.yml."""
+    from app.understand import add_example
+
+    written = add_example(settings(), text, intent, language)
+    print(f"Added to {intent} ({written}). Learn it with: shopkeeper nlu train")
 
 
 # ---- database ------------------------------------------------------------------------------------

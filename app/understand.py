@@ -1,69 +1,145 @@
-"""Understanding without a conversation: one sentence looked at, and all examples measured."""
+"""Understanding without a conversation: one sentence looked at, examples learned, measured, and added."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from app.cli_base import opened
 from app.settings import Settings
-from bot.nlu.embedded import EmbeddedUnderstanding, train
-from bot.nlu.masking import mask_example
-from bot.nlu.readers import plain_mentions
-from bot.nlu.training import Example, read_examples
+from base.errors import ShopkeeperError
+from bot.dialogs import all_dialogs
+from bot.nlu.embedded import EmbeddedUnderstanding
+from bot.nlu.encoder import load_encoder
+from bot.nlu.language import Languages
+from bot.nlu.measure import Measured, held_out, measure, read_any, read_texts
+from bot.nlu.text import tidy
+from bot.nlu.training import ENTITIES, Example, escaped, faults, read_examples, same
+from bot.repair import REPAIRS
 from bot.understanding import Parsed
 from bot.world import lexicon
 from shop.catalogue import load_catalogue
 from shop.shopfile import load_shop
 
-HELD_OUT = 5  # every fifth example of an intent in a language is kept for the test
+LOCALES = ("en", "ru", "uk", "es")
+_TOLD = 5  # mistakes of a file that are told at once
+_PRIVATE = re.compile(r"\S+@\S+|\+?\d[\d\s()-]{4,}\d")  # addresses and numbers of people
+
+
+@dataclass(slots=True)
+class Unknown:
+    """One thing that customers say. `guess`: the intent that came nearest."""
+
+    text: str
+    times: int
+    guess: str
 
 
 async def parse_here(settings: Settings, text: str) -> Parsed:
     """Understand one sentence with the shop's own words: shop.yml, and the goods that are on sale."""
-    understanding = await asyncio.to_thread(
-        EmbeddedUnderstanding.load, settings.data_folder, settings.home_folder / "nlu"
-    )
+    understanding = await asyncio.to_thread(load, settings)
     shop = load_shop(settings.shop_folder / "shop.yml")
     async with opened(settings) as db, db.begin() as tx:
         understanding.learn(lexicon(shop, await load_catalogue(tx)))
     return understanding.parse(text)
 
 
-async def measure(settings: Settings, file: Path | None) -> list[dict[str, object]]:
-    """Per language: how often the best intent is the right one, on `file` or on held-out examples of intents.yml."""
-    return await asyncio.to_thread(_measure, settings.data_folder / "intents.yml", file)
+def load(settings: Settings) -> EmbeddedUnderstanding:
+    """The understanding of this installation: the model of today's examples, trained when there is none."""
+    return EmbeddedUnderstanding.load(settings.data_folder, settings.home_folder / "nlu", settings.nlu.encoder)
 
 
-def _measure(intents: Path, file: Path | None) -> list[dict[str, object]]:
-    examples = read_examples(intents)
-    learned, asked = (examples, read_examples(file)) if file else _split(examples)
-    classifier = train(learned)
-    seen: Counter[str] = Counter()
-    right: Counter[str] = Counter()
-    for one in asked:
-        best = classifier.rank(mask_example(one, plain_mentions(one.text)))[0][0]
-        for locale in ((one.language or "?"), "all"):
-            seen[locale] += 1
-            right[locale] += best == one.intent
-    return [
-        {
-            "locale": locale,
-            "examples": seen[locale],
-            "right": right[locale],
-            "share": round(right[locale] / seen[locale], 4),
-        }
-        for locale in sorted(seen)
-    ]
+def measured(
+    settings: Settings, train: Path | None, test: Path | None, valid: Path | None, oos: Path | None
+) -> Measured:
+    """Learn and ask. Without files: the shop's examples, of which every fifth is asked."""
+    learned = list(read_any(train or settings.data_folder / "intents.yml"))
+    asked = list(read_any(test)) if test else []
+    if not test:
+        learned, asked = held_out(learned)
+    return measure(
+        learned,
+        asked,
+        encoder=load_encoder(settings.nlu.encoder),
+        valid=read_any(valid) if valid else (),
+        oos=read_texts(oos) if oos else (),
+    )
 
 
-def _split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    learned: list[Example] = []
-    asked: list[Example] = []
-    counted: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for one in examples:
-        counted[one.intent, (one.language or "?")] += 1
-        (asked if counted[one.intent, (one.language or "?")] % HELD_OUT == 0 else learned).append(one)
-    return learned, asked
+def learn_file(settings: Settings, file: Path | None) -> int:
+    """Check the examples of `file` (none: the shop's own), learn them, and keep the model for the next start.
+
+    Another file takes the place of the shop's own. Gives the number of examples. Raises ShopkeeperError with the
+    mistakes and their lines; the old model and the old file stay.
+    """
+    own = settings.data_folder / "intents.yml"
+    examples = read_examples(file or own)
+    told = faults(examples, entities=ENTITIES)
+    told += [f"no dialog handles the intent {name!r}: take it out." for name in sorted(_strangers(examples))]
+    if told:
+        more = f" And {len(told) - _TOLD} more." if len(told) > _TOLD else ""
+        raise ShopkeeperError(
+            f"{file or own}: " + " ".join(told[:_TOLD]) + more, "Nothing was learned; the old model stays."
+        )
+    if file is not None and file.resolve() != own.resolve():
+        draft = own.with_suffix(".draft")
+        draft.write_bytes(file.read_bytes())
+        draft.replace(own)
+    load(settings)
+    return len(examples)
+
+
+def add_example(settings: Settings, text: str, intent: str, language: str | None) -> str:
+    """Write one more example under `intent` into data/intents.yml. Gives the language it was written under.
+
+    Raises ShopkeeperError for an unknown intent or language, and for a text that is there already.
+    """
+    path = settings.data_folder / "intents.yml"
+    examples = read_examples(path)
+    text = escaped(" ".join(tidy(text).split()))
+    if not text:
+        raise ShopkeeperError("There is no text to learn.", "Say what a customer would write.")
+    language = language or Languages(examples, LOCALES).tell(text)[0] or "en"
+    block = [one for one in examples if (one.intent, one.language) == (intent, language)]
+    if not block:
+        near = get_close_matches(intent, {one.intent for one in examples}, n=1)
+        raise ShopkeeperError(
+            f"{path.name} has no examples of {intent!r} in {language!r}.",
+            f"Did you mean {near[0]}?" if near and near[0] != intent else f"Languages: {', '.join(LOCALES)}.",
+        )
+    known = next((one for one in examples if one.language == language and same(one.text) == same(text)), None)
+    if known is not None:
+        raise ShopkeeperError(f"{text!r} is {known.intent} in line {known.line} already.", "Edit that line.")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    last = block[-1].line
+    before = lines[last - 1]
+    lines.insert(last, before[: len(before) - len(before.lstrip())] + f"- {text}\n")
+    draft = path.with_suffix(".draft")
+    draft.write_text("".join(lines), encoding="utf-8")
+    read_examples(draft)
+    draft.replace(path)
+    return language
+
+
+async def unknown(settings: Settings, most: int) -> list[Unknown]:
+    """What customers said and nobody understood, alike ones together; the most frequent first."""
+    async with opened(settings) as db, db.begin() as tx:
+        rows = await tx.rows(
+            "SELECT content->>'text' AS text, parsed->'clauses'->0->'ranking'->0->>0 AS guess FROM inbound"
+            " WHERE status = 'unknown' AND content->>'text' <> '' ORDER BY id DESC LIMIT 5000"
+        )
+    groups: dict[str, Unknown] = {}
+    for row in rows:
+        shown = _PRIVATE.sub("…", tidy(row["text"]))[:200]
+        group = groups.setdefault(same(shown), Unknown(shown, 0, row["guess"] or ""))
+        group.times += 1
+    return sorted(groups.values(), key=lambda group: (-group.times, group.guess))[:most]
+
+
+def _strangers(examples: Sequence[Example]) -> set[str]:
+    registry = all_dialogs()
+    return {one.intent for one in examples} - {*registry.handlers, *registry.starts, *REPAIRS}

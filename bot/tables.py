@@ -74,7 +74,7 @@ class InboundRow(SQLModel, table=True):
     ordering: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     content: dict[str, Any] = document(dict)
     parsed: dict[str, Any] | None = document()
-    status: str = "pending"  # pending | done | seen (a manager had the conversation) | failed
+    status: str = "pending"  # pending | done | unknown (nobody understood it) | seen (a manager had it) | failed
     at: datetime = moment()
     received_at: datetime = moment()
 

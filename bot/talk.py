@@ -97,7 +97,7 @@ class Talk:
         return await ownership.call_person(self.tx, self.row, reason=reason, summary=summary, now=self.now, duty=duty)
 
     async def finish(
-        self, *, done: list[int], understood: dict[str, Any], seen: bool, events: list[int], timers: list[int]
+        self, *, done: list[int], understood: dict[str, Any], status: str, events: list[int], timers: list[int]
     ) -> bool:
         """Everything the turn decided, in a handful of statements. True when it left an event for the next turn."""
         tx, row, now = self.tx, self.row, self.now
@@ -123,7 +123,7 @@ class Talk:
                                      WHERE e.conversation_id = c.id AND e.status = 'pending'
                                        AND e.due_at IS NULL LIMIT 1)
                WHERE id = %s RETURNING turn_due_at""",
-            "seen" if seen else "done", Jsonb(understood), done,
+            status, Jsonb(understood), done,
             Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke, row["id"],
         )  # fmt: skip
         return bool(left and left["turn_due_at"])

@@ -268,15 +268,18 @@ class Turns:
             await talk.step(_event(item["payload"]))
         for item in timers:
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
+        missed = False
         if by_bot and pending:
             heard = hear(talk.state, pending, self.understanding, _cart(row))
             if heard is not None:
-                if heard.acts and any(act.intent in ("unknown", "out_of_scope") for act in heard.acts):
+                missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
+                if missed:
                     self.observer.missed()
                 talk.page = page_of(pending, heard)
                 await talk.step(heard)
         more = await talk.finish(
-            done=[item["id"] for item in inbounds], understood=understood, seen=not by_bot,
+            done=[item["id"] for item in inbounds], understood=understood,
+            status="unknown" if missed else "done" if by_bot else "seen",
             events=[item["id"] for item in events], timers=[item["id"] for item in timers],
         )  # fmt: skip
         taps = all(item.content.kind == "tap" for item in pending)

@@ -1,4 +1,4 @@
-"""Guesses intents: TF-IDF of words and letters under a linear classifier. Small, quick, and trained at first start."""
+"""Guesses intents: TF-IDF of words and letters under a linear classifier, and an encoder's opinion added to it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.concepts import concepts
+from bot.nlu.dense import Dense
+from bot.nlu.encoder import Encoder
 from bot.nlu.text import stem
 
 Ranking = tuple[tuple[str, float], ...]
 Floats = NDArray[np.float32]
 
-FORMAT = 5  # raise it when blocks() or the numbers stored change
+FORMAT = 6  # raise it when blocks() or the numbers stored change
+_STRANGE = -1.0  # what letters say of an intent that a text has nothing in common with
+_KNOWN = 0.4  # above it: from here on the text is known to them
+_LEAST = 0.25  # of its confidence is left to what is strange to them
 _KEPT = 6  # places of a ranking
 _MOST_CONCEPTS = 14  # of one clause: pairs grow with the square
 SCALE = 5.5  # of margins to odds: the best fit to held-out examples; see evaluate.py
+FUSED_SCALE = 3.0  # the same with an encoder
 _EDGES = ".,;:!?¿¡()\"'«»…"
 
 
@@ -87,7 +93,14 @@ class LinearClassifier:
     """One row of weights per gram; a clause's score is the sum of its grams' rows. No scikit-learn at run time."""
 
     def __init__(
-        self, labels: Sequence[str], vocabulary: Sequence[str], idf: Floats, weights: Floats, bias: Floats, scale: float
+        self,
+        labels: Sequence[str],
+        vocabulary: Sequence[str],
+        idf: Floats,
+        weights: Floats,
+        bias: Floats,
+        scale: float,
+        dense: Dense | None = None,
     ) -> None:
         self.labels = tuple(labels)
         self._place = {gram: i for i, gram in enumerate(vocabulary)}
@@ -95,8 +108,16 @@ class LinearClassifier:
         self._weights = weights  # grams x labels
         self._bias = bias
         self._scale = scale  # turns margins into something like probabilities
+        self._dense = dense
 
     def margins(self, text: str) -> Floats:
+        """Scores of all labels. Their maximum tells how much the text is like anything that was learned."""
+        scores = self._letters(text)
+        if self._dense is not None:
+            scores += self._dense.scores(text)
+        return scores
+
+    def _letters(self, text: str) -> Floats:
         scores = self._bias.copy()
         for block in blocks(text):
             counted = Counter(self._place[gram] for gram in block if gram in self._place)
@@ -112,14 +133,19 @@ class LinearClassifier:
         return scores
 
     def rank(self, text: str) -> Ranking:
-        scores = self.margins(text) * self._scale
-        odds = np.exp(scores - scores.max())
+        letters = self._letters(text)
+        scores = letters if self._dense is None else letters + self._dense.scores(text)
+        odds = np.exp((scores - scores.max()) * self._scale)
         odds /= odds.sum()
+        if self._dense is not None:  # an encoder has an opinion of nonsense, too
+            odds *= min(1.0, max(_LEAST, (float(letters[scores.argmax()]) - _STRANGE) / _KNOWN))
         best = np.argsort(-odds)[:_KEPT]
         return tuple((self.labels[i], round(float(odds[i]), 4)) for i in best)
 
     @classmethod
-    def train(cls, texts: Sequence[str], intents: Sequence[str], *, scale: float = SCALE) -> LinearClassifier:
+    def train(
+        cls, texts: Sequence[str], intents: Sequence[str], *, encoder: Encoder | None = None, scale: float | None = None
+    ) -> LinearClassifier:
         """Learn from masked texts. Takes seconds."""
         from scipy.sparse import hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -139,14 +165,20 @@ class LinearClassifier:
             np.concatenate([v.idf_ for v in vectorizers]).astype(np.float32),
             np.ascontiguousarray(weights.T, dtype=np.float32),
             bias.astype(np.float32),
-            scale,
+            scale or (SCALE if encoder is None else FUSED_SCALE),
+            None if encoder is None else Dense.train(encoder, texts, intents),
         )
 
     def save(self, path: Path) -> None:
         """Write at once or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{uuid4().hex}")
-        about = json.dumps({"labels": self.labels, "vocabulary": list(self._place), "scale": self._scale})
+        dense = self._dense
+        about = json.dumps({
+            "labels": self.labels, "vocabulary": list(self._place), "scale": self._scale,
+            "encoder": dense and dense.encoder.name,
+        })  # fmt: skip
+        nothing = np.zeros(0, dtype=np.float32)
         try:
             with draft.open("wb") as out:
                 np.savez(
@@ -155,23 +187,29 @@ class LinearClassifier:
                     idf=self._idf,
                     weights=self._weights.astype(np.float16),
                     bias=self._bias,
+                    dense=nothing if dense is None else dense.weights.astype(np.float16),
+                    dense_bias=nothing if dense is None else dense.bias,
                 )
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
 
     @classmethod
-    def load(cls, path: Path) -> LinearClassifier | None:
-        """The stored model, or None when there is none or it is broken: then train anew."""
+    def load(cls, path: Path, encoder: Encoder | None = None) -> LinearClassifier | None:
+        """The stored model, or None when there is none, it is broken, or of another encoder: then train anew."""
         try:
             with np.load(path, allow_pickle=False) as stored:
                 about = json.loads(stored["about"].tobytes())
                 idf, bias = stored["idf"], stored["bias"]
                 weights = stored["weights"].astype(np.float32)
+                if about["encoder"] != (encoder and encoder.name):
+                    return None
+                opinion = stored["dense"].astype(np.float32), stored["dense_bias"]
+            dense = None if encoder is None else Dense(encoder, *opinion)
             labels, vocabulary = about["labels"], about["vocabulary"]
             if weights.shape != (len(vocabulary), len(labels)) or len(idf) != len(vocabulary):
                 return None
-            return cls(labels, vocabulary, idf, weights, bias, float(about["scale"]))
+            return cls(labels, vocabulary, idf, weights, bias, float(about["scale"]), dense)
         except Exception:  # whatever is wrong with a cache file, training mends it
             return None
 

@@ -178,7 +178,7 @@ def _merge_lists(pieces: list[Place], folded: str, mentions: Sequence[Mention]) 
 
 def _mere_interjection(folded: str, place: Place) -> bool:
     row = [t.word for t in tokens(folded[place[0] : place[1]])]
-    if _APOLOGY.fullmatch(" ".join(row)):
+    if _APOLOGY.fullmatch(" ".join(row)) or row == ["please"]:
         return True
     return bool(row) and all(word in INTERJECTIONS and word not in WEAK_YES and word not in _LEADS for word in row)
 

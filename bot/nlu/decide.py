@@ -146,6 +146,8 @@ def _sobered(said: Said, intent: str, sure: float) -> tuple[str, float]:
     strange = len(said.values.get("strange", ()))
     if not strange or said.wishes or said.has("codes", "order_number", "phone", "email", "address", "person", "near"):
         return intent, sure
+    if strange > 1 and strange * 2 > len(said.folded.split()) and intent not in _TALK and not said.bare:
+        return "unknown", min(sure, _DOUBTED)
     if strange > 1 and sure < 0.6 and intent not in _TALK and not said.bare:
         return "unknown", sure
     points = said.has("pronoun", "ordinal", "fact") or bool(_TAKES.search(said.folded))
@@ -153,7 +155,7 @@ def _sobered(said: Said, intent: str, sure: float) -> tuple[str, float]:
         return "unknown", 0.0
     if intent in _OF_OTHER_THINGS | SIDE_EFFECTS and strange > 1:
         return ("find_product" if intent == "add_to_cart" else "unknown"), min(sure, 0.3)
-    if intent in _CHANGES and not points and said.odds(intent) < 0.8:
+    if intent in _CHANGES and not points and said.odds(intent) < 0.9:
         return "unknown", 0.0
     if intent == "add_to_cart" and not said.has("pronoun", "ordinal") and not said.attributes:
         return "find_product", min(sure, 0.5)

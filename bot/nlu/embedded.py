@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.acts import Act, Heard
 from bot.nlu import clauses
 from bot.nlu.classifier import Classifier, LinearClassifier, digest
+from bot.nlu.encoder import Encoder, Remembering, encoder_name, load_encoder
 from bot.nlu.interpret import interpret
 from bot.nlu.language import Languages
 from bot.nlu.masking import mask, mask_example
@@ -24,6 +25,7 @@ _NAMES = spelled("person address city codes order_number email phone link delive
 _CODE = (
     "classifier.py",
     "concepts.py",
+    "dense.py",
     "masking.py",
     "numbers.py",
     "contacts.py",
@@ -57,18 +59,20 @@ class EmbeddedUnderstanding:
         self._shop = _Shop(Lexicon(), self._ordinary, self._spelling, self._examples)
 
     @classmethod
-    def load(cls, data: Path, cache: Path) -> EmbeddedUnderstanding:
+    def load(cls, data: Path, cache: Path, encoder: str = "") -> EmbeddedUnderstanding:
         """Read `data/intents.yml`; take the model from `cache` or train it (some seconds) and keep it there.
 
-        Raises ShopkeeperError when the examples are missing or broken.
+        `encoder`: see encoder.load_encoder. Raises ShopkeeperError when the examples are missing or broken.
         """
         path = data / "intents.yml"
         examples = read_examples(path)
         code = b"".join((Path(__file__).parent / name).read_bytes() for name in _CODE)
-        stored = cache / f"intents-{digest(path.read_bytes(), code)}.npz"
-        model = LinearClassifier.load(stored)
+        stored = cache / f"intents-{digest(path.read_bytes(), code, encoder_name(encoder).encode())}.npz"
+        loaded = load_encoder(encoder)
+        opinion = None if loaded is None else Remembering(loaded)
+        model = LinearClassifier.load(stored, opinion)
         if model is None:
-            model = train(examples)
+            model = train(examples, opinion)
             model.save(stored)
         return cls(model, examples)
 
@@ -122,10 +126,10 @@ class EmbeddedUnderstanding:
         )  # fmt: skip
 
 
-def train(examples: Sequence[Example]) -> LinearClassifier:
+def train(examples: Sequence[Example], encoder: Encoder | None = None) -> LinearClassifier:
     """A classifier of these examples."""
     texts = [mask_example(example, plain_mentions(example.text)) for example in examples]
-    return LinearClassifier.train(texts, [example.intent for example in examples])
+    return LinearClassifier.train(texts, [example.intent for example in examples], encoder=encoder)
 
 
 def _spoken(text: str, mentions: Sequence[Mention]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,24 @@ from base.errors import ShopkeeperError
 
 _SPAN = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<entity>[^()]+)\)|(?P<json>\{[^{}]*\}))")
 _MEND = "Look at docs of Rasa 3.1 training data (nlu.yml), and correct that line."
+ENTITIES = frozenset(
+    [
+        "city",
+        "color",
+        "delivery",
+        "payment",
+        "person",
+        "price",
+        "product",
+        "promo_code",
+        "quantity",
+        "recipient_kind",
+        "size",
+    ]
+)
+FEWEST = 3  # examples of an intent
+_CYRILLIC = frozenset("абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя")
+_ALPHABETS = {"en": _CYRILLIC, "es": _CYRILLIC}  # letters that a language does not have; translit is fine in the others
 _OTHER_KEYS = ("synonym", "regex", "lookup")
 
 
@@ -35,6 +54,7 @@ class Example:
     intent: str
     language: str | None
     spans: tuple[Span, ...] = ()
+    line: int = 0  # of its file
 
 
 class _Loader(yaml.SafeLoader):
@@ -80,6 +100,50 @@ def read_examples(path: Path) -> tuple[Example, ...]:
     blocks = document["nlu"]
     assert isinstance(blocks, list)
     return tuple(example for block in blocks for example in _block(block, path))
+
+
+def faults(examples: Sequence[Example], *, entities: Collection[str]) -> list[str]:
+    """What a classifier cannot learn from, one line for each mistake, each with its line in the file.
+
+    Too few examples of an intent, an example that is there twice or under two intents, an entity nobody reads, and
+    a block whose language is not the one that its words are written in.
+    """
+    told: list[tuple[int, str]] = []
+    first: dict[tuple[str | None, str], Example] = {}
+    for one in examples:
+        known = first.setdefault((one.language, same(one.text)), one)
+        if known is not one and known.intent == one.intent:
+            told.append((one.line, f"{one.text!r} is in line {known.line} already: take one of them out."))
+        elif known is not one:
+            told.append(
+                (one.line, f"{one.text!r} is {one.intent} here and {known.intent} in line {known.line}: decide.")
+            )
+        for span in one.spans:
+            if span.entity not in entities:
+                told.append((one.line, f"unknown entity {span.entity!r}: there is {', '.join(sorted(entities))}."))
+        if one.language in _ALPHABETS and not _written_in(one):
+            told.append((one.line, f"{one.text!r} is not written in {one.language}: move it to its language."))
+    for intent, count in Counter(one.intent for one in examples).items():
+        if count < FEWEST:
+            line = next(one.line for one in examples if one.intent == intent)
+            told.append((line, f"the intent {intent} has {count} examples: write at least {FEWEST}."))
+    return [f"line {line}: {what}" for line, what in sorted(told)]
+
+
+def same(text: str) -> str:
+    """What two examples have in common that say the same."""
+    return " ".join(text.casefold().strip(" ?!.¿¡").split())
+
+
+def escaped(text: str) -> str:
+    """A customer's words as an example without annotations."""
+    return text.replace("[", "(").replace("]", ")")
+
+
+def _written_in(example: Example) -> bool:
+    letters = [letter for letter in example.text.casefold() if letter.isalpha()]
+    foreign = [letter for letter in letters if letter in _ALPHABETS[example.language or ""]]
+    return len(foreign) * 2 <= len(letters)
 
 
 def _block(block: object, path: Path) -> Iterator[Example]:
@@ -128,7 +192,7 @@ def _example(line: str, intent: str, language: str | None, path: Path, number: i
     text += annotated[last:]
     if not text:
         raise ShopkeeperError(f"{path}, line {number}: an empty example.", _MEND)
-    return Example(text, intent, language, tuple(spans))
+    return Example(text, intent, language, tuple(spans), number)
 
 
 def _annotation(match: re.Match[str], path: Path, number: int) -> tuple[str, str]:

@@ -32,7 +32,7 @@ dostavka v kaunas skolko => faq_delivery city=Kaunas
 pryvit ye podushky? => greet + ask_stock|find_product PIL
     """),
     Talk("rude", CART, """
-just give me the damn mug => add_to_cart|checkout|complain|find_product !!
+just give me the damn mug => add_to_cart|checkout|complain|find_product
 hurry up i dont have all day => complain|unknown
 take that stupid mug out => remove_from_cart MUG-white
 are u deaf? i said two => change_quantity MUG-white quantity=2 !!
@@ -111,7 +111,7 @@ sí avísame => notify_me|affirm
 second => add_to_cart MUG-black*2
 ok both, two black one white => add_to_cart MUG-black*2 MUG-white*1
 no => no_thanks|deny
-how about 1 black => add_to_cart|find_product|ask_stock MUG-black*1 !!
+how about 1 black => add_to_cart|find_product|ask_stock MUG-black*1
 дві чорні і одну білу => add_to_cart MUG-black*2 MUG-white*1
     """),
     Talk("alternatives", NO_BLUE, """

