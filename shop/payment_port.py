@@ -86,6 +86,7 @@ class PaymentReport:
     reference: str | None = None
     amount: Money | None = None
     page: str | None = None
+    receipt: str | None = None  # the provider's name for the money that came, where it has one beside `reference`
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class RefundRequest:
     payment_key: str
     amount: Money
     reason: str = ""
+    payment_receipt: str | None = None  # of the report that settled it
 
 
 RefundState = Literal["unknown", "submitted", "done", "failed", "needs_person"]

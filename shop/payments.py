@@ -100,7 +100,8 @@ async def _settled(
         return "already"
     attempt = read_attempt(row)
     await _advance(tx, row, "settled", who=report.provider, why="reported", now=now)
-    await tx.execute("UPDATE payment SET settled_at = %s, cancel_due = false WHERE id = %s", report.at, attempt.id)
+    settled = "UPDATE payment SET settled_at = %s, receipt = %s, cancel_due = false WHERE id = %s"
+    await tx.execute(settled, report.at, report.receipt, attempt.id)
     if report.amount is not None and report.amount != attempt.amount:
         words = f"{report.amount} {report.amount.currency} came instead of {attempt.amount} {attempt.amount.currency}"
         await _task(tx, order, row, "wrong_amount", words, now)

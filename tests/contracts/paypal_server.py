@@ -51,6 +51,7 @@ class PayPalServer:
     orders: dict[str, Thing] = field(default_factory=dict)
     refunds: dict[str, Thing] = field(default_factory=dict)
     trouble: list[tuple[int, str] | str | None] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)  # orders that PayPal does not tell of any more
     decline: list[str] = field(default_factory=list)  # issues that the next captures meet
     asked: list[tuple[str, str, Thing]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -102,6 +103,9 @@ class PayPalServer:
         event = {"id": f"WH-{sent}", "event_type": kind, "create_time": self._stamp(), "resource": thing}
         body = json.dumps(event).encode()
         self.due.append((signer().sign(body, self.webhook_id, f"sent-{sent}", self.now(), self.cert_url), body))
+
+    def captures(self) -> list[str]:
+        return [capture["id"] for order in self.orders.values() for capture in _captures(order)]
 
     def money(self) -> Decimal:
         """What this shop has: captured, less what went back."""
@@ -196,7 +200,7 @@ class PayPalServer:
         raise Wrong("INVALID_RESOURCE_ID", status=404, name="RESOURCE_NOT_FOUND")
 
     def _known(self, kept: dict[str, Thing], reference: str) -> Thing:
-        if reference not in kept:
+        if reference not in kept or reference in self.gone:
             raise Wrong("INVALID_RESOURCE_ID", status=404, name="RESOURCE_NOT_FOUND")
         return kept[reference]
 

@@ -244,6 +244,7 @@ async def test_a_part_goes_back_once_also_when_the_answer_was_lost(counter: Coun
         row = await tx.row('SELECT id, "order" FROM payment')
         assert row is not None
         await create_refund(tx, row["id"], row["order"], Money(500, "EUR"), "return", house.clock.now())
+    assert await counter.told("SELECT receipt FROM payment") == [next(iter(counter.paypal.captures()))]
     counter.paypal.after(1, "cut after")
     assert await submit_due(house.db, house.providers, house.clock.now()) == 0
     assert len(counter.paypal.refunds) == 1
@@ -253,6 +254,21 @@ async def test_a_part_goes_back_once_also_when_the_answer_was_lost(counter: Coun
     await counter.deliver(times=2)
     assert (str(counter.paypal.money()), len(counter.paypal.refunds)) == ("13.90", 1)
     assert await counter.told("SELECT state FROM payment") == ["settled"]
+
+
+async def test_money_goes_back_although_paypal_has_forgotten_the_order(counter: Counter) -> None:
+    page = await counter.page_of(await counter.ordered())
+    await counter.paypal.approve(page)
+    await counter.deliver()
+    counter.paypal.gone.add(page)
+    house = counter.shop.house
+    async with house.db.begin() as tx:
+        row = await tx.row('SELECT id, "order" FROM payment')
+        assert row is not None
+        await create_refund(tx, row["id"], row["order"], Money(1890, "EUR"), "return", house.clock.now())
+    assert await submit_due(house.db, house.providers, house.clock.now()) == 1
+    assert await counter.told("SELECT state FROM payment") == ["refunded"]
+    assert counter.paypal.money() == 0
 
 
 async def test_a_paypal_that_is_away_is_a_kind_page_and_then_one_order(counter: Counter) -> None:

@@ -154,7 +154,10 @@ class PayPalPayments:
     # ---- giving back -----------------------------------------------------------------------------
 
     async def refund(self, refund: RefundRequest, *, key: str) -> RefundReport:
-        """Money moves here. The order's refunds are read first; PayPal itself remembers our key for 45 days."""
+        """Money moves here. The order's refunds are read first; PayPal itself remembers our key for 45 days.
+
+        It may have forgotten the order by then, but not the capture, which the core has kept.
+        """
         now = self._clock.now()
         failed = RefundReport(self.code, f"{key}:failed", "failed", now, key=key)
         try:
@@ -166,7 +169,8 @@ class PayPalPayments:
                 report = read_refund(known, now)
                 if report.key == key:
                     return report
-            capture = next((str(one["id"]) for one in captures_of(order) if is_taken(one)), None) if order else None
+            taken = [str(one["id"]) for one in captures_of(order) if is_taken(one)] if order else []
+            capture = taken[-1] if taken else refund.payment_receipt
             if capture is None:
                 return failed
             path = f"/v2/payments/captures/{quote(capture, safe='')}/refund"

@@ -71,9 +71,8 @@ def read_capture(capture: Thing, now: datetime, *, order: str | None = None) -> 
         order = ((capture.get("supplementary_data") or {}).get("related_ids") or {}).get("order_id")
     state = _CAPTURES.get(str(capture["status"]), "pending")
     at = _moment(capture.get("create_time"), now)
-    return PaymentReport(
-        CODE, f"{capture['id']}:{state}", state, at, capture.get("custom_id"), order, our_amount(capture["amount"])
-    )
+    key, amount, receipt = capture.get("custom_id"), our_amount(capture["amount"]), str(capture["id"])
+    return PaymentReport(CODE, f"{receipt}:{state}", state, at, key, order, amount, receipt=receipt)
 
 
 def read_refund(refund: Thing, now: datetime) -> RefundReport:
