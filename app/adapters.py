@@ -43,7 +43,7 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
 
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:
-    """Cash always, Stripe with a key; the sandbox outside production: its webhooks come to our door on this machine."""
+    """Cash always, Stripe and PayPal with keys; the sandbox outside production: its webhooks come to our own door."""
     providers: dict[str, PaymentProvider] = {"manual": provider("manual")(clock)}
     stripe = settings.stripe
     if stripe.secret_key.get_secret_value():
@@ -52,6 +52,16 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             secret_key=stripe.secret_key.get_secret_value(),
             webhook_secret=stripe.webhook_secret.get_secret_value(),
             api_base=stripe.api_base,
+        )
+    paypal = settings.paypal
+    if paypal.client_id or paypal.client_secret.get_secret_value():
+        providers["paypal"] = provider("paypal")(
+            clock,
+            client_id=paypal.client_id,
+            client_secret=paypal.client_secret.get_secret_value(),
+            webhook_id=paypal.webhook_id,
+            api_base=paypal.api_base,
+            cert_hosts=paypal.cert_hosts.split(","),
         )
     if not settings.production:
         providers[SANDBOX] = provider(SANDBOX)(

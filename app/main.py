@@ -198,7 +198,7 @@ def callers(house: House) -> dict[str, Caller]:
             now = house.clock.now()
             await provider.authenticate(headers, body, now)
             for report in provider.read_webhook(headers, body, now):
-                await take_in(house.db, report, house.shop, tell_customer, now)
+                await take_in(house.db, report, house.shop, tell_customer, now, house.providers)
 
         return take
 

@@ -115,6 +115,7 @@ class Payment(SQLModel, table=True):
     key: str = Field(unique=True)  # idempotency key, stored before the first call
     reference: str | None = Field(default=None)  # the provider's own name for it
     page: str | None = Field(default=None, sa_type=Text)  # the provider's page
+    receipt: str | None = Field(default=None)  # the provider's own name for the money that came
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
     state: str = Field(default="created")

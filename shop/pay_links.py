@@ -48,7 +48,7 @@ async def read_pay_link(tx: Tx, token: str, now: datetime) -> PayLink | None:
         return None
     return PayLink(
         number=row["number"], amount=Money(row["amount_minor"], row["currency"]), method=row["method"],
-        provider=row["provider"], state=row["state"], order_status=row["order_status"], open=_open(row, now),
+        provider=row["provider"], state=row["state"], order_status=row["order_status"], open=still_open(row, now),
         until=row["until"], locale=row["locale"],
     )  # fmt: skip
 
@@ -125,6 +125,7 @@ async def _known_page(provider: PaymentProvider, attempt: Attempt) -> PayByLink 
     return PayByLink(report.page, report.reference) if report.page and report.reference else None
 
 
-def _open(row: Row, now: datetime) -> bool:
+def still_open(row: Row, now: datetime) -> bool:
+    """Whether this attempt may still collect money. `row`: of payment, with the state of its order."""
     in_time = row["until"] is None or row["until"] > now
     return row["state"] in LIVE and row["order_status"] in ("awaiting_payment", "confirmed") and in_time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from base.health import Health
 from base.money import Money
@@ -65,14 +65,17 @@ class Declined:
 
 Answer = PayByLink | PayInChat | PayByHand | Declined
 
-PaymentState = Literal["unknown", "pending", "settled", "declined", "expired", "cancelled", "refunded", "disputed"]
+PaymentState = Literal[
+    "unknown", "pending", "approved", "settled", "declined", "expired", "cancelled", "refunded", "disputed"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentReport:
     """What a provider says about one attempt. `event` tells reports apart: the same one twice counts once.
 
-    Either `key` (ours) or `reference` (the provider's) names the attempt. `unknown`: it knows of none.
+    Either `key` (ours) or `reference` (the provider's) names the attempt. `unknown`: it knows of none. `approved`: the
+    customer has agreed, and no money moves before the core calls `capture` (see Captures).
     """
 
     provider: str
@@ -83,6 +86,7 @@ class PaymentReport:
     reference: str | None = None
     amount: Money | None = None
     page: str | None = None
+    receipt: str | None = None  # the provider's name for the money that came, where it has one beside `reference`
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class RefundRequest:
     payment_key: str
     amount: Money
     reason: str = ""
+    payment_receipt: str | None = None  # of the report that settled it
 
 
 RefundState = Literal["unknown", "submitted", "done", "failed", "needs_person"]
@@ -148,4 +153,13 @@ class PaymentProvider(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+@runtime_checkable
+class Captures(Protocol):
+    """A provider with two steps: the customer approves, the money is taken when the core says so, and never before."""
+
+    async def capture(self, reference: str, *, key: str) -> PaymentReport:
+        """Take the money of an approved attempt, at most once however often it is called; reports what is true then."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
@@ -15,18 +16,21 @@ from shop.commands import PaymentDeclined, PaymentExpired, PaymentRefunded, Paym
 from shop.delivery import create_shipment
 from shop.handlers import Tell
 from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
-from shop.pay_links import GoToPage, PayLink, open_payment_page, read_pay_link
-from shop.payment_port import PaymentProvider, PaymentReport, RefundReport
+from shop.pay_links import GoToPage, PayLink, open_payment_page, read_pay_link, still_open
+from shop.payment_port import Captures, PaymentProvider, PaymentReport, RefundReport
 from shop.redemptions import commit_uses, lock_uses, reserve_uses
 from shop.refunds import apply_refund_report, create_refund
 from shop.shopfile import ShopFile
 from shop.states import ORDER, PAYMENT
 
+log = logging.getLogger(__name__)
+
 NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
+SAME_APPROVAL = timedelta(minutes=1)  # an approval told so soon after a decline is the one that was declined
 
 Decision = Literal[
-    "settled", "revived", "declined", "expired", "pending", "late", "double", "wrong_amount", "disputed", "already",
-    "duplicate", "nobodys", "nothing",
+    "settled", "revived", "declined", "expired", "pending", "approved", "late", "double", "wrong_amount", "disputed",
+    "already", "duplicate", "nobodys", "nothing",
 ]  # fmt: skip
 
 
@@ -80,6 +84,8 @@ async def _judge(
         case "pending" if row["state"] == "created":
             await _advance(tx, row, "pending", who=report.provider, why="reported", now=now)
             return "pending"
+        case "approved":
+            return await _approved(tx, order, row, report, now)
         case "disputed":
             await _task(tx, order, row, "dispute", "the payment is disputed", now)
             return "disputed"
@@ -94,7 +100,8 @@ async def _settled(
         return "already"
     attempt = read_attempt(row)
     await _advance(tx, row, "settled", who=report.provider, why="reported", now=now)
-    await tx.execute("UPDATE payment SET settled_at = %s, cancel_due = false WHERE id = %s", report.at, attempt.id)
+    settled = "UPDATE payment SET settled_at = %s, receipt = %s, cancel_due = false WHERE id = %s"
+    await tx.execute(settled, report.at, report.receipt, attempt.id)
     if report.amount is not None and report.amount != attempt.amount:
         words = f"{report.amount} {report.amount.currency} came instead of {attempt.amount} {attempt.amount.currency}"
         await _task(tx, order, row, "wrong_amount", words, now)
@@ -182,6 +189,25 @@ async def _give_back(
     )
 
 
+async def _approved(tx: Tx, order: Order, row: Row, report: PaymentReport, now: datetime) -> Decision:
+    """The customer has agreed; no money has moved. Whether it is taken is decided right before it would be."""
+    if row["state"] not in LIVE:
+        return "nothing"
+    if report.amount is not None and report.amount != read_attempt(row).amount:
+        words = f"{report.amount} {report.amount.currency} was approved, which is not what was asked for; none is taken"
+        await _task(tx, order, row, "wrong_amount", words, now)
+        return "wrong_amount"
+    if row["state"] == "declined":
+        last = await tx.row(
+            "SELECT max(at) AS at FROM payment_report WHERE payment = %s AND state = 'declined'", row["id"]
+        )
+        if last is not None and last["at"] is not None and report.at <= last["at"] + SAME_APPROVAL:
+            return "already"
+    if row["state"] in ("created", "declined"):
+        await _advance(tx, row, "pending", who=report.provider, why="approved by the customer", now=now)
+    return "approved"
+
+
 async def _declined(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: Tell, now: datetime) -> Decision:
     if not PAYMENT.allows(row["state"], "declined"):
         return "nothing"
@@ -228,13 +254,72 @@ async def _task(tx: Tx, order: Order, row: Row, kind: str, words: str, now: date
 # ---- asked again: the truth lies with the provider -------------------------------------------------
 
 
-async def take_in(db: Database, report: PaymentReport | RefundReport, shop: ShopFile, tell: Tell, now: datetime) -> str:
-    """Take in one report of a webhook in a transaction of its own; returns the decision."""
+async def take_in(
+    db: Database,
+    report: PaymentReport | RefundReport,
+    shop: ShopFile,
+    tell: Tell,
+    now: datetime,
+    providers: Mapping[str, PaymentProvider] | None = None,
+) -> str:
+    """Take in one report of a webhook in a transaction of its own; returns the decision.
+
+    With `providers`, an approved payment is captured while its order still waits for it; where the answer stays away,
+    the next look at the attempt captures it.
+    """
     if isinstance(report, RefundReport):
         refund_report = report
         return await db.run(lambda tx: apply_refund_report(tx, refund_report, now))
     payment_report = report
-    return await db.run(lambda tx: apply_report(tx, payment_report, shop, tell, now))
+    decision = await db.run(lambda tx: apply_report(tx, payment_report, shop, tell, now))
+    provider = (providers or {}).get(payment_report.provider)
+    if payment_report.state != "approved" or not isinstance(provider, Captures):
+        return decision
+    wanted = await db.run(lambda tx: _wanted(tx, payment_report, now))
+    if wanted is None or payment_report.reference is None:
+        return decision
+    try:
+        captured = await provider.capture(payment_report.reference, key=wanted.key)
+    except NO_ANSWER as error:
+        log.warning("%s: a capture was not answered clearly and is looked up: %s", provider.code, error.what)
+        return decision
+    return await take_in(db, captured, shop, tell, now)
+
+
+async def _wanted(tx: Tx, report: PaymentReport, now: datetime) -> Attempt | None:
+    """The attempt whose approved money is to be taken; None once it is declined, dead, late or of another amount."""
+    row = await tx.row(
+        'SELECT p.*, o.status AS order_status FROM payment p JOIN shop_order o ON o.id = p."order"'
+        " WHERE p.provider = %s AND (p.key = %s OR p.reference = %s)",
+        report.provider,
+        report.key,
+        report.reference,
+    )
+    if row is None or row["state"] == "declined" or not still_open(row, now):
+        return None
+    attempt = read_attempt(row)
+    return attempt if report.amount == attempt.amount else None
+
+
+async def came_back(
+    db: Database, providers: Mapping[str, PaymentProvider], token: str, shop: ShopFile, tell: Tell, now: datetime
+) -> None:
+    """A customer comes back from the provider and may have agreed there: ask it now. The word itself proves nothing."""
+    async with db.begin() as tx:
+        row = await tx.row(
+            "SELECT * FROM payment WHERE token = %s AND state IN ('pending', 'declined') FOR UPDATE", token
+        )
+        provider = providers.get(row["provider"]) if row else None
+        if row is None or not isinstance(provider, Captures):
+            return
+        if row["state"] == "declined":  # another way of paying was chosen there
+            await _advance(tx, row, "pending", who="customer", why="came back from the provider", now=now)
+    attempt = read_attempt(row)
+    try:
+        report = await provider.look_up(key=attempt.key, reference=attempt.reference)
+    except NO_ANSWER:
+        return
+    await take_in(db, report, shop, tell, now, providers)
 
 
 async def reconcile(
@@ -263,7 +348,7 @@ async def reconcile(
             report = await provider.look_up(key=attempt.key, reference=attempt.reference)
         except NO_ANSWER:
             continue
-        await take_in(db, report, shop, tell, now)
+        await take_in(db, report, shop, tell, now, providers)
     return len(rows)
 
 
@@ -301,6 +386,7 @@ __all__ = [
     "PaymentReport",
     "apply_report",
     "begin_attempt",
+    "came_back",
     "cancel_due",
     "hold_again",
     "live_attempt",

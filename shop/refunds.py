@@ -72,7 +72,7 @@ async def submit(db: Database, providers: Mapping[str, PaymentProvider], refund:
     """Make one try at its provider, or look up what an earlier call did. Safe to run again."""
     async with db.begin() as tx:
         row = await tx.row(
-            "SELECT r.*, p.provider, p.reference AS paid_reference, p.key AS paid_key FROM refund r"
+            "SELECT r.*, p.provider, p.reference AS paid_reference, p.key AS paid_key, p.receipt FROM refund r"
             " JOIN payment p ON p.id = r.payment WHERE r.id = %s FOR UPDATE OF r",
             refund,
         )
@@ -86,6 +86,7 @@ async def submit(db: Database, providers: Mapping[str, PaymentProvider], refund:
         payment_key=row["paid_key"],
         amount=Money(row["amount_minor"], row["currency"]),
         reason=row["reason"],
+        payment_receipt=row["receipt"],
     )
     try:
         report = None

@@ -34,14 +34,14 @@ def main() -> None:
     asked = parser.parse_args()
     versions = HERE / "versions"
     if asked.first:
-        for old in versions.glob("*.py"):
+        for old in versions.glob("[0-9]*.py"):
             old.unlink()
         JOB_ENGINE.write_text(SchemaManager.get_schema(), encoding="utf-8")
         TRIGGERS.write_text("".join(f"{statement};\n\n" for statement in extra_ddl()), encoding="utf-8")
     with empty_database() as url:
         if not asked.first:
             upgrade(url)
-        number = FIRST if asked.first else f"{len(list(versions.glob('*.py'))) + 1:04}"
+        number = FIRST if asked.first else f"{len(list(versions.glob('[0-9]*.py'))) + 1:04}"
         written = write(url, asked.message, number)
     if asked.first:
         add_what_alembic_cannot_see(written)

@@ -19,8 +19,9 @@ from base.errors import OutcomeUnknown, TryLater
 from base.money import Money
 from bot.state import Moment
 from bot.texts import Texts
+from bot.world import tell_customer
 from shop.payment_port import PaymentProvider
-from shop.payments import BY_HAND, GoToPage, PayLink, open_payment_page, read_pay_link
+from shop.payments import BY_HAND, GoToPage, PayLink, came_back, open_payment_page, read_pay_link
 from shop.shopfile import ShopFile
 
 HERE = Path(__file__).parent
@@ -35,6 +36,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
+APPROVED = "approved"  # a mark on the address to which a provider sends a customer who has agreed
 BACK = {"webchat": "/#chat"}  # where the chat of a channel is; elsewhere the customer knows the way
 
 log = logging.getLogger(__name__)
@@ -77,8 +79,12 @@ class PayPages:
         self._clock, self._public_url = clock, public_url
 
     async def show(self, request: web.Request) -> web.Response:
-        """What is to be paid. Never calls a provider."""
-        return await self._page(request, request.match_info["token"])
+        """What is to be paid. Calls a provider only for a customer who comes back from its page: previews do not."""
+        token = request.match_info["token"]
+        if APPROVED in request.query and TOKEN.fullmatch(token):
+            await came_back(self._db, self._providers, token, self._shop, tell_customer, self._clock.now())
+            raise web.HTTPSeeOther(request.path)  # shown again, or loaded again, it asks nobody
+        return await self._page(request, token)
 
     async def pay(self, request: web.Request) -> web.StreamResponse:
         """On to the provider's page, made now and once."""
