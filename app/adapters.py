@@ -42,11 +42,11 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
     if _whole("Facebook", PAGE_ID=page.page_id, PAGE_TOKEN=page.page_token.get_secret_value()):
         channels["facebook"] = messenger("facebook")(
-            page.page_id, page.page_token.get_secret_value(), *_secrets(page), page.api_base, web
+            page.page_id, page.page_token.get_secret_value(), *_secrets(page), page.api_base, web, page.app_id
         )
     if _whole("Instagram", ACCOUNT_ID=insta.account_id, TOKEN=insta.token.get_secret_value()):
         channels["instagram"] = messenger("instagram")(
-            insta.account_id, insta.token.get_secret_value(), *_secrets(insta), insta.api_base, web
+            insta.account_id, insta.token.get_secret_value(), *_secrets(insta), insta.api_base, web, insta.app_id
         )
     return channels
 

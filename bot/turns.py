@@ -22,7 +22,7 @@ from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
 from bot.lanes import Lanes
-from bot.messages import Blocked, Content, Fitted, Inbound, Start, TextPart
+from bot.messages import Answered, Blocked, Content, Fitted, Inbound, Start, TextPart
 from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, Setting, Talk
@@ -133,6 +133,9 @@ class Turns:
             return []
         due: list[tuple[str, int, str | None]] = []
         for inbound in raw.inbounds:
+            if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
+                await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
+                continue
             conversation_id = await self._conversation(tx, inbound, now)
             stored = await tx.row(
                 """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content,

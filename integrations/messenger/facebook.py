@@ -45,10 +45,25 @@ class Facebook(MetaMessenger):
     settings: ClassVar[str] = "SHOPKEEPER_FACEBOOK__PAGE_"
 
     def __init__(
-        self, page_id: str, page_token: str, app_secret: str, verify_token: str, api_base: str, public_url: str = ""
+        self,
+        page_id: str,
+        page_token: str,
+        app_secret: str,
+        verify_token: str,
+        api_base: str,
+        public_url: str = "",
+        app_id: str = "",
     ) -> None:
         super().__init__(
-            page_id, page_token, app_secret, verify_token, api_base, public_url, edge=f"{page_id}/messages", proof=True
+            page_id,
+            page_token,
+            app_secret,
+            verify_token,
+            api_base,
+            public_url,
+            edge=f"{page_id}/messages",
+            proof=True,
+            app_id=app_id,
         )
 
     async def look(self) -> tuple[str, str]:

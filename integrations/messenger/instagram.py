@@ -46,11 +46,18 @@ class Instagram(MetaMessenger):
     settings: ClassVar[str] = "SHOPKEEPER_INSTAGRAM__"
 
     def __init__(
-        self, account_id: str, token: str, app_secret: str, verify_token: str, api_base: str, public_url: str = ""
+        self,
+        account_id: str,
+        token: str,
+        app_secret: str,
+        verify_token: str,
+        api_base: str,
+        public_url: str = "",
+        app_id: str = "",
     ) -> None:
         super().__init__(
             account_id, token, app_secret, verify_token, api_base, public_url,
-            edge="me/messages", proof=INSTAGRAM_LOGIN not in api_base,
+            edge="me/messages", proof=INSTAGRAM_LOGIN not in api_base, app_id=app_id,
         )  # fmt: skip
 
     async def look(self) -> tuple[str, str]:

@@ -43,11 +43,15 @@ class MetaMessenger:
         *,
         edge: str,
         proof: bool,
+        app_id: str = "",
     ) -> None:
-        """Opens nothing yet. `edge`: where messages are posted. `proof`: calls prove that we know the app secret."""
+        """Opens nothing yet. `edge`: where messages are posted. `proof`: calls prove that we know the app secret.
+
+        `app_id`: tells our own messages from a manager's when they come back.
+        """
         self._account, self._edge, self._public_url = account, edge, public_url
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
-        self._source = read.Source(self.name, self.object, account)
+        self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
         self._sent: OrderedDict[str, Sent] = OrderedDict()
 

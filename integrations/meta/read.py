@@ -4,8 +4,9 @@
 deletion) and a number behind for the second and later things in one message. Events without a `mid` (referrals, old
 postbacks) are known by the fingerprint of the whole item, which stays when Meta delivers it again.
 
-Not ours to answer, so that they give nothing: `standby` (another app has the thread), receipts, reactions, handovers,
-opt-ins, comments, and everything about another account. The raw body is kept all the same.
+Not ours to answer, so that they give nothing: `standby` (another app has the thread), receipts, reactions,
+opt-ins, comments, and everything about another account. The raw body is kept all the same. What somebody else sent from
+our account (an echo) or took over (a handover) is `Answered`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,21 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.messages import Address, Contact, Content, Delete, Edit, Inbound, Location, Other, Photo, Start, Tap, Text
+from bot.messages import (
+    Address,
+    Answered,
+    Contact,
+    Content,
+    Delete,
+    Edit,
+    Inbound,
+    Location,
+    Other,
+    Photo,
+    Start,
+    Tap,
+    Text,
+)
 from integrations.meta.fields import Json, degrees, fields, identity, milliseconds, moment, objects, parsed, text, whole
 
 GET_STARTED = "GET_STARTED"
@@ -41,6 +56,7 @@ class Source:
     channel: str
     object: str  # "page" or "instagram"
     account: str
+    app: str = ""  # the id of our app, by which Meta marks what we sent ourselves; empty where it is not set
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +88,13 @@ def update_key(body: bytes) -> str:
 
 def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
     person, ours = identity(fields(item.get("sender"))), identity(fields(item.get("recipient")))
+    if fields(item.get("message")).get("is_echo") is True:
+        person, ours = ours, person
     if not person or ours != source.account:
         return
     at = milliseconds(item, "timestamp") or sent_at
     seen: set[str] = set()
-    for found in _found(item):
+    for found in _found(item, source.app):
         key = found.key if len(found.key) <= LONGEST_KEY else _fingerprint(found.key)
         if key in seen:
             continue
@@ -91,10 +109,12 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
         )
 
 
-def _found(item: Json) -> Iterable[Found]:
+def _found(item: Json, app: str) -> Iterable[Found]:
     message, postback = fields(item.get("message")), fields(item.get("postback"))
     edit, referral = fields(item.get("message_edit")), fields(item.get("referral"))
-    if message:
+    if message.get("is_echo") is True:
+        yield from _in_echo(message, item, app)
+    elif message:
         yield from _in_message(message, item)
     elif postback:
         yield from _in_postback(postback, item)
@@ -102,6 +122,10 @@ def _found(item: Json) -> Iterable[Found]:
         yield from _in_edit(edit)
     elif source := _source(referral):
         yield Found(f"referral:{_fingerprint(item)}", Start(source=source))
+    elif app and (moved := fields(item.get("take_thread_control")) or fields(item.get("pass_thread_control"))):
+        new = whole(moved, "new_owner_app_id")
+        if new is not None and str(new) != app:
+            yield Found(f"control:{_fingerprint(item)}", Answered())
 
 
 # ---- kinds of items ------------------------------------------------------------------------------
@@ -109,8 +133,6 @@ def _found(item: Json) -> Iterable[Found]:
 
 def _in_message(message: Json, item: Json) -> Iterable[Found]:
     mid = text(message, "mid")
-    if message.get("is_echo") is True:
-        return
     if message.get("is_deleted") is True:
         if mid:
             yield Found(f"deleted:{mid}", Delete(of=mid), mid)
@@ -120,6 +142,16 @@ def _in_message(message: Json, item: Json) -> Iterable[Found]:
         yield Found(f"referral:{key}", Start(source=source), mid or None)
     for place, content in enumerate(_contents(message)):
         yield Found(f"{key}:{place}" if place else key, content, mid or None)
+
+
+def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
+    """What was sent from our account: by us, or by a manager in Meta's own app, or by another program."""
+    mid, by = text(message, "mid"), whole(message, "app_id")
+    if message.get("is_deleted") is True or (app and by is not None and str(by) == app):
+        return
+    shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
+    words = text(message, "text") or " ".join(f"[{kind}]" for kind in shown)
+    yield Found(f"echo:{mid or _fingerprint(item)}", Answered(text=words), mid or None)
 
 
 def _contents(message: Json) -> Iterable[Content]:

@@ -98,6 +98,14 @@ class GraphServer:
         kind = "page" if self.kind == "facebook" else "instagram"
         return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
 
+    def answers_elsewhere(self, id: str, text: str, mid: str = "", **more: Any) -> tuple[bytes, dict[str, str]]:
+        """A delivery of what somebody sent from this account past the shop: an echo."""
+        message = {"mid": mid or self.mid(), "text": text, "is_echo": True, **more}
+        at = int(self._time().timestamp() * 1000) + next(self._numbers)
+        item = {"sender": {"id": self.account}, "recipient": {"id": id}, "timestamp": at, "message": message}
+        kind = "page" if self.kind == "facebook" else "instagram"
+        return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
+
     def signed(self, update: Params) -> tuple[bytes, dict[str, str]]:
         """The bytes of a delivery, letters escaped as Meta does, and the header that proves them."""
         body = json.dumps(update, separators=(",", ":")).encode()

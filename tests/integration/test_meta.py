@@ -91,6 +91,27 @@ async def test_what_cannot_be_read_is_kept_and_taken(meta: Meta, body: bytes) ->
     assert [bytes(row["body"]) for row in kept] == [body]
 
 
+async def one(meta: Meta, column: str) -> Any:
+    async with meta.shop.house.db.begin() as tx:
+        row = await tx.row("SELECT owner, last_inbound_at FROM conversation")
+    assert row is not None
+    return row[column]
+
+
+async def quiet(meta: Meta) -> None:
+    """Wait until everything that came was dealt with, and everything that was said is sent."""
+    async with asyncio.timeout(20):
+        while True:
+            async with meta.shop.house.db.begin() as tx:
+                row = await tx.row(
+                    """SELECT (SELECT count(*) FROM inbound WHERE status = 'pending')
+                            + (SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')) AS open"""
+                )
+            if row is not None and not row["open"]:
+                return
+            await asyncio.sleep(0.02)
+
+
 async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Meta) -> None:
     await meta.deliver(*meta.graph.says("7001", "hi"))
     await asyncio.wait_for(meta.shop.house.turns.drain(), 20)
@@ -115,6 +136,27 @@ async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Met
     tags = [call.get("tag") for call in meta.graph.calls[calls:]]
     assert tags == [None, "HUMAN_AGENT"]
     assert "by manager" in meta.graph.person("7001").words()
+
+
+async def test_who_answers_in_metas_own_app_has_taken_over(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    for sent in list(meta.graph.person("7001").seen):  # our own words come back: by their id, and nothing happens
+        await meta.deliver(*meta.graph.answers_elsewhere("7001", "whatever Meta makes of it", sent["mid"]))
+    assert await one(meta, "owner") == "bot"
+    opened = await one(meta, "last_inbound_at")
+    delivery = meta.graph.answers_elsewhere("7001", "Hello, Olga here.", app_id=26390203743090)
+    for _ in range(2):
+        assert await meta.deliver(*delivery) == 200
+    assert await one(meta, "owner") == "queue"
+    assert await one(meta, "last_inbound_at") == opened  # it was not the person who wrote
+    said = len(meta.graph.person("7001").seen)
+    await meta.deliver(*meta.graph.says("7001", "add a white mug"))
+    await quiet(meta)
+    assert len(meta.graph.person("7001").seen) == said
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT fitted, status FROM outbox WHERE author = 'manager'")
+    assert [(row["fitted"]["parts"][0]["text"], row["status"]) for row in rows] == [("Hello, Olga here.", "sent")]
 
 
 # ---- the adapter alone ---------------------------------------------------------------------------

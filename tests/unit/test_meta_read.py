@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.errors import BadSignature
-from bot.messages import Contact, Content, Delete, Edit, Inbound, Location, Other, Photo, Start, Tap, Text
+from bot.messages import Answered, Contact, Content, Delete, Edit, Inbound, Location, Other, Photo, Start, Tap, Text
 from integrations.meta.door import challenge
 from integrations.meta.read import Source, read_update
 from tests.contracts.botapi_schema import shared_folder
@@ -74,7 +74,7 @@ def whole(path: Path) -> dict[str, Any]:
 def read_sample(told: dict[str, Any], path: Path) -> list[Inbound]:
     """What is read by the account that the first item was sent to."""
     accounts = [
-        one["recipient"]["id"]
+        one["sender" if one.get("message", {}).get("is_echo") else "recipient"]["id"]
         for entry in whole(path)["entry"]
         for one in entry.get("messaging", ())
         if "recipient" in one
@@ -151,12 +151,27 @@ def test_where_a_person_came_from_is_told_before_what_he_wrote() -> None:
         {"reaction": {"mid": "m", "action": "react", "emoji": "❤"}},
         {"take_thread_control": {"new_owner_app_id": "2"}},
         {"optin": {"type": "notification_messages"}},
-        {"message": {"mid": "e", "text": "ours", "is_echo": True}},
         {},
     ],
 )
 def test_what_nobody_wrote_is_not_answered(happened: dict[str, Any]) -> None:
     assert read_update(update(item(**happened)), US) == ()
+
+
+def test_what_others_sent_from_our_account_is_a_take_over() -> None:
+    ours = Source("facebook", "page", PAGE, app="77")
+
+    def echo(**told: Any) -> list[Inbound]:
+        sent = {"sender": {"id": PAGE}, "recipient": {"id": ANA}, "timestamp": 1_772_998_114_123}
+        return list(read_update(update({**sent, "message": {"mid": "e", "is_echo": True, **told}}), ours))
+
+    assert echo(text="by us", app_id=77) == echo(text="by us", app_id="77") == []
+    (inbound,) = echo(text="Olga here", app_id=26390203743090)
+    assert (inbound.content, inbound.address.peer, inbound.message) == (Answered(text="Olga here"), ANA, "e")
+    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]")
+    moved = item(take_thread_control={"new_owner_app_id": "26390203743090"})
+    assert [inbound.content for inbound in read_update(update(moved), ours)] == [Answered()]
+    assert read_update(update(item(pass_thread_control={"new_owner_app_id": "77"})), ours) == ()
 
 
 def test_another_account_and_standby_are_not_ours() -> None:
@@ -185,7 +200,9 @@ def test_every_sample_is_what_it_is_named(path: Path) -> None:
     _, name, source = path.stem.split("__", 2)
     if f"{name}__{source}" in ODD:
         expected = ODD[f"{name}__{source}"]
-    elif "message_attachment" in name and "echo" not in name:
+    elif "echo" in name:
+        expected = Answered
+    elif "message_attachment" in name:
         expected = KINDS.get(name, Other)
     else:
         expected = KINDS.get(name)
