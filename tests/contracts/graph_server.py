@@ -76,19 +76,30 @@ class GraphServer:
         """A signed delivery of a message."""
         return self.happens(id, message={"mid": self.mid(), "text": text, **more})
 
+    def words_of(self, message: Params) -> str:
+        """Everything that a person reads in one message."""
+        return words_of(message)
+
+    def button(self, id: str, title: str) -> str | None:
+        """The payload of the newest button of this title; empty for one that opens a page, None where there is none."""
+        seen = self.person(id).seen
+        for message in reversed(seen):
+            replies = message.get("quick_replies", ()) if message is seen[-1] else ()  # they vanish after the next
+            payload = message.get("attachment", {}).get("payload", {})
+            holders = (payload, *payload.get("elements", ()))
+            for button in (*replies, *(button for holder in holders for button in holder.get("buttons", ()))):
+                if button.get("title") == title:
+                    return str(button.get("payload", ""))
+        return None
+
     def taps(self, id: str, title: str) -> tuple[bytes, dict[str, str]]:
         """The person presses the newest button of this title. Raises AssertionError where there is none."""
-        for message in reversed(self.person(id).seen):
-            for reply in message.get("quick_replies", ()):
-                if reply.get("title") == title and message is self.person(id).seen[-1]:  # they vanish after the next
-                    return self.says(id, title, quick_reply={"payload": reply["payload"]})
-            payload = message.get("attachment", {}).get("payload", {})
-            for holder in (payload, *payload.get("elements", ())):
-                for button in holder.get("buttons", ()):
-                    if button["title"] == title and button["type"] == "postback":
-                        tapped = {"mid": self.mid(), "title": title, "payload": button["payload"]}
-                        return self.happens(id, postback=tapped)
-        raise AssertionError(f"No button {title!r} is shown.")
+        payload = self.button(id, title)
+        assert payload, f"No button {title!r} is shown."
+        last = self.person(id).seen[-1].get("quick_replies", ())
+        if any(reply.get("payload") == payload for reply in last):
+            return self.says(id, title, quick_reply={"payload": payload})
+        return self.happens(id, postback={"mid": self.mid(), "title": title, "payload": payload})
 
     def happens(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
         """A signed delivery of one event of this person."""
