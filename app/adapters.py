@@ -39,6 +39,12 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
             token.partition(":")[0],  # the bot's own id: stays when the token is changed
             pictures(settings),
         )
+    return channels | make_meta(settings)
+
+
+def make_meta(settings: Settings) -> dict[str, Channel]:
+    """Messenger and Instagram, each where it has an account and a token."""
+    channels: dict[str, Channel] = {}
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
     if _whole("Facebook", PAGE_ID=page.page_id, PAGE_TOKEN=page.page_token.get_secret_value()):
         channels["facebook"] = messenger("facebook")(

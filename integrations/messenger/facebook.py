@@ -42,7 +42,9 @@ class Facebook(MetaMessenger):
     )
     rules: ClassVar[Rules] = FACEBOOK
     object: ClassVar[str] = "page"
-    settings: ClassVar[str] = "SHOPKEEPER_FACEBOOK__PAGE_"
+    wanted: ClassVar[tuple[str, ...]] = WANTED
+    prefix: ClassVar[str] = "SHOPKEEPER_FACEBOOK__"
+    token: ClassVar[str] = "PAGE_TOKEN"  # noqa: S105 - the name of a setting
 
     def __init__(
         self,
@@ -76,7 +78,7 @@ class Facebook(MetaMessenger):
         if missing:
             return (
                 f"{line}, not subscribed to {', '.join(missing)}",
-                "Subscribe the page to them: see docs/channels/facebook.md",
+                "shopkeeper webhook set facebook",
             )
         return line, ""
 

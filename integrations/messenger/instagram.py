@@ -20,6 +20,7 @@ from integrations.meta.build import (
 from integrations.meta.fields import text
 from integrations.meta.messenger import MetaMessenger
 
+WANTED = "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes"
 INSTAGRAM_LOGIN = "graph.instagram.com"  # its tokens are not of the app whose secret signs the webhooks
 
 
@@ -43,7 +44,9 @@ class Instagram(MetaMessenger):
     )
     rules: ClassVar[Rules] = INSTAGRAM
     object: ClassVar[str] = "instagram"
-    settings: ClassVar[str] = "SHOPKEEPER_INSTAGRAM__"
+    wanted: ClassVar[tuple[str, ...]] = WANTED
+    prefix: ClassVar[str] = "SHOPKEEPER_INSTAGRAM__"
+    token: ClassVar[str] = "TOKEN"  # noqa: S105 - the name of a setting
 
     def __init__(
         self,

@@ -30,7 +30,9 @@ class MetaMessenger:
     limits: ClassVar[Limits]
     rules: ClassVar[Rules]
     object: ClassVar[str]  # what Meta's webhooks call this kind of account
-    settings: ClassVar[str]  # the prefix of its settings, for doctor
+    wanted: ClassVar[tuple[str, ...]]  # the fields of its webhooks that are read
+    prefix: ClassVar[str]  # of its settings
+    token: ClassVar[str]  # the setting with its token
 
     def __init__(
         self,
@@ -129,15 +131,25 @@ class MetaMessenger:
             line, warning = await self.look()
         except ShopkeeperError as trouble:
             mend = (
-                f"Look at {self.settings}TOKEN."
+                f"Look at {self.prefix}{self.token}."
                 if isinstance(trouble, Refused)
                 else "Look at the token and the network."
             )
             return Health("down", trouble.what, mend)
         for secret, setting in ((self._secret, "APP_SECRET"), (self._verify_token, "VERIFY_TOKEN")):
             if not secret:
-                return Health("warn", f"{line}; the webhook is closed", f"Set {self.settings}{setting}.")
+                return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.")
         return Health("warn" if warning else "ok", line, warning)
+
+    async def set_webhook(self, public_url: str) -> str:
+        """Subscribe our app to the account's events; returns the address that Meta is to call. Raises ShopkeeperError.
+
+        The address itself is set in the dashboard of the app, where Meta asks the shop at once.
+        """
+        if not self._secret or not self._verify_token:
+            raise ShopkeeperError("The webhook is closed.", f"Set {self.prefix}APP_SECRET and VERIFY_TOKEN first.")
+        await self.graph.post(f"{self._account}/subscribed_apps", {"subscribed_fields": ",".join(self.wanted)})
+        return f"{public_url.rstrip('/')}/webhooks/{self.name}"
 
     async def look(self) -> tuple[str, str]:
         """One line about the account, and what has to be mended there, if anything. Raises ShopkeeperError."""

@@ -161,6 +161,9 @@ class GraphServer:
         match request.method, edge:
             case "POST", "messages":
                 return self._send(body)
+            case "POST", "subscribed_apps":
+                self.subscribed = body["subscribed_fields"].split(",")
+                return {"success": True}
             case "GET", "subscribed_apps":
                 return {"data": [{"id": "app", "subscribed_fields": self.subscribed}]}
             case "GET", "":

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from app.settings import read_settings
+from app.webhooks import check_webhook, set_webhook
 from base.errors import Refused, ShopkeeperError, TryLater
 from bot.messages import Address, Fitted, Image, TextPart
 from integrations.messenger import adapter
@@ -236,6 +238,37 @@ async def test_the_doctor_is_told_what_is_wrong(alone: Alone) -> None:
     health = await closed.check()
     assert (health.state, "webhook is closed" in health.line) == ("warn", True)
     await closed.close()
+
+
+async def test_the_webhook_is_subscribed_to_what_is_read_and_never_without_a_secret(alone: Alone) -> None:
+    alone.graph.subscribed = []
+    address = await alone.channel.set_webhook("https://shop.example/")
+    assert address == f"https://shop.example/webhooks/{alone.channel.name}"
+    assert {"messages", "messaging_postbacks", "message_echoes"} <= set(alone.graph.subscribed)
+    closed = type(alone.channel)(alone.graph.account, alone.graph.token, "", "", alone.graph.base)
+    with pytest.raises(ShopkeeperError, match=r"__APP_SECRET and VERIFY_TOKEN"):
+        await closed.set_webhook("https://shop.example")
+    await closed.close()
+
+
+async def test_the_commands_set_and_check_the_webhook() -> None:
+    async with GraphServer("facebook") as graph:
+        page = {
+            "page_id": graph.account,
+            "page_token": graph.token,
+            "app_secret": graph.app_secret,
+            "verify_token": "v",
+        }
+        given = read_settings(
+            env_file=None, public_url="https://shop.example", facebook={**page, "api_base": graph.base}
+        )
+        graph.subscribed = []
+        assert (await check_webhook(given, "facebook")).mend == "shopkeeper webhook set facebook"
+        assert "https://shop.example/webhooks/facebook" in await set_webhook(given, "facebook")
+        assert (await check_webhook(given, "facebook")).state == "ok"
+        for name, told in (("instagram", "not set up"), ("telegram", "not set up"), ("pigeon", "no webhook")):
+            with pytest.raises(ShopkeeperError, match=told):
+                await set_webhook(given, name)
 
 
 async def test_a_messenger_that_is_set_up_by_half_is_told(database_url: str) -> None:
