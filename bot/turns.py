@@ -21,6 +21,7 @@ from bot import ownership
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
+from bot.introductions import Introductions
 from bot.lanes import Lanes
 from bot.messages import Answered, Blocked, Content, Fitted, Inbound, Start, TextPart
 from bot.state import Sentence, State
@@ -101,6 +102,7 @@ class Turns:
     def __post_init__(self) -> None:
         self.setting = Setting(self.registry, self.world, self.texts, self.channels)
         self.lanes = Lanes(self.db, self.clock, self.channels)
+        self.introductions = Introductions(self.db, self.channels)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
@@ -116,6 +118,8 @@ class Turns:
             self.observer.inbound(inbound.address.channel)
             if channel := self.channels.get(inbound.address.channel):
                 self._aside(channel.acknowledge(inbound))
+            if stored:
+                self._aside(self.introductions.meet(inbound))
         for conversation_id in dict.fromkeys(conversation_id for conversation_id, _, _ in stored):
             texts = {inbound: text for owner, inbound, text in stored if owner == conversation_id and text is not None}
             self._texts.setdefault(conversation_id, {}).update(texts)

@@ -65,7 +65,7 @@ class Graph:
             raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
         if status != 200:
             error = told(status, answer, headers)
-            if isinstance(error, Halted):
+            if isinstance(error, Halted) and method == "POST":  # a name that is not told stops no message
                 self._rest(error.what, error.after)
             raise error
         if seconds := regain(headers):

@@ -10,7 +10,7 @@ import structlog
 
 from base.errors import Refused, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
-from bot.messages import Address, Fitted, Inbound
+from bot.messages import Address, Fitted, Inbound, Profile
 from bot.render_fit import must_fit
 from integrations.meta import door, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message
@@ -122,6 +122,16 @@ class MetaMessenger:
 
     async def acknowledge(self, inbound: Inbound) -> None:
         """No spinner to stop; and "seen" would pretend that a person has read it."""
+
+    async def profile(self, peer: str) -> Profile:
+        """The person's name, where Meta tells it; many have not allowed that, and the talk goes on without."""
+        try:
+            told = await self.graph.get(peer, fields="first_name,last_name" if self.object == "page" else "name")
+        except ShopkeeperError as trouble:
+            log.debug("meta.no_profile", channel=self.name, reason=trouble.what)
+            return Profile()
+        full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
+        return Profile(name=full or text(told, "name") or None)
 
     # ---- looking after it ------------------------------------------------------------------------
 

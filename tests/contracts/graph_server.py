@@ -29,6 +29,7 @@ class Person:
     """One person's conversation with the account."""
 
     id: str
+    name: str = ""  # empty: has not allowed us to know it
     last_inbound: datetime | None = None
     seen: list[Params] = field(default_factory=list)  # messages, oldest first, each with its `mid`
     typing: bool = False
@@ -147,7 +148,8 @@ class GraphServer:
                 request.transport.abort()
             return web.json_response(self._carry_out(request, body), headers=headers)
         except GraphError as error:
-            self.refusals.append(str(error))
+            if request.method == "POST":  # a question that is not answered is no message lost
+                self.refusals.append(str(error))
             return web.json_response(error.body, status=error.status, headers=headers)
         except (KeyError, TypeError, AttributeError) as error:
             self.refusals.append(repr(error))
@@ -156,6 +158,12 @@ class GraphServer:
     def _carry_out(self, request: web.Request, body: Params) -> Params:
         self._must_be_ours(request)
         node, edge = request.match_info["node"], request.match_info.get("edge", "")
+        if request.method == "GET" and node in self.people and self.people[node].name:
+            first, _, last = self.people[node].name.partition(" ")
+            instagram = self.kind == "instagram"
+            return {"name": self.people[node].name} if instagram else {"first_name": first, "last_name": last}
+        if request.method == "GET" and node in self.people:
+            raise GraphError(10, 0, "Application does not have permission for this action")
         if node not in {self.account, "me"}:
             raise GraphError(100, 33, "Unsupported request. Object does not exist")
         match request.method, edge:

@@ -140,6 +140,26 @@ async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Met
     assert "by manager" in meta.graph.person("7001").words()
 
 
+async def test_the_persons_name_is_asked_for_once_and_missed_by_nobody(meta: Meta) -> None:
+    meta.graph.person("7001").name = "Ana Petraitė"
+    for person, words in (("7001", "hi"), ("7002", "hi"), ("7001", "show my cart")):
+        await meta.deliver(*meta.graph.says(person, words))
+        await quiet(meta)
+    async with asyncio.timeout(20):
+        while True:
+            async with meta.shop.house.db.begin() as tx:
+                rows = await tx.rows(
+                    """SELECT v.name, c.name AS customer FROM conversation v JOIN customer c ON c.id = v.customer_id
+                       ORDER BY v.peer"""
+                )
+            if rows[0]["customer"]:
+                break
+            await asyncio.sleep(0.02)
+    assert [(row["name"], row["customer"]) for row in rows] == [("Ana Petraitė", "Ana Petraitė"), ("", None)]
+    asked = [call["path"].rpartition("/")[2] for call in meta.graph.calls if call["path"].rpartition("/")[2].isdigit()]
+    assert sorted(asked) == ["7001", "7002"]
+
+
 async def test_who_answers_in_metas_own_app_has_taken_over(meta: Meta) -> None:
     await meta.deliver(*meta.graph.says("7001", "hi"))
     await quiet(meta)
