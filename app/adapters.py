@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from app.settings import Settings
+from app.settings import Facebook, Instagram, Settings
 from base.clock import Clock
 from base.db import Database
 from base.errors import ShopkeeperError
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, Channel]:
-    """The web chat always; Telegram with a token. The terminal is added by the command that has one."""
+    """The web chat always, the others with a token. The terminal is added by the command that has one."""
     channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
     token = settings.telegram.token.get_secret_value()
     if token:
@@ -39,7 +39,35 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
             token.partition(":")[0],  # the bot's own id: stays when the token is changed
             pictures(settings),
         )
+    return channels | make_meta(settings)
+
+
+def make_meta(settings: Settings) -> dict[str, Channel]:
+    """Messenger and Instagram, each where it has an account and a token."""
+    channels: dict[str, Channel] = {}
+    page, insta, web = settings.facebook, settings.instagram, settings.public_url
+    if _whole("Facebook", PAGE_ID=page.page_id, PAGE_TOKEN=page.page_token.get_secret_value()):
+        channels["facebook"] = messenger("facebook")(
+            page.page_id, page.page_token.get_secret_value(), *_secrets(page), page.api_base, web, page.app_id
+        )
+    if _whole("Instagram", ACCOUNT_ID=insta.account_id, TOKEN=insta.token.get_secret_value()):
+        channels["instagram"] = messenger("instagram")(
+            insta.account_id, insta.token.get_secret_value(), *_secrets(insta), insta.api_base, web, insta.app_id
+        )
     return channels
+
+
+def _whole(party: str, **needed: str) -> bool:
+    """Whether all of `needed` is set. Raises ShopkeeperError when only a part of it is."""
+    missing = [f"SHOPKEEPER_{party.upper()}__{name}" for name, value in needed.items() if not value]
+    if missing and len(missing) < len(needed):
+        raise ShopkeeperError(f"{party} is set up by half.", f"Set {', '.join(missing)} too.")
+    return not missing
+
+
+def _secrets(party: Facebook | Instagram) -> tuple[str, str]:
+    """What proves a webhook of Meta, and what answers its first question."""
+    return party.app_secret.get_secret_value(), party.verify_token.get_secret_value()
 
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:

@@ -195,7 +195,7 @@ def _group() -> None:
 
 # ---- webhooks ------------------------------------------------------------------------------------
 
-Name = Annotated[str, typer.Argument(help="telegram")]
+Name = Annotated[str, typer.Argument(help="telegram, facebook or instagram")]
 
 
 @webhook.command("set")

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from app.adapters import make_meta
 from app.settings import Settings
 from base.errors import ShopkeeperError
 from base.health import Health
 
-if TYPE_CHECKING:
-    from integrations.messenger.telegram.adapter import Telegram
+KNOWN = ("telegram", "facebook", "instagram")
+
+
+class Hooked(Protocol):
+    """A messenger that can be told where its updates go."""
+
+    async def set_webhook(self, public_url: str) -> str: ...
+    async def check(self) -> Health: ...
+    async def close(self) -> None: ...
 
 
 async def set_webhook(settings: Settings, name: str) -> str:
@@ -20,28 +28,44 @@ async def set_webhook(settings: Settings, name: str) -> str:
         raise ShopkeeperError(
             "A webhook needs a public address.", "Set SHOPKEEPER_PUBLIC_URL=https://…, or leave the shop to poll."
         )
-    async with _telegram(settings, name) as telegram:
-        return f"Telegram sends updates to {await telegram.set_webhook(settings.public_url)}"
+    async with _messenger(settings, name) as messenger:
+        address = await messenger.set_webhook(settings.public_url)
+    if name == "telegram":
+        return f"Telegram sends updates to {address}"
+    return f"Subscribed. In the dashboard of your app, the callback address is {address}"
 
 
 async def check_webhook(settings: Settings, name: str) -> Health:
     """What the messenger says about its calls."""
-    async with _telegram(settings, name) as telegram:
-        return await telegram.check()
+    async with _messenger(settings, name) as messenger:
+        return await messenger.check()
 
 
 @asynccontextmanager
-async def _telegram(settings: Settings, name: str) -> AsyncIterator[Telegram]:
-    if name != "telegram":
-        raise ShopkeeperError(f"{name!r} has no webhook to set here.", "Use: telegram")
+async def _messenger(settings: Settings, name: str) -> AsyncIterator[Hooked]:
+    if name not in KNOWN:
+        raise ShopkeeperError(f"{name!r} has no webhook to set here.", f"Use: {', '.join(KNOWN)}")
+    messenger = _telegram(settings) if name == "telegram" else _meta(settings, name)
+    try:
+        yield messenger
+    finally:
+        await messenger.close()
+
+
+def _telegram(settings: Settings) -> Hooked:
     token = settings.telegram.token.get_secret_value()
     if not token:
         raise ShopkeeperError("Telegram is not set up.", "Get a token from @BotFather: SHOPKEEPER_TELEGRAM__TOKEN")
     from integrations.messenger.telegram.adapter import Telegram
 
     secret = settings.telegram.webhook_secret.get_secret_value()
-    telegram = Telegram(token, settings.telegram.api_base, secret, token.partition(":")[0])
-    try:
-        yield telegram
-    finally:
-        await telegram.close()
+    return Telegram(token, settings.telegram.api_base, secret, token.partition(":")[0])
+
+
+def _meta(settings: Settings, name: str) -> Hooked:
+    from integrations.meta.messenger import MetaMessenger
+
+    messenger = make_meta(settings).get(name)
+    if not isinstance(messenger, MetaMessenger):
+        raise ShopkeeperError(f"{name.capitalize()} is not set up.", f"See docs/channels/{name}.md")
+    return messenger

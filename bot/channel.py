@@ -22,6 +22,7 @@ class Limits:
     payload: int = 64  # longest payload of a button, bytes
     cards: int = 0  # most cards in one message; 0: cards become numbered text with buttons
     card_title: int = 80
+    card_buttons: int = 10  # most buttons on one card
     images: bool = True
     mixed: bool = False  # one call can carry words, pictures and cards together, in any order
     caption: int = 1024  # longest text beside an image, characters; longer goes separately
@@ -30,6 +31,7 @@ class Limits:
     asks: frozenset[str] = frozenset()  # which of phone, email, location can be asked natively
     edits: bool = False
     reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always
+    unseen_by_some: bool = False  # some of its apps show no buttons and cards: they are numbered in the words as well
     shown_once: bool = False  # the same key sent twice shows one message: after a crash it is simply sent again
 
 

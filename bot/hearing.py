@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.acts import Act, Entities, Heard
-from bot.messages import Blocked, Contact, Content, Delete, Edit, Location, Other, Photo, Start, Tap, Text
+from bot.messages import Answered, Blocked, Contact, Content, Delete, Edit, Location, Other, Photo, Start, Tap, Text
 from bot.state import State
 from bot.understanding import Context, OpenQuestion, Parsed, Understanding
 
@@ -44,7 +44,7 @@ def hear(
 
     for item in pending:
         content = item.content
-        if isinstance(content, Blocked | Delete):
+        if isinstance(content, Answered | Blocked | Delete):
             continue
         silent = False
         if isinstance(content, Text) and (pressed := _typed_title(state, content.text)):

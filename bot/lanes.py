@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -83,7 +84,8 @@ class Lanes:
     async def _claim(self, tx: Tx, conversation_id: str) -> Row | None:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
-            "SELECT id, channel, account, peer, owner, epoch, reachable FROM conversation WHERE id = %s FOR UPDATE",
+            """SELECT id, channel, account, peer, owner, epoch, reachable, last_inbound_at FROM conversation
+               WHERE id = %s FOR UPDATE""",
             conversation_id,
         )
         if conversation is None or conversation["channel"] not in self.channels:
@@ -97,7 +99,7 @@ class Lanes:
             )
             if row is None or not row["due"]:
                 break
-            if why := _must_not_go(row, conversation, self.clock):
+            if why := _must_not_go(row, conversation, self.channels[conversation["channel"]], self.clock.now()):
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
                 continue
             claimed = await tx.row(
@@ -137,12 +139,20 @@ def lease_of(channel: Channel | None) -> float:
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
-def _must_not_go(row: Row, conversation: Row, clock: Clock) -> tuple[str, str] | None:
+def window_closed(channel: Channel, last_inbound: datetime, now: datetime) -> bool:
+    """Whether the time is over in which this channel lets us answer."""
+    window = channel.limits.reply_window
+    return window is not None and now - last_inbound > window
+
+
+def _must_not_go(row: Row, conversation: Row, channel: Channel, now: datetime) -> tuple[str, str] | None:
     """Why a message is dropped instead of sent: the status and the reason for the desk."""
     if not conversation["reachable"]:
         return "refused", "the customer cannot be reached on this channel"
-    if row["expires_at"] is not None and row["expires_at"] <= clock.now():
+    if row["expires_at"] is not None and row["expires_at"] <= now:
         return "expired", "its time was over"
     if row["author"] == "bot" and (row["epoch"] != conversation["epoch"] or conversation["owner"] != "bot"):
         return "dropped", "a person took over"
+    if row["author"] != "manager" and window_closed(channel, conversation["last_inbound_at"], now):
+        return "refused", "the customer wrote too long ago: this channel lets only a manager answer now"
     return None

@@ -112,8 +112,19 @@ class Blocked(Value):
     on: bool = True
 
 
+class Answered(Value):
+    """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
+
+    Our own messages may come back the same way; `ownership.answered_elsewhere` tells them from those of others.
+    """
+
+    kind: Literal["answered"] = "answered"
+    text: str = ""
+
+
 Content = Annotated[
-    Text | Tap | Photo | Location | Contact | Other | Edit | Delete | Start | Blocked, Field(discriminator="kind")
+    Text | Tap | Photo | Location | Contact | Other | Edit | Delete | Start | Blocked | Answered,
+    Field(discriminator="kind"),
 ]
 
 

@@ -183,15 +183,20 @@ class _Draft:
         if clear and len(choices) <= room and all(self._can_carry(choice) for choice in choices):
             if cut:
                 self.notes.append("title: shortened")
+            if limits.unseen_by_some:
+                self._write_out(choices, first_number)
             return [Choice(title=title, payload=c.payload) for title, c in zip(titles, choices, strict=True)]
-        self.notes.append("choices: numbered text")
-        self.numbered = tuple((first_number + place, choice.title.strip()) for place, choice in enumerate(choices))
+        self._write_out(choices, first_number)
         shown = [
             Choice(title=self._numbered_title(first_number + place, choice.title), payload=choice.payload)
             for place, choice in enumerate(choices)
             if self._can_carry(choice)
         ]
         return shown[: max(room, 0)]
+
+    def _write_out(self, choices: Sequence[Choice], first_number: int) -> None:
+        self.notes.append("choices: numbered text")
+        self.numbered = tuple((first_number + place, choice.title.strip()) for place, choice in enumerate(choices))
 
     def _keep_card_buttons(self, cards: Sequence[Card], room: int, plain: int) -> None:
         """Buttons of cards that are written as a numbered list; what finds no room is named in the list."""
@@ -200,7 +205,7 @@ class _Draft:
         carried = all(self._can_carry(button) for button in every)
         self.shown_extras = carried and len(every) + plain <= room
         self.shown_firsts = len(cards) if self.shown_extras or (carried and firsts + plain <= room) else 0
-        if carried and not self.shown_firsts and room > plain:
+        if cards and carried and not self.shown_firsts and room > plain:
             self.shown_firsts = room - plain
         for number, card in enumerate(cards[: self.shown_firsts], start=1):
             for button in card.buttons if self.shown_extras else card.buttons[:1]:
@@ -210,6 +215,8 @@ class _Draft:
     def _take_cards(self, cards: tuple[Card, ...]) -> None:
         limits = self.limits
         if limits.cards:
+            if limits.unseen_by_some:
+                self._list_cards(cards)
             shown = [self._native_card(card) for card in cards]
             for start in range(0, len(shown), limits.cards):
                 self.blocks.append(Cards(cards=tuple(shown[start : start + limits.cards])))
@@ -220,6 +227,13 @@ class _Draft:
             if card.image and limits.images:
                 self.blocks.append(Image(url=card.image, alt=""))
             self._say(_card_words(card))
+            return
+        self._list_cards(cards)
+
+    def _list_cards(self, cards: tuple[Card, ...]) -> None:
+        if self.card_count == 1:  # its buttons have the first numbers
+            buttons = [f"{place}. {button.title}" for place, button in enumerate(cards[0].buttons, start=1)]
+            self._say("\n".join([_card_words(cards[0]), *buttons]))
             return
         lines = []
         for card in cards:
@@ -244,8 +258,8 @@ class _Draft:
         title = shorten(card.title, limits.card_title)
         room = max(limits.card_title - (len(card.price) + 3 if card.price else 0), 1)
         subtitle = shorten(card.subtitle, room)
-        carried = [button for button in card.buttons if self._can_carry(button)]
-        named = [button.title for button in card.buttons if not self._can_carry(button)]
+        carried = [button for button in card.buttons if self._can_carry(button)][: limits.card_buttons]
+        named = [button.title for button in card.buttons if button not in carried]
         titles = [shorten(button.title, limits.button_title) for button in carried]
         if len(set(titles)) < len(carried):
             titles = [self._numbered_title(place, button.title) for place, button in enumerate(carried, start=1)]

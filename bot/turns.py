@@ -21,8 +21,9 @@ from bot import ownership
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
+from bot.introductions import Introductions
 from bot.lanes import Lanes
-from bot.messages import Blocked, Content, Fitted, Inbound, Start, TextPart
+from bot.messages import Answered, Blocked, Content, Fitted, Inbound, Start, TextPart
 from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, Setting, Talk
@@ -101,6 +102,7 @@ class Turns:
     def __post_init__(self) -> None:
         self.setting = Setting(self.registry, self.world, self.texts, self.channels)
         self.lanes = Lanes(self.db, self.clock, self.channels)
+        self.introductions = Introductions(self.db, self.channels)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
@@ -116,6 +118,8 @@ class Turns:
             self.observer.inbound(inbound.address.channel)
             if channel := self.channels.get(inbound.address.channel):
                 self._aside(channel.acknowledge(inbound))
+            if stored:
+                self._aside(self.introductions.meet(inbound))
         for conversation_id in dict.fromkeys(conversation_id for conversation_id, _, _ in stored):
             texts = {inbound: text for owner, inbound, text in stored if owner == conversation_id and text is not None}
             self._texts.setdefault(conversation_id, {}).update(texts)
@@ -133,6 +137,9 @@ class Turns:
             return []
         due: list[tuple[str, int, str | None]] = []
         for inbound in raw.inbounds:
+            if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
+                await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
+                continue
             conversation_id = await self._conversation(tx, inbound, now)
             stored = await tx.row(
                 """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content,

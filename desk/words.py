@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.messages import (
+    Answered,
     Blocked,
     Contact,
     Content,
@@ -32,6 +33,7 @@ REASONS = {
     "angry": "angry",
     "promise": "promise to check",
     "taken": "taken over",
+    "answered_elsewhere": "answered outside the desk",
 }
 
 CHANNELS = {
@@ -93,6 +95,8 @@ def content_words(content: Content) -> str:
             return f"[opened the conversation from {source}]" if source else "[opened the conversation]"
         case Blocked(on=on):
             return "[blocked the shop]" if on else "[came back]"
+        case Answered(text=text):
+            return text or "[answered elsewhere]"
         case Other(what=what):
             return f"[{what}]"
 

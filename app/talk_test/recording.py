@@ -1,4 +1,4 @@
-"""A messenger in memory: it takes everything, keeps what was sent, and plays any channel by that channel's limits."""
+"""A messenger in memory: it takes everything, and keeps what was sent."""
 
 from __future__ import annotations
 
@@ -72,10 +72,3 @@ class RecordingChannel:
 
     async def close(self) -> None:
         """Nothing is held."""
-
-
-def recording_as(name: str, limits: Limits) -> RecordingChannel:
-    """A recording channel under the name and with the limits of a real one."""
-    played = type(f"Recorded{name.title()}", (RecordingChannel,), {"name": name, "limits": limits})()
-    assert isinstance(played, RecordingChannel)
-    return played

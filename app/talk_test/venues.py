@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
-from app.talk_test.recording import RecordingChannel, recording_as
+from app.talk_test.recording import RecordingChannel
 from app.talk_test.seats import RecordingVenue, Venue
 from base.clock import StandingClock
 from base.db import Database
 from base.errors import ShopkeeperError
-from bot.channel import Limits
 
 RECORDING = "recording"
-REAL = ("webchat", "telegram", "console")
-PLAYED = {  # messengers that scripts name before their adapter is set up here: played by their limits
-    "facebook": Limits(
-        text=2000, buttons=13, button_title=20, payload=1000, cards=10, asks=frozenset({"phone", "email"}),
-        reply_window=timedelta(hours=24),
-    ),
-    "instagram": Limits(
-        text=1000, text_unit="bytes", buttons=13, button_title=20, payload=1000, cards=10,
-        reply_window=timedelta(hours=24),
-    ),
-}  # fmt: skip
-CHANNELS = (RECORDING, *REAL, *PLAYED)
+REAL = ("webchat", "telegram", "facebook", "instagram", "console")
+CHANNELS = (RECORDING, *REAL)
 
 
 def check_channel(name: str | None) -> None:
@@ -62,5 +50,8 @@ async def _venue(name: str, db: Database, clock: StandingClock, deliveries: int)
         from app.talk_test.by_console import ConsoleVenue
 
         return ConsoleVenue(clock)
-    channel = RecordingChannel() if name == RECORDING else recording_as(name, PLAYED[name])
-    return RecordingVenue(channel, clock, deliveries=deliveries)
+    if name in ("facebook", "instagram"):
+        from app.talk_test.by_meta import loopback as meta
+
+        return await meta(name, clock, deliveries=deliveries)
+    return RecordingVenue(RecordingChannel(), clock, deliveries=deliveries)

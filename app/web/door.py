@@ -36,6 +36,15 @@ class ReadsRaw(Protocol):
     def read_raw(self, body: bytes) -> Raw: ...
 
 
+@runtime_checkable
+class Challenged(Protocol):
+    """A channel whose platform asks by GET whether the address is ours before it sends anything."""
+
+    def challenge(self, query: Mapping[str, str]) -> str:
+        """What to answer. Raises BadSignature."""
+        ...
+
+
 def add_door_routes(
     app: web.Application,
     channels: Mapping[str, Channel],
@@ -45,9 +54,10 @@ def add_door_routes(
     count: Count = lambda name, status: None,
     body_within: float = BODY_WITHIN,
 ) -> None:
-    """Serve POST /webhooks/{name} for messengers (`channels`) and for providers and carriers (`callers`)."""
+    """Serve /webhooks/{name}: POST for `channels` (messengers) and `callers` (providers, carriers); GET for Meta."""
     door = Door(channels, deliver, callers, count, body_within)
     app.router.add_post("/webhooks/{name}", door.serve)
+    app.router.add_get("/webhooks/{name}", door.verify, allow_head=False)
 
 
 class Door:
@@ -68,6 +78,19 @@ class Door:
         known = name in self._channels or name in self._callers
         self._count(name if known else "unknown", response.status)
         return response
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """Answer the platform's question whether this address is ours."""
+        channel = self._channels.get(request.match_info["name"])
+        if channel is None:
+            return web.Response(status=404, text="Nobody of that name is set up here.\n")
+        if not isinstance(channel, Challenged):
+            return web.Response(status=405, text="Only POST.\n", headers={"Allow": "POST"})
+        try:
+            return web.Response(text=channel.challenge(request.query))
+        except BadSignature as refusal:
+            log.warning("webhook of %s not verified: %s", channel.name, refusal.what)
+            return web.Response(status=403, text="The verify token is wrong.\n")
 
     async def _serve(self, name: str, request: web.Request) -> web.Response:
         if name not in self._channels and name not in self._callers:

@@ -7,6 +7,8 @@ from importlib import import_module
 from base.errors import ShopkeeperError
 
 CHANNELS: dict[str, str] = {
+    "facebook": "integrations.messenger.facebook:Facebook",
+    "instagram": "integrations.messenger.instagram:Instagram",
     "telegram": "integrations.messenger.telegram.adapter:Telegram",
     "webchat": "integrations.messenger.webchat:WebChat",
     "console": "integrations.messenger.console:Console",

@@ -22,6 +22,7 @@ from bot.messages import Address, Card, Cards, Choice, Choices, Fitted, Image, I
 from bot.render_fit import fit
 from integrations.messenger import CHANNELS, adapter
 from tests.contracts.botapi import BotApi
+from tests.contracts.graph_server import GraphError, GraphServer
 
 GARBAGE = (
     b"",
@@ -136,7 +137,57 @@ async def webchat(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subj
     return Subject(channel, channel.address(peer), says, seen, breaks=((erase, Unreachable),))
 
 
-SUBJECTS = {"console": console, "telegram": telegram, "webchat": webchat}
+async def meta(stack: AsyncExitStack, name: str) -> Subject:
+    server = await stack.enter_async_context(GraphServer(name))
+    made = adapter(name)
+    signed: dict[str, str] = {}  # the signature of what was said last
+    server.says("7001", "the window opens")
+
+    async def says(text: str) -> bytes:
+        body, headers = server.says("7001", text)
+        signed.update(headers)
+        return body
+
+    async def seen() -> str:
+        return server.person("7001").words()
+
+    def troubles(trouble: GraphError | str) -> Callable[[], None]:
+        return lambda: server.troubles.append(trouble)
+
+    return Subject(
+        made(server.account, server.token, server.app_secret, server.verify_token, server.base),
+        Address(channel=name, account=server.account, peer="7001"),
+        says,
+        seen,
+        headers=signed,
+        breaks=(
+            (troubles(GraphError(551, 1545041)), Unreachable),
+            (troubles(GraphError(100, 0, "something new")), Refused),
+            (troubles(GraphError(10, 2018278)), Refused),
+            (troubles(GraphError(2, 0, status=500)), TryLater),
+            (troubles("cut"), TryLater),
+            (troubles(GraphError(613)), TryLater),  # from here on nothing is sent for a while
+        ),
+        touched=lambda: bool(server.calls),
+        unset=made(server.account, server.token, "", "", server.base),
+    )
+
+
+async def facebook(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subject:
+    return await meta(stack, "facebook")
+
+
+async def instagram(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subject:
+    return await meta(stack, "instagram")
+
+
+SUBJECTS = {
+    "console": console,
+    "facebook": facebook,
+    "instagram": instagram,
+    "telegram": telegram,
+    "webchat": webchat,
+}
 
 
 @pytest_asyncio.fixture(params=sorted(CHANNELS))
@@ -169,7 +220,7 @@ def test_a_messenger_bears_the_name_under_which_it_is_found(name: str) -> None:
 
 
 def test_an_unknown_messenger_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ShopkeeperError, match="console, telegram, webchat"):
+    with pytest.raises(ShopkeeperError, match="console, facebook, instagram, telegram, webchat"):
         adapter("pigeon")
 
 

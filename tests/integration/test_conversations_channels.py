@@ -1,4 +1,4 @@
-"""Every script through the real web chat socket, the Telegram adapter and the terminal: they all end alike."""
+"""Every script through the web chat socket, the terminal, and the adapters of Telegram and Meta: they all end alike."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def databases(server_url: str) -> Iterator[Databases]:
 
 
 @pytest.mark.parametrize("script", FIRST, ids=lambda script: script.name)
-@pytest.mark.parametrize("channel", ["webchat", "telegram", "console"])
+@pytest.mark.parametrize("channel", ["webchat", "telegram", "facebook", "instagram", "console"])
 async def test_the_conversation_ends_alike_on_every_messenger(
     script: Script, channel: str, databases: Databases
 ) -> None:

@@ -1,0 +1,87 @@
+"""Facebook Messenger: a Page's messages through the Send API (Graph v26.0) and a signed webhook."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from base.text import one_line
+from bot.channel import Limits
+from integrations.meta.build import (
+    CARD_TITLE,
+    FACEBOOK,
+    MOST_BUTTONS,
+    MOST_CARDS,
+    MOST_QUICK_REPLIES,
+    PAYLOAD,
+    TITLE,
+    Rules,
+)
+from integrations.meta.fields import objects, text
+from integrations.meta.messenger import MetaMessenger
+
+ROOM_FOR_LINKS = 400  # characters of a text, for addresses that find no place on a button
+WANTED = "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"
+
+
+class Facebook(MetaMessenger):
+    """A Page. `account` is its id."""
+
+    name: ClassVar[str] = "facebook"
+    limits: ClassVar[Limits] = Limits(
+        text=FACEBOOK.text - ROOM_FOR_LINKS,
+        buttons=MOST_QUICK_REPLIES - 2,  # two are kept for asking after phone and e-mail
+        button_title=TITLE,
+        payload=PAYLOAD,
+        cards=MOST_CARDS - 1,  # one place is kept for links, which stand on a card of their own
+        card_title=CARD_TITLE,
+        card_buttons=MOST_BUTTONS,
+        caption=0,
+        asks=frozenset({"phone", "email"}),
+        reply_window=timedelta(hours=24),
+    )
+    rules: ClassVar[Rules] = FACEBOOK
+    object: ClassVar[str] = "page"
+    wanted: ClassVar[tuple[str, ...]] = WANTED
+    prefix: ClassVar[str] = "SHOPKEEPER_FACEBOOK__"
+    token: ClassVar[str] = "PAGE_TOKEN"  # noqa: S105 - the name of a setting
+
+    def __init__(
+        self,
+        page_id: str,
+        page_token: str,
+        app_secret: str,
+        verify_token: str,
+        api_base: str,
+        public_url: str = "",
+        app_id: str = "",
+    ) -> None:
+        super().__init__(
+            page_id,
+            page_token,
+            app_secret,
+            verify_token,
+            api_base,
+            public_url,
+            edge=f"{page_id}/messages",
+            proof=True,
+            app_id=app_id,
+        )
+
+    async def look(self) -> tuple[str, str]:
+        """The Page's name, and which webhook fields it is not subscribed to."""
+        page = await self.graph.get(self.account, fields="id,name")
+        apps = await self.graph.get(f"{self.account}/subscribed_apps")
+        fields = {field for app in objects(apps.get("data")) for field in _strings(app.get("subscribed_fields"))}
+        missing = [field for field in WANTED if field not in fields]
+        line = f"{one_line(text(page, 'name'), 60) or 'a page'} ({self.account})"
+        if missing:
+            return (
+                f"{line}, not subscribed to {', '.join(missing)}",
+                "shopkeeper webhook set facebook",
+            )
+        return line, ""
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

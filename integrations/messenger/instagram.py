@@ -1,0 +1,69 @@
+"""Instagram: messages of a professional account, by either login (graph.instagram.com, or graph.facebook.com)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from base.text import one_line
+from bot.channel import Limits
+from integrations.meta.build import (
+    CARD_TITLE,
+    INSTAGRAM,
+    MOST_BUTTONS,
+    MOST_CARDS,
+    MOST_QUICK_REPLIES,
+    PAYLOAD,
+    TITLE,
+    Rules,
+)
+from integrations.meta.fields import text
+from integrations.meta.messenger import MetaMessenger
+
+WANTED = "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes"
+INSTAGRAM_LOGIN = "graph.instagram.com"  # its tokens are not of the app whose secret signs the webhooks
+
+
+class Instagram(MetaMessenger):
+    """A professional account. `account` is its id as webhooks name it; the token says whose messages `me` are."""
+
+    name: ClassVar[str] = "instagram"
+    limits: ClassVar[Limits] = Limits(
+        text=INSTAGRAM.text,
+        text_unit="bytes",
+        buttons=MOST_QUICK_REPLIES,
+        button_title=TITLE,
+        payload=PAYLOAD,
+        cards=MOST_CARDS,
+        card_title=CARD_TITLE,
+        card_buttons=MOST_BUTTONS,
+        caption=0,
+        links_as_buttons=False,  # an address in the words opens everywhere, a button not on a computer
+        reply_window=timedelta(hours=24),
+        unseen_by_some=True,
+    )
+    rules: ClassVar[Rules] = INSTAGRAM
+    object: ClassVar[str] = "instagram"
+    wanted: ClassVar[tuple[str, ...]] = WANTED
+    prefix: ClassVar[str] = "SHOPKEEPER_INSTAGRAM__"
+    token: ClassVar[str] = "TOKEN"  # noqa: S105 - the name of a setting
+
+    def __init__(
+        self,
+        account_id: str,
+        token: str,
+        app_secret: str,
+        verify_token: str,
+        api_base: str,
+        public_url: str = "",
+        app_id: str = "",
+    ) -> None:
+        super().__init__(
+            account_id, token, app_secret, verify_token, api_base, public_url,
+            edge="me/messages", proof=INSTAGRAM_LOGIN not in api_base, app_id=app_id,
+        )  # fmt: skip
+
+    async def look(self) -> tuple[str, str]:
+        """The account's name."""
+        account = await self.graph.get(self.account, fields="id,username")
+        return f"@{one_line(text(account, 'username'), 60) or '?'} ({self.account})", ""

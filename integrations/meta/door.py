@@ -1,0 +1,37 @@
+"""Whether a call of our webhook is Meta's: the signature of a delivery, and the question before the first. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+from base.errors import BadSignature
+
+SIGNATURE = "x-hub-signature-256"
+LONGEST_CHALLENGE = 200  # characters; Meta's are about ten digits
+
+
+def must_be_signed(headers: Mapping[str, str], body: bytes, secret: bytes) -> None:
+    """Raise BadSignature unless the header is the HMAC-SHA256 of the bytes as they came, by the app secret.
+
+    Meta signs its own spelling of the JSON (escaped letters), so only the raw bytes will do.
+    """
+    if not secret:
+        raise BadSignature("The app secret is not set: the webhook is closed.")
+    given = next((value for name, value in headers.items() if name.lower() == SIGNATURE), "")
+    right = f"sha256={hmac.digest(secret, body, hashlib.sha256).hex()}"
+    if not hmac.compare_digest(given.encode("utf-8", "backslashreplace"), right.encode()):
+        raise BadSignature("Meta's signature is missing or wrong.")
+
+
+def challenge(query: Mapping[str, str], verify_token: bytes) -> str:
+    """What to answer when Meta asks whether this address is ours. Raises BadSignature."""
+    if not verify_token:
+        raise BadSignature("The verify token is not set: the webhook cannot be verified.")
+    given = query.get("hub.verify_token", "").encode("utf-8", "backslashreplace")
+    right = hmac.compare_digest(given, verify_token)
+    asked = query.get("hub.challenge", "")
+    if not right or query.get("hub.mode") != "subscribe" or not 0 < len(asked) <= LONGEST_CHALLENGE:
+        raise BadSignature("Meta's question has the wrong verify token or form.")
+    return asked

@@ -1,0 +1,81 @@
+"""The Graph API: one connection pool, one token, calls whose troubles are told in our words."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Mapping
+
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from base.errors import TryLater
+from integrations.meta.fields import Json, parsed
+from integrations.meta.troubles import SHORT_WAIT, Halted, regain, told
+
+VERSION = "v26.0"  # 2026-07-29; unversioned calls would take the oldest version the app may use
+PATIENCE = ClientTimeout(total=15)  # seconds; shorter than the lease of a message that is being sent
+
+log = structlog.get_logger(__name__)
+
+
+class Graph:
+    """Calls with a token that stands in a header, never in an address that somebody may log."""
+
+    def __init__(
+        self, name: str, api_base: str, token: str, secret: bytes, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`secret` empty: no proof of the app secret is sent. `now`: seconds of any clock that only goes on."""
+        self._name, self._base, self._now = name, f"{api_base.rstrip('/')}/{VERSION}", now
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._proof = {"appsecret_proof": hmac.digest(secret, token.encode(), hashlib.sha256).hex()} if secret else {}
+        self._http: ClientSession | None = None
+        self._closed_until = 0.0
+        self._why = ""
+
+    async def get(self, path: str, **query: str) -> Json:
+        """Raises TryLater, Unreachable or Refused."""
+        return await self._call("GET", path, query, None)
+
+    async def post(self, path: str, body: Mapping[str, object], **query: str) -> Json:
+        """Raises TryLater (at once, while the account has to rest), Unreachable or Refused."""
+        if (rest := self._closed_until - self._now()) > 0:
+            raise TryLater(self._why, after=rest)
+        return await self._call("POST", path, query, body)
+
+    async def close(self) -> None:
+        if self._http is not None:
+            await self._http.close()
+
+    async def _call(self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, object] | None) -> Json:
+        if self._http is None or self._http.closed:
+            self._http = ClientSession(timeout=PATIENCE)
+        try:
+            async with self._http.request(
+                method,
+                f"{self._base}/{path}",
+                params={**query, **self._proof},
+                json=body,
+                headers=self._headers,
+                allow_redirects=False,
+            ) as response:
+                status, headers, answer = response.status, response.headers, await response.read()
+        except (ClientError, OSError, TimeoutError, ValueError) as trouble:
+            raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
+        if status != 200:
+            error = told(status, answer, headers)
+            if isinstance(error, Halted) and method == "POST":  # a name that is not told stops no message
+                self._rest(error.what, error.after)
+            raise error
+        if seconds := regain(headers):
+            self._rest("Meta asks for patience.", seconds)
+        elif self._why:
+            log.info("meta.back", channel=self._name)
+            self._why = ""
+        return parsed(answer)
+
+    def _rest(self, why: str, seconds: float) -> None:
+        if why != self._why:  # told once, not at every try
+            log.warning("meta.down", channel=self._name, reason=why, seconds=seconds)
+        self._why, self._closed_until = why, self._now() + seconds

@@ -1,0 +1,170 @@
+"""The class that the adapters of Messenger and Instagram extend: one account, one connection pool, a signed webhook."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import structlog
+
+from base.errors import Refused, ShopkeeperError
+from bot.channel import Deliver, Health, Limits, Raw, Sent
+from bot.messages import Address, Fitted, Inbound, Profile
+from bot.render_fit import must_fit
+from integrations.meta import door, read
+from integrations.meta.build import Json, Rules, build_action, build_call, build_message
+from integrations.meta.fields import text
+from integrations.meta.graph import Graph
+from integrations.meta.troubles import PictureRefused, WindowClosed
+
+REMEMBERED = 1000  # keys of sent messages kept in this process
+
+log = structlog.get_logger(__name__)
+
+
+class MetaMessenger:
+    """One account. The subclass says what it is called, what fits into it and how it is checked."""
+
+    name: ClassVar[str]
+    limits: ClassVar[Limits]
+    rules: ClassVar[Rules]
+    object: ClassVar[str]  # what Meta's webhooks call this kind of account
+    wanted: ClassVar[tuple[str, ...]]  # the fields of its webhooks that are read
+    prefix: ClassVar[str]  # of its settings
+    token: ClassVar[str]  # the setting with its token
+
+    def __init__(
+        self,
+        account: str,
+        token: str,
+        app_secret: str,
+        verify_token: str,
+        api_base: str,
+        public_url: str = "",
+        *,
+        edge: str,
+        proof: bool,
+        app_id: str = "",
+    ) -> None:
+        """Opens nothing yet. `edge`: where messages are posted. `proof`: calls prove that we know the app secret.
+
+        `app_id`: tells our own messages from a manager's when they come back.
+        """
+        self._account, self._edge, self._public_url = account, edge, public_url
+        self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
+        self._source = read.Source(self.name, self.object, account, app_id)
+        self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
+        self._sent: OrderedDict[str, Sent] = OrderedDict()
+
+    @property
+    def account(self) -> str:
+        """The id of our account: the `recipient` of every webhook."""
+        return self._account
+
+    # ---- coming in -------------------------------------------------------------------------------
+
+    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Check Meta's signature over the raw bytes."""
+        door.must_be_signed(headers, body, self._secret)
+
+    def challenge(self, query: Mapping[str, str]) -> str:
+        """Answer Meta's question whether this address is ours."""
+        return door.challenge(query, self._verify_token)
+
+    def read_update(self, body: bytes) -> Sequence[Inbound]:
+        """Everything in the delivery that is for us; never raises."""
+        return read.read_update(body, self._source)
+
+    def read_raw(self, body: bytes) -> Raw:
+        """The delivery with the key under which it is kept, also when it holds nothing that we read."""
+        return Raw(self.name, self._account, read.update_key(body), body, tuple(self.read_update(body)))
+
+    async def run(self, deliver: Deliver) -> None:
+        """The webhook brings everything."""
+
+    # ---- going out -------------------------------------------------------------------------------
+
+    async def send(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        """One message. Meta has no idempotency key: `key` protects within this process alone."""
+        if key in self._sent:
+            return self._sent[key]
+        must_fit(message, self.limits)
+        built = build_message(message, self.rules, public_url=self._public_url)
+        mark = key if self.rules.metadata else ""
+        try:
+            sent = await self._post(to.peer, built, mark, message)
+        except PictureRefused as refusal:
+            log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
+            plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
+            sent = await self._post(to.peer, plain, mark, message)
+        self._sent[key] = sent
+        while len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+        return sent
+
+    async def _post(self, peer: str, built: Json, mark: str, message: Fitted) -> Sent:
+        """After 24 hours a manager's own words may go under the human tag, for seven days; nothing else ever does."""
+        try:
+            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark))
+        except WindowClosed:
+            if message.author != "manager":
+                raise
+            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, human=True))
+        return Sent(platform_id=text(answer, "message_id") or None)
+
+    async def typing(self, to: Address) -> None:
+        """Show "typing…"; the next message ends it."""
+        try:
+            await self.graph.post(self._edge, build_action(to.peer, "typing_on"))
+        except ShopkeeperError as trouble:
+            log.debug("meta.courtesy_failed", channel=self.name, reason=trouble.what)
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        """No spinner to stop; and "seen" would pretend that a person has read it."""
+
+    async def profile(self, peer: str) -> Profile:
+        """The person's name, where Meta tells it; many have not allowed that, and the talk goes on without."""
+        try:
+            told = await self.graph.get(peer, fields="first_name,last_name" if self.object == "page" else "name")
+        except ShopkeeperError as trouble:
+            log.debug("meta.no_profile", channel=self.name, reason=trouble.what)
+            return Profile()
+        full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
+        return Profile(name=full or text(told, "name") or None)
+
+    # ---- looking after it ------------------------------------------------------------------------
+
+    async def check(self) -> Health:
+        """Ask whose token this is, and whether the webhook is closed for want of a secret."""
+        try:
+            line, warning = await self.look()
+        except ShopkeeperError as trouble:
+            mend = (
+                f"Look at {self.prefix}{self.token}."
+                if isinstance(trouble, Refused)
+                else "Look at the token and the network."
+            )
+            return Health("down", trouble.what, mend)
+        for secret, setting in ((self._secret, "APP_SECRET"), (self._verify_token, "VERIFY_TOKEN")):
+            if not secret:
+                return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.")
+        return Health("warn" if warning else "ok", line, warning)
+
+    async def set_webhook(self, public_url: str) -> str:
+        """Subscribe our app to the account's events; returns the address that Meta is to call. Raises ShopkeeperError.
+
+        The address itself is set in the dashboard of the app, where Meta asks the shop at once.
+        """
+        if not self._secret or not self._verify_token:
+            raise ShopkeeperError("The webhook is closed.", f"Set {self.prefix}APP_SECRET and VERIFY_TOKEN first.")
+        await self.graph.post(f"{self._account}/subscribed_apps", {"subscribed_fields": ",".join(self.wanted)})
+        return f"{public_url.rstrip('/')}/webhooks/{self.name}"
+
+    async def look(self) -> tuple[str, str]:
+        """One line about the account, and what has to be mended there, if anything. Raises ShopkeeperError."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self.graph.close()

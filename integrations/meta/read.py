@@ -1,0 +1,244 @@
+"""Reads the webhooks of Messenger and Instagram as they came, without trusting a single field. Pure.
+
+`event_key`: the id of the message (`mid`) where there is one, with a mark in front for what repeats it (an edit, a
+deletion) and a number behind for the second and later things in one message. Events without a `mid` (referrals, old
+postbacks) are known by the fingerprint of the whole item, which stays when Meta delivers it again.
+
+Not ours to answer, so that they give nothing: `standby` (another app has the thread), receipts, reactions,
+opt-ins, comments, and everything about another account. The raw body is kept all the same. What somebody else sent from
+our account (an echo) or took over (a handover) is `Answered`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.messages import (
+    Address,
+    Answered,
+    Contact,
+    Content,
+    Delete,
+    Edit,
+    Inbound,
+    Location,
+    Other,
+    Photo,
+    Start,
+    Tap,
+    Text,
+)
+from integrations.meta.fields import Json, degrees, fields, identity, milliseconds, moment, objects, parsed, text, whole
+
+GET_STARTED = "GET_STARTED"
+# What an entry of the menu or an ice breaker means in words, so that there is one place that understands.
+MENU = {
+    "MENU_CATALOGUE": "what do you have?",
+    "MENU_CART": "show my cart",
+    "MENU_ORDERS": "where is my order?",
+    "MENU_HUMAN": "I want to talk to a human",
+}
+PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}[0-9]")
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+LONGEST_KEY = 300  # characters; an index takes no more than some thousand bytes
+LONGEST_SOURCE = 250
+NAMES = {"audio": "voice", "file": "document", "fallback": "link"}  # ours for Meta's kinds of attachments
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose webhook is read: our channel, what Meta calls it, and our account on it."""
+
+    channel: str
+    object: str  # "page" or "instagram"
+    account: str
+    app: str = ""  # the id of our app, by which Meta marks what we sent ourselves; empty where it is not set
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that an item says, with its key and the message it belongs to."""
+
+    key: str
+    content: Content
+    message: str | None = None
+
+
+def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
+    """What happened, in neutral words and in the order of the batch. Never raises."""
+    update = parsed(body)
+    if update.get("object") != source.object:
+        return ()
+    return tuple(
+        inbound
+        for entry in objects(update.get("entry"))
+        for item in objects(entry.get("messaging"))
+        for inbound in _read_item(item, milliseconds(entry, "time") or 0, source)
+    )
+
+
+def update_key(body: bytes) -> str:
+    """The key under which a delivery is kept once. The things in it have keys of their own."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
+    person, ours = identity(fields(item.get("sender"))), identity(fields(item.get("recipient")))
+    if fields(item.get("message")).get("is_echo") is True:
+        person, ours = ours, person
+    if not person or ours != source.account:
+        return
+    at = milliseconds(item, "timestamp") or sent_at
+    seen: set[str] = set()
+    for found in _found(item, source.app):
+        key = found.key if len(found.key) <= LONGEST_KEY else _fingerprint(found.key)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield Inbound(
+            address=Address(channel=source.channel, account=source.account, peer=person),
+            event_key=key,
+            content=found.content,
+            at=moment(at),
+            order=at,
+            message=found.message,
+        )
+
+
+def _found(item: Json, app: str) -> Iterable[Found]:
+    message, postback = fields(item.get("message")), fields(item.get("postback"))
+    edit, referral = fields(item.get("message_edit")), fields(item.get("referral"))
+    if message.get("is_echo") is True:
+        yield from _in_echo(message, item, app)
+    elif message:
+        yield from _in_message(message, item)
+    elif postback:
+        yield from _in_postback(postback, item)
+    elif edit:
+        yield from _in_edit(edit)
+    elif source := _source(referral):
+        yield Found(f"referral:{_fingerprint(item)}", Start(source=source))
+    elif app and (moved := fields(item.get("take_thread_control")) or fields(item.get("pass_thread_control"))):
+        new = whole(moved, "new_owner_app_id")
+        if new is not None and str(new) != app:
+            yield Found(f"control:{_fingerprint(item)}", Answered())
+
+
+# ---- kinds of items ------------------------------------------------------------------------------
+
+
+def _in_message(message: Json, item: Json) -> Iterable[Found]:
+    mid = text(message, "mid")
+    if message.get("is_deleted") is True:
+        if mid:
+            yield Found(f"deleted:{mid}", Delete(of=mid), mid)
+        return
+    key = mid or f"message:{_fingerprint(item)}"
+    if source := _source(fields(message.get("referral"))):
+        yield Found(f"referral:{key}", Start(source=source), mid or None)
+    for place, content in enumerate(_contents(message)):
+        yield Found(f"{key}:{place}" if place else key, content, mid or None)
+
+
+def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
+    """What was sent from our account: by us, or by a manager in Meta's own app, or by another program."""
+    mid, by = text(message, "mid"), whole(message, "app_id")
+    if message.get("is_deleted") is True or (app and by is not None and str(by) == app):
+        return
+    shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
+    words = text(message, "text") or " ".join(f"[{kind}]" for kind in shown)
+    yield Found(f"echo:{mid or _fingerprint(item)}", Answered(text=words), mid or None)
+
+
+def _contents(message: Json) -> Iterable[Content]:
+    words = text(message, "text")
+    reply_to = text(fields(message.get("reply_to")), "mid") or None
+    payload = text(fields(message.get("quick_reply")), "payload")
+    attachments = list(objects(message.get("attachments")))
+    if payload:
+        yield _chosen(payload, words, reply_to)
+        return
+    others = []
+    for attachment in attachments:
+        content = _attached(attachment)
+        if isinstance(content, Photo) and words:
+            content, words = content.model_copy(update={"caption": words}), ""
+        if isinstance(content, Other):
+            others.append(content)
+        else:
+            yield content
+    if words.strip():  # a video or a link with words: the words are read
+        yield Text(text=words, reply_to=reply_to)
+    elif others:
+        yield others[0]  # three stickers get one answer
+    elif message.get("is_unsupported") is True:
+        yield Other(what="unsupported")
+
+
+def _chosen(payload: str, words: str, reply_to: str | None) -> Content:
+    """A quick reply. Those that share a phone or an e-mail address bring it as their payload."""
+    if payload == words and PHONE.fullmatch(payload):
+        return Contact(phone=payload)
+    if payload == words and EMAIL.fullmatch(payload):
+        return Text(text=payload, reply_to=reply_to)
+    if payload in MENU:
+        return Text(text=MENU[payload])
+    return Tap(payload=payload, title=words, message=reply_to)
+
+
+def _attached(attachment: Json) -> Content:
+    kind, payload = text(attachment, "type"), fields(attachment.get("payload"))
+    url = text(payload, "url")
+    if kind == "image" and whole(payload, "sticker_id") is not None:
+        return Other(what="sticker")
+    if kind == "image" and url:
+        return Photo(reference=url)
+    if kind == "location":
+        place = fields(payload.get("coordinates"))
+        lat, lon = degrees(place, "lat", 90), degrees(place, "long", 180)
+        if lat is not None and lon is not None:
+            return Location(lat=lat, lon=lon)
+    return Other(what=NAMES.get(kind, kind[:50]) or "attachment")
+
+
+def _in_postback(postback: Json, item: Json) -> Iterable[Found]:
+    payload, mid = text(postback, "payload"), text(postback, "mid")
+    key = mid or f"postback:{_fingerprint(item)}"
+    source = _source(fields(postback.get("referral")))
+    if payload == GET_STARTED or source:
+        yield Found(f"start:{key}", Start(source=source))
+    if payload in MENU:
+        yield Found(key, Text(text=MENU[payload]))
+    elif payload and payload != GET_STARTED:
+        yield Found(key, Tap(payload=payload, title=text(postback, "title")))
+
+
+def _in_edit(edit: Json) -> Iterable[Found]:
+    mid, words = text(edit, "mid"), text(edit, "text")
+    if mid and words.strip():
+        number = whole(edit, "num_edit")
+        mark = number if number is not None else _fingerprint(words)
+        yield Found(f"edit:{mark}:{mid}", Edit(of=mid, text=words), mid)
+
+
+# ---- parts of items ------------------------------------------------------------------------------
+
+
+def _source(referral: Json) -> str:
+    """Where the person came from: the reference of our link, else the ad, the product, or the place in the app."""
+    product = identity(fields(referral.get("product")))
+    ad = text(referral, "ad_id")
+    found = text(referral, "ref") or (f"ad:{ad}" if ad else "") or (f"product:{product}" if product else "")
+    return (found or text(referral, "source").lower())[:LONGEST_SOURCE]
+
+
+def _fingerprint(value: object) -> str:
+    try:
+        spelled = json.dumps(value, sort_keys=True).encode()
+    except (ValueError, RecursionError):  # numbers or depths that no message has
+        spelled = repr(type(value)).encode()
+    return hashlib.sha256(spelled).hexdigest()

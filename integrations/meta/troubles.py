@@ -1,0 +1,88 @@
+"""Tells Meta's errors in our words: try later, unreachable, refused. Pure. Source: Common Error Codes (2026-06-25)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
+from base.text import one_line
+from integrations.meta.fields import fields, objects, text, whole
+
+SHORT_WAIT = 2.0  # seconds, after a hiccup
+RATE_WAIT = 60.0  # seconds, where the headers name no time
+PERSON_WAIT = 300.0  # seconds; the owner has to act, so asking more often is of no use
+HALT_WAIT = 3600.0  # seconds; a restricted page that goes on sending is restricted for longer
+LONGEST_WAIT = 24 * 3600.0
+USAGE = ("x-business-use-case-usage",)
+
+RATE = frozenset({4, 17, 32, 613})
+WINDOW = frozenset({(10, 2018278), (10, 2534022), (10, 2018065)})
+GONE = frozenset({(10, 2018108), (551, 1545041), (200, 1545041), (100, 2018001), (100, 2534014)})
+MEDIA = frozenset({(100, 2018008), (100, 2018047), (100, 2018109), (100, 2018294)})
+ELSEWHERE = frozenset({2534037, 2018300, 2018321})  # subcodes: another app has the thread
+RESTRICTED = (10, 1893063)
+CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029)})
+
+
+class WindowClosed(Refused):
+    """The 24 hours after the person's last message are over."""
+
+
+class PictureRefused(Refused):
+    """Meta could not fetch a picture or did not like it: the same without pictures may go."""
+
+
+class Halted(TryLater):
+    """All sending of this account has to stop for a while, not only this message."""
+
+
+def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperError:
+    """One of our errors for an answer that is none of success. Code, subcode and trace id are kept."""
+    error = fields(_json(body).get("error"))
+    code, subcode = whole(error, "code"), whole(error, "error_subcode") or 0
+    if code is None:
+        return TryLater(f"Meta answers {status}.", after=SHORT_WAIT)
+    mark = f"{code}/{subcode} {one_line(text(error, 'fbtrace_id'), 40)}".strip()
+    pair = (code, subcode)
+    if pair == RESTRICTED:
+        return Halted(f"Meta has restricted the account for a time ({mark}).", after=HALT_WAIT)
+    if code in RATE or status == 429:
+        return Halted(f"Meta asks for patience ({mark}).", after=regain(headers) or RATE_WAIT)
+    if code == 190:
+        return Halted(f"The token is not valid any more; make a new one ({mark}).", after=PERSON_WAIT)
+    if pair in WINDOW:
+        return WindowClosed(f"The 24 hours after the person's last message are over ({mark}).")
+    if code == 551 or pair in GONE:
+        return Unreachable(f"The person cannot be reached ({mark}).")
+    if pair in MEDIA:
+        return PictureRefused(f"Meta could not take a picture ({mark}).")
+    if subcode in ELSEWHERE or code in ELSEWHERE:
+        return Refused(f"Another app has this conversation ({mark}).")
+    if pair in CLOSED_BY_META or code in {10, 200, 2022}:
+        return Halted(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
+    if code in {1, 2} or status >= 500:
+        return TryLater(f"Meta has a hiccup ({mark}).", after=SHORT_WAIT)
+    return Refused(f"Meta refused the message: {_said(error)} ({mark}).")
+
+
+def regain(headers: Mapping[str, str]) -> float:
+    """Seconds until calls are allowed again, as the usage header tells; 0 when they are allowed."""
+    minutes = 0
+    for name, value in headers.items():
+        if name.lower() in USAGE:
+            for kinds in _json(value.encode(errors="replace")).values():
+                for kind in objects(kinds):
+                    minutes = max(minutes, whole(kind, "estimated_time_to_regain_access") or 0)
+    return min(minutes * 60.0, LONGEST_WAIT)
+
+
+def _said(error: Mapping[str, object]) -> str:
+    return one_line(text(error, "message"), 200).rstrip(".") or "no reason given"
+
+
+def _json(body: bytes) -> Mapping[str, object]:
+    try:
+        return fields(json.loads(body))
+    except (ValueError, RecursionError):
+        return {}

@@ -1,0 +1,214 @@
+"""A Graph API on loopback: keeps Meta's limits, windows and error codes, shows what each person sees, lets him write.
+
+async with GraphServer("facebook") as server:
+    channel = Facebook(server.account, server.token, server.app_secret, server.verify_token, server.base)
+    body, headers = server.says("7001", "hello")     # a signed delivery; opens the window of 24 hours
+    assert "12.00" in server.person("7001").words()
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.contracts.graph_rules import ACTIONS, GraphError, check_kind, check_message, words_of
+
+Params = dict[str, Any]
+
+
+@dataclass
+class Person:
+    """One person's conversation with the account."""
+
+    id: str
+    name: str = ""  # empty: has not allowed us to know it
+    last_inbound: datetime | None = None
+    seen: list[Params] = field(default_factory=list)  # messages, oldest first, each with its `mid`
+    typing: bool = False
+
+    def words(self) -> str:
+        return "\n".join(words_of(message) for message in self.seen)
+
+
+class GraphServer:
+    """The server. `now` tells its time; `troubles` are given to the next calls, one each."""
+
+    def __init__(self, kind: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.kind, self.now, self.late = kind, now, timedelta()
+        self.account = "100000000000001" if kind == "facebook" else "17841400000000000"
+        self.token, self.app_secret, self.verify_token = "EAAloopback", "secret-of-the-app", "verify-me"
+        self.people: dict[str, Person] = {}
+        self.calls: list[Params] = []
+        self.refusals: list[str] = []
+        self.troubles: list[GraphError | str] = []
+        self.usage: int | None = None  # minutes until access is regained, told with every answer
+        self.lost_pictures: set[str] = set()
+        self.subscribed = ["messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"]
+        self.base = ""
+        self._numbers = count(1)
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/{version}/{node}", self._answer)
+        app.router.add_route("*", "/{version}/{node}/{edge}", self._answer)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    # ---- the person ------------------------------------------------------------------------------
+
+    def person(self, id: str) -> Person:
+        return self.people.setdefault(id, Person(id))
+
+    def says(self, id: str, text: str, **more: Any) -> tuple[bytes, dict[str, str]]:
+        """A signed delivery of a message."""
+        return self.happens(id, message={"mid": self.mid(), "text": text, **more})
+
+    def words_of(self, message: Params) -> str:
+        """Everything that a person reads in one message."""
+        return words_of(message)
+
+    def button(self, id: str, title: str) -> str | None:
+        """The payload of the newest button of this title; empty for one that opens a page, None where there is none."""
+        seen = self.person(id).seen
+        for message in reversed(seen):
+            replies = message.get("quick_replies", ()) if message is seen[-1] else ()  # they vanish after the next
+            payload = message.get("attachment", {}).get("payload", {})
+            holders = (payload, *payload.get("elements", ()))
+            for button in (*replies, *(button for holder in holders for button in holder.get("buttons", ()))):
+                if button.get("title") == title:
+                    return str(button.get("payload", ""))
+        return None
+
+    def taps(self, id: str, title: str) -> tuple[bytes, dict[str, str]]:
+        """The person presses the newest button of this title. Raises AssertionError where there is none."""
+        payload = self.button(id, title)
+        assert payload, f"No button {title!r} is shown."
+        last = self.person(id).seen[-1].get("quick_replies", ())
+        if any(reply.get("payload") == payload for reply in last):
+            return self.says(id, title, quick_reply={"payload": payload})
+        return self.happens(id, postback={"mid": self.mid(), "title": title, "payload": payload})
+
+    def happens(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
+        """A signed delivery of one event of this person."""
+        self.person(id).last_inbound = self._time()
+        at = int(self._time().timestamp() * 1000) + next(self._numbers)
+        item = {"sender": {"id": id}, "recipient": {"id": self.account}, "timestamp": at, **event}
+        kind = "page" if self.kind == "facebook" else "instagram"
+        return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
+
+    def answers_elsewhere(self, id: str, text: str, mid: str = "", **more: Any) -> tuple[bytes, dict[str, str]]:
+        """A delivery of what somebody sent from this account past the shop: an echo."""
+        message = {"mid": mid or self.mid(), "text": text, "is_echo": True, **more}
+        at = int(self._time().timestamp() * 1000) + next(self._numbers)
+        item = {"sender": {"id": self.account}, "recipient": {"id": id}, "timestamp": at, "message": message}
+        kind = "page" if self.kind == "facebook" else "instagram"
+        return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
+
+    def signed(self, update: Params) -> tuple[bytes, dict[str, str]]:
+        """The bytes of a delivery, letters escaped as Meta does, and the header that proves them."""
+        body = json.dumps(update, separators=(",", ":")).encode()
+        return body, {"X-Hub-Signature-256": f"sha256={self.signature(body)}"}
+
+    def signature(self, body: bytes) -> str:
+        return hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
+
+    def mid(self) -> str:
+        return f"m_{next(self._numbers)}"
+
+    # ---- the server ------------------------------------------------------------------------------
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json() if request.method == "POST" else {}
+        path = request.path
+        self.calls.append({"path": path, **body})
+        headers = {}
+        if self.usage is not None:
+            usage = {self.account: [{"type": "messenger", "estimated_time_to_regain_access": self.usage}]}
+            headers["X-Business-Use-Case-Usage"] = json.dumps(usage)
+        try:
+            trouble = self.troubles.pop(0) if self.troubles and request.method == "POST" else None
+            if isinstance(trouble, GraphError):
+                raise trouble
+            if trouble is not None:
+                assert request.transport is not None
+                request.transport.abort()
+            return web.json_response(self._carry_out(request, body), headers=headers)
+        except GraphError as error:
+            if request.method == "POST":  # a question that is not answered is no message lost
+                self.refusals.append(str(error))
+            return web.json_response(error.body, status=error.status, headers=headers)
+        except (KeyError, TypeError, AttributeError) as error:
+            self.refusals.append(repr(error))
+            return web.json_response(GraphError(100, 2534015, repr(error)).body, status=400)
+
+    def _carry_out(self, request: web.Request, body: Params) -> Params:
+        self._must_be_ours(request)
+        node, edge = request.match_info["node"], request.match_info.get("edge", "")
+        if request.method == "GET" and node in self.people and self.people[node].name:
+            first, _, last = self.people[node].name.partition(" ")
+            instagram = self.kind == "instagram"
+            return {"name": self.people[node].name} if instagram else {"first_name": first, "last_name": last}
+        if request.method == "GET" and node in self.people:
+            raise GraphError(10, 0, "Application does not have permission for this action")
+        if node not in {self.account, "me"}:
+            raise GraphError(100, 33, "Unsupported request. Object does not exist")
+        match request.method, edge:
+            case "POST", "messages":
+                return self._send(body)
+            case "POST", "subscribed_apps":
+                self.subscribed = body["subscribed_fields"].split(",")
+                return {"success": True}
+            case "GET", "subscribed_apps":
+                return {"data": [{"id": "app", "subscribed_fields": self.subscribed}]}
+            case "GET", "":
+                return {"id": self.account, "name": "Lumo", "username": "lumo"}
+            case _:
+                raise GraphError(100, 0, "Unsupported request")
+
+    def _must_be_ours(self, request: web.Request) -> None:
+        if request.match_info["version"] != "v26.0":
+            raise GraphError(2635, 0, "You are calling a deprecated version")
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            raise GraphError(190, 463, "Error validating access token: Session has expired", status=401)
+        proof = hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
+        if request.query.get("appsecret_proof") != proof:
+            raise GraphError(100, 0, "API calls from the server require an appsecret_proof argument")
+
+    def _send(self, body: Params) -> Params:
+        if "message" in body and "sender_action" in body:
+            raise GraphError(100, 2018014, "Cannot send both message and state")
+        person = self.people.get(body["recipient"]["id"])
+        if person is None:
+            raise GraphError(100, 2018001, "No matching user found")
+        if "sender_action" in body:
+            if body["sender_action"] not in ACTIONS:
+                raise GraphError(100, 0, "sender_action")
+            person.typing = body["sender_action"] == "typing_on"
+            return {"recipient_id": person.id}
+        instagram = self.kind == "instagram"
+        since = self._time() - person.last_inbound if person.last_inbound else None
+        check_kind(body, since, instagram=instagram)
+        check_message(body.get("message"), instagram=instagram)
+        if any(url in json.dumps(body) for url in self.lost_pictures):
+            raise GraphError(100, 2018008, "Failed to fetch the file from the url")
+        message = {**body["message"], "mid": self.mid()}
+        person.seen.append(message)
+        person.typing = False
+        return {"recipient_id": person.id, "message_id": message["mid"]}
+
+    def _time(self) -> datetime:
+        return self.now() + self.late
