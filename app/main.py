@@ -142,7 +142,7 @@ def refuse_unknown_intents(intents: Collection[str], registry: Registry) -> None
 async def learn_to_understand(settings: Settings) -> Understanding:
     """Read the examples; the first time, and after a change of them, this takes some seconds."""
     return await asyncio.to_thread(
-        EmbeddedUnderstanding.load, settings.data_folder, settings.home_folder / "nlu", settings.nlu.encoder
+        EmbeddedUnderstanding.load, settings.data_folder, settings.models_folder, settings.nlu.encoder
     )
 
 

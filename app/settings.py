@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     database_url: SecretStr = SECRET  # empty: the embedded server
     database_direct_url: SecretStr = SECRET  # for LISTEN, past a pooler
     home: Path = Path("~/.shopkeeper")
+    cache: Path = Path(
+        "~/.cache/shopkeeper"
+    )  # what can be made again: trained models, shared by all shops of an account
     data: Path | None = None  # the folder the owner edits; none: the one that came with the program
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -195,6 +198,11 @@ class Settings(BaseSettings):
         """Where the shop keeps what is its own: the embedded database, its key, its log. Private; the demo's apart."""
         home = self.home.expanduser()
         return home if self.production else home / "demo"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where trained models are kept, each under a name made of what it learned from."""
+        return self.cache.expanduser() / "nlu"
 
     @cached_property
     def data_folder(self) -> Path:

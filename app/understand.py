@@ -50,7 +50,7 @@ async def parse_here(settings: Settings, text: str) -> Parsed:
 
 def load(settings: Settings) -> EmbeddedUnderstanding:
     """The understanding of this installation: the model of today's examples, trained when there is none."""
-    return EmbeddedUnderstanding.load(settings.data_folder, settings.home_folder / "nlu", settings.nlu.encoder)
+    return EmbeddedUnderstanding.load(settings.data_folder, settings.models_folder, settings.nlu.encoder)
 
 
 def measured(

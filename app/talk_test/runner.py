@@ -74,7 +74,7 @@ async def run_case(
 def _play(
     script: Script, db: Database, known: Props, clock: StandingClock, venue: Venue, home: Path, wishes: Wishes
 ) -> Play:
-    stage = Stage(db, known, understanding(home), clock, {venue.channel.name: venue.channel})
+    stage = Stage(db, known, understanding(), clock, {venue.channel.name: venue.channel})
     return Play(script, stage, venue, wishes)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from app.settings import shipped_data
+from app.settings import Settings, shipped_data
 from app.talk_test.grammar import DEFAULT_SHOP
 from base.clock import StandingClock
 from base.db import Database, Row, Tx
@@ -74,9 +74,9 @@ def props(folder: Path) -> Props:
 
 
 @cache
-def understanding(home: Path) -> Understanding:
-    """Trained once, kept under `home`, and shared by all cases of this process."""
-    return EmbeddedUnderstanding.load(shipped_data(), home / "nlu")
+def understanding() -> Understanding:
+    """Trained once, kept where every shop of this account finds it, and shared by all cases of this process."""
+    return EmbeddedUnderstanding.load(shipped_data(), Settings().models_folder)
 
 
 class Stage:

@@ -29,13 +29,13 @@ def settings(tmp_path: Path) -> Settings:
     (data / "intents.yml").write_text(HEAD + GREET + BYE, encoding="utf-8")
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
-    return Settings(data=data, home=home, nlu={"encoder": NONE})
+    return Settings(data=data, home=home, cache=tmp_path / "cache", nlu={"encoder": NONE})
 
 
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ("    - Hi!\n", "line 15: 'Hi!' is greet in line 6: leave it under one intent."),
+        ("    - Hi!\n", "line 15: 'Hi!' is goodbye here and greet in line 6: decide."),
         ("    - see you.\n", "line 15: 'see you.' is in line 13 already"),
         ("    - [mug](thing)\n", "line 15: unknown entity 'thing'"),
         ("    - до свидания\n", "line 15: 'до свидания' is not written in en"),
@@ -53,7 +53,7 @@ def test_what_cannot_be_learned_from_is_told_with_its_line_and_the_old_file_stay
         learn_file(settings, file)
     assert told in error.value.what
     assert (settings.data_folder / "intents.yml").read_bytes() == before
-    assert not (settings.home_folder / "nlu").exists()
+    assert not settings.models_folder.exists()
 
 
 def test_a_good_file_takes_the_place_of_the_old_one(settings: Settings, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_good_file_takes_the_place_of_the_old_one(settings: Settings, tmp_path
     file.write_text(HEAD + GREET + BYE + "    - so long\n", encoding="utf-8")
     assert learn_file(settings, file) == 7
     assert "so long" in (settings.data_folder / "intents.yml").read_text(encoding="utf-8")
-    assert list((settings.home_folder / "nlu").iterdir())
+    assert list(settings.models_folder.iterdir())
 
 
 def test_one_example_is_added_where_it_belongs(settings: Settings) -> None:
