@@ -43,7 +43,7 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
 
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:
-    """Cash always, Stripe with a key; the sandbox outside production: its webhooks come to our door on this machine."""
+    """Cash always, the others with their keys; the sandbox outside production: its webhooks come to our own door."""
     providers: dict[str, PaymentProvider] = {"manual": provider("manual")(clock)}
     stripe = settings.stripe
     if stripe.secret_key.get_secret_value():
@@ -52,6 +52,15 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             secret_key=stripe.secret_key.get_secret_value(),
             webhook_secret=stripe.webhook_secret.get_secret_value(),
             api_base=stripe.api_base,
+        )
+    webmoney = settings.webmoney
+    if webmoney.purse:
+        providers["webmoney"] = provider("webmoney")(
+            clock,
+            purse=webmoney.purse,
+            secret_key=webmoney.secret_key.get_secret_value(),
+            merchant_url=webmoney.merchant_url,
+            test_money=not settings.production,
         )
     if not settings.production:
         providers[SANDBOX] = provider(SANDBOX)(

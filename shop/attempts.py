@@ -32,12 +32,14 @@ class Attempt:
     state: str
     until: datetime | None
     asked_at: datetime | None
+    serial: int
 
 
 def read_attempt(row: Row) -> Attempt:
     return Attempt(
         row["id"], row["token"], row["order"], row["method"], row["provider"], row["key"], row["reference"],
         row["page"], Money(row["amount_minor"], row["currency"]), row["state"], row["until"], row["asked_at"],
+        row["serial"],
     )  # fmt: skip
 
 

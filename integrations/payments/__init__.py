@@ -10,6 +10,7 @@ PROVIDERS: dict[str, str] = {
     "sandbox": "integrations.payments.sandbox:SandboxPayments",
     "manual": "integrations.payments.manual:ManualPayments",
     "stripe": "integrations.payments.stripe:StripePayments",
+    "webmoney": "integrations.payments.webmoney:WebMoneyPayments",
 }
 
 
