@@ -78,6 +78,10 @@ def photo(state: State, act: Act) -> Effects:
     return [tell("smalltalk.photo"), Offer(offered=(HUMAN, BROWSE))]
 
 
+def card_number(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.card_number"), Offer(offered=_on(state))]
+
+
 def location(state: State, act: Act) -> Effects:
     return [tell("smalltalk.location"), Offer(offered=(BROWSE, HUMAN))]
 
@@ -127,6 +131,7 @@ GREETING = Tools(
         "change_language": change_language,
         "out_of_scope": out_of_scope,
         "photo": photo,
+        "card_number": card_number,
         "location": location,
         "unreadable": unreadable,
         "affirm": affirm,

@@ -28,6 +28,7 @@ smalltalk-small = I am doing fine, thank you! Shall we find something nice for y
 smalltalk-language = Of course, let's go on in English.
 smalltalk-out-of-scope = That is outside of what I can do: I only know this shop. I can help with goods, orders and delivery.
 smalltalk-photo = Thank you for the picture. I cannot see what is on it; a person can. What is it about?
+smalltalk-card-number = Please do not write card numbers in the chat: I have hidden this one, and the shop keeps it nowhere. You pay on the payment service's own page, which I send you when the order is ready. The rest of that message I have left aside; tell me again without the numbers of the card.
 smalltalk-location = Thank you. For a delivery I need the address in words: street, house and city.
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
 smalltalk-yes-what = Gladly! What shall I do?

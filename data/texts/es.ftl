@@ -28,6 +28,7 @@ smalltalk-small = ¡Muy bien, gracias! ¿Buscamos algo bonito para ti?
 smalltalk-language = Claro, seguimos en español.
 smalltalk-out-of-scope = Eso queda fuera de mi alcance: solo conozco esta tienda. Puedo ayudarte con artículos, pedidos y envíos.
 smalltalk-photo = Gracias por la imagen. Yo no puedo ver lo que muestra; una persona, sí. ¿De qué se trata?
+smalltalk-card-number = Por favor, no escribas números de tarjeta en el chat: he ocultado este y la tienda no lo guarda en ningún sitio. Se paga en la página del servicio de pago, que te envío cuando el pedido esté listo. El resto de ese mensaje lo he dejado aparte; dímelo otra vez sin los datos de la tarjeta.
 smalltalk-location = Gracias. Para un envío necesito la dirección por escrito: calle, número y ciudad.
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
 smalltalk-yes-what = ¡Con gusto! ¿Qué hago?
