@@ -44,7 +44,7 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:
     """Cash always, the others with their keys; the sandbox outside production: its webhooks come to our own door."""
-    providers: dict[str, PaymentProvider] = {"manual": provider("manual")(clock)}
+    providers: dict[str, PaymentProvider] = {name: provider(name)(clock) for name in ("manual", "transfer")}
     stripe = settings.stripe
     if stripe.secret_key.get_secret_value():
         providers["stripe"] = provider("stripe")(

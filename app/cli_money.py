@@ -1,4 +1,4 @@
-"""Commands about money that a person moves: it went back from our purse or account."""
+"""Commands about money that a person sees or moves: a transfer came or did not, a refund was sent back by hand."""
 
 from __future__ import annotations
 
@@ -28,6 +28,32 @@ def returned(number: Number, who: As = "", as_json: AsJson = False) -> None:
             return f"{amount} {amount.currency}"
 
     _done(number, "returned", run(work()), as_json)
+
+
+@payments.command("received")
+def received(number: Number, who: As = "", as_json: AsJson = False) -> None:
+    """The bank transfer for this order is in the account: the order is paid and the customer is told."""
+    _done(number, "received", run(_transfer(number, who, came=True)), as_json)
+
+
+@payments.command("not-found")
+def not_found(number: Number, who: As = "", as_json: AsJson = False) -> None:
+    """The bank transfer that was shown is not in the account: the customer is told, and may show it again."""
+    _done(number, "not found", run(_transfer(number, who, came=False)), as_json)
+
+
+async def _transfer(number: str, who: str, *, came: bool) -> str:
+    from bot.world import tell_customer
+    from desk import money
+    from shop.shopfile import load_shop
+
+    chosen = settings()
+    shop = load_shop(chosen.shop_folder / "shop.yml")
+    judge = money.came if came else money.not_found
+    async with opened(chosen) as db, db.begin() as tx:
+        manager = await acting_manager(tx, who)
+        amount = await judge(tx, number, manager, shop, tell_customer, now=datetime.now(UTC))
+        return f"{amount} {amount.currency}"
 
 
 def _done(number: str, what: str, amount: str, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a manager does with money by hand: says that it went back. Written down with his name."""
+"""What a manager does with money by hand: says that it came, or went back. Written down with his name."""
 
 from __future__ import annotations
 
@@ -10,8 +10,25 @@ from base.db import Tx
 from base.errors import BadInput
 from base.money import Money, total
 from bot.ownership import Manager
+from shop.handlers import Tell
 from shop.payment_port import RefundReport
 from shop.refunds import apply_refund_report
+from shop.shopfile import ShopFile
+from shop.transfers import transfer_came, transfer_not_found
+
+
+async def came(tx: Tx, number: str, manager: Manager, shop: ShopFile, tell: Tell, *, now: datetime) -> Money:
+    """The transfer for order `number` is in the account; the customer is told. Raises BadInput when none is awaited."""
+    amount = await transfer_came(tx, number, shop, tell, now)
+    await audit(tx, manager, "transfer_came", {"order": number, "amount": f"{amount} {amount.currency}"}, now)
+    return amount
+
+
+async def not_found(tx: Tx, number: str, manager: Manager, shop: ShopFile, tell: Tell, *, now: datetime) -> Money:
+    """The transfer that was shown is not in the account; the customer is told. Raises BadInput when none is awaited."""
+    amount = await transfer_not_found(tx, number, shop, tell, now)
+    await audit(tx, manager, "transfer_not_found", {"order": number}, now)
+    return amount
 
 
 async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime) -> Money:

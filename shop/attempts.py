@@ -12,7 +12,8 @@ from shop import history
 from shop.orders import Order, close_payments
 from shop.states import PAYMENT
 
-BY_HAND = "manual"  # the provider of money that a person takes
+BY_HAND = "manual"  # the provider of money that a person takes with the parcel
+BY_TRANSFER = "transfer"  # the provider of money that comes to the shop's account, and that a manager sees there
 LIVE = ("created", "pending", "declined")  # could still collect money
 
 

@@ -74,10 +74,6 @@ def out_of_scope(state: State, act: Act) -> Effects:
     return [tell("smalltalk.out_of_scope"), Offer(offered=(*_on(state)[:2], HUMAN))]
 
 
-def photo(state: State, act: Act) -> Effects:
-    return [tell("smalltalk.photo"), Offer(offered=(HUMAN, BROWSE))]
-
-
 def card_number(state: State, act: Act) -> Effects:
     return [tell("smalltalk.card_number"), Offer(offered=_on(state))]
 
@@ -130,7 +126,6 @@ GREETING = Tools(
         "smalltalk": smalltalk,
         "change_language": change_language,
         "out_of_scope": out_of_scope,
-        "photo": photo,
         "card_number": card_number,
         "location": location,
         "unreadable": unreadable,

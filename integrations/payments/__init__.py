@@ -9,6 +9,7 @@ from base.errors import ShopkeeperError
 PROVIDERS: dict[str, str] = {
     "sandbox": "integrations.payments.sandbox:SandboxPayments",
     "manual": "integrations.payments.manual:ManualPayments",
+    "transfer": "integrations.payments.manual:BankTransfers",
     "stripe": "integrations.payments.stripe:StripePayments",
     "webmoney": "integrations.payments.webmoney:WebMoneyPayments",
 }

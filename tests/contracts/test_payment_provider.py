@@ -15,7 +15,7 @@ from base.db import Database
 from base.errors import BadSignature
 from base.money import Money
 from integrations.payments import PROVIDERS, adapter
-from integrations.payments.manual import ManualPayments
+from integrations.payments.manual import BankTransfers, ManualPayments
 from integrations.payments.sandbox import SandboxPayments
 from integrations.payments.stripe import StripePayments
 from integrations.payments.webmoney import WebMoneyPayments
@@ -80,6 +80,11 @@ async def manual(db: Database, open_: AsyncExitStack) -> Subject:
     return Subject(ManualPayments(clock), pays, webhooks, clock)
 
 
+async def transfer(db: Database, open_: AsyncExitStack) -> Subject:
+    made = await manual(db, open_)
+    return replace(made, provider=BankTransfers(made.clock))
+
+
 async def stripe(db: Database, open_: AsyncExitStack) -> Subject:
     clock = StandingClock(NOW)
     server = await open_.enter_async_context(stripe_server(clock.now))
@@ -112,7 +117,7 @@ async def webmoney(db: Database, open_: AsyncExitStack) -> Subject:
     return Subject(made, pays, webhooks, clock, stamped=False)
 
 
-SUBJECTS = {"sandbox": sandbox, "manual": manual, "stripe": stripe, "webmoney": webmoney}
+SUBJECTS = {"sandbox": sandbox, "manual": manual, "stripe": stripe, "transfer": transfer, "webmoney": webmoney}
 
 
 @pytest_asyncio.fixture(params=sorted(PROVIDERS))
