@@ -71,8 +71,8 @@ def _secrets(party: Facebook | Instagram) -> tuple[str, str]:
 
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:
-    """Cash always, Stripe and PayPal with keys; the sandbox outside production: its webhooks come to our own door."""
-    providers: dict[str, PaymentProvider] = {"manual": provider("manual")(clock)}
+    """Cash always, the others with their keys; the sandbox outside production: its webhooks come to our own door."""
+    providers: dict[str, PaymentProvider] = {name: provider(name)(clock) for name in ("manual", "transfer")}
     stripe = settings.stripe
     if stripe.secret_key.get_secret_value():
         providers["stripe"] = provider("stripe")(
@@ -90,6 +90,15 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             webhook_id=paypal.webhook_id,
             api_base=paypal.api_base,
             cert_hosts=paypal.cert_hosts.split(","),
+        )
+    webmoney = settings.webmoney
+    if webmoney.purse:
+        providers["webmoney"] = provider("webmoney")(
+            clock,
+            purse=webmoney.purse,
+            secret_key=webmoney.secret_key.get_secret_value(),
+            merchant_url=webmoney.merchant_url,
+            test_money=not settings.production,
         )
     if not settings.production:
         providers[SANDBOX] = provider(SANDBOX)(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app import cli_data, cli_desk, cli_run, cli_tools
+from app import cli_data, cli_desk, cli_money, cli_run, cli_tools
 from app.cli_base import errors
 from base.errors import ShopkeeperError
 
@@ -30,7 +30,7 @@ for room in (cli_run, cli_tools):
     room.add_to(cli)
 cli.add_typer(cli_data.catalogue, name="catalogue")
 cli.add_typer(cli_data.orders, name="orders")
-cli.add_typer(cli_data.payments, name="payments")
+cli.add_typer(cli_money.payments, name="payments")
 cli.add_typer(cli_data.shipments, name="shipments")
 cli.add_typer(cli_desk.conversations, name="conversations")
 cli.add_typer(cli_desk.manager, name="manager")

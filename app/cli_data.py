@@ -189,7 +189,7 @@ def show_order(number: Annotated[str, typer.Argument(help="Such as LU-7K3F-9QXA.
     show_one(_in_shop(read), as_json=as_json)
 
 
-# ---- money ---------------------------------------------------------------------------------------
+# ---- money (what a person moves is in cli_money) -------------------------------------------------
 
 
 @payments.command("list")

@@ -130,7 +130,7 @@ def _act(
 
         now = datetime.now(UTC)
         async with opened(settings()) as db, db.begin() as tx:
-            person = await _manager(tx, who)
+            person = await acting_manager(tx, who)
             conversation = str((await _found(tx, id))["id"])
             if what == "take":
                 await actions.take(tx, conversation, person, now=now)
@@ -161,7 +161,7 @@ async def _found(tx: Tx, id: str) -> dict[str, Any]:
     return needed(rows[0] if rows else None, f"conversation {id}", "conversations list")
 
 
-async def _manager(tx: Tx, who: str) -> Manager:
+async def acting_manager(tx: Tx, who: str) -> Manager:
     from bot.ownership import Manager
     from desk.people import find_manager
 

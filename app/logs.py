@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import structlog
 
+from base.cards import masked
 from base.db import is_away
 from base.errors import ShopkeeperError
 
@@ -79,6 +80,7 @@ QUIET = (
 
 def scrubbed(words: str) -> str:
     """Words without what looks like a secret, a telephone number or an e-mail address."""
+    words = masked(words)
     for pattern, shown in PATTERNS:
         words = pattern.sub(shown, words)
     return words

@@ -47,8 +47,8 @@ from integrations.payments.sandbox import SandboxPayments
 from shop.carrier_port import Carrier
 from shop.delivery import apply_tracking
 from shop.faq import load_faq
-from shop.payment_port import PaymentProvider
-from shop.payments import take_in
+from shop.payment_port import AsksFirst, PaymentProvider, PaymentQuestion
+from shop.payments import take_in, why_not_collect
 from shop.shopfile import ShopFile, load_shop
 
 POOL = 20  # connections to PostgreSQL of one process
@@ -194,11 +194,20 @@ def callers(house: House) -> dict[str, Caller]:
     """What happens to the webhooks of providers and carriers: proved, read, judged by the core, committed."""
 
     def of_provider(provider: PaymentProvider) -> Caller:
-        async def take(headers: Headers, body: bytes) -> None:
+        async def may_collect(question: PaymentQuestion) -> str:
+            async with house.db.begin() as tx:
+                return await why_not_collect(tx, question, house.clock.now())
+
+        async def take(headers: Headers, body: bytes) -> str | None:
+            if isinstance(provider, AsksFirst):
+                answered = await provider.answer(body, may_collect)
+                if answered is not None:
+                    return answered
             now = house.clock.now()
             await provider.authenticate(headers, body, now)
             for report in provider.read_webhook(headers, body, now):
                 await take_in(house.db, report, house.shop, tell_customer, now, house.providers)
+            return None
 
         return take
 

@@ -76,7 +76,7 @@ class PayPal(Section):
 class WebMoney(Section):
     purse: str = ""
     secret_key: SecretStr = SECRET
-    merchant_url: str = "https://merchant.web.money/lmi/payment_utf.asp"
+    merchant_url: str = "https://merchant.webmoney.ru/lmi/payment_utf.asp"
 
 
 class Dhl(Section):

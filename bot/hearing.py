@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from base.cards import MARK
 from bot.acts import Act, Entities, Heard
 from bot.messages import Answered, Blocked, Contact, Content, Delete, Edit, Location, Other, Photo, Start, Tap, Text
 from bot.state import State
@@ -47,6 +48,10 @@ def hear(
         if isinstance(content, Answered | Blocked | Delete):
             continue
         silent = False
+        if MARK in _typed(content):  # nothing else of such a message is acted upon: its numbers are gone
+            flush()
+            acts.append(Act(intent="card_number"))
+            continue
         if isinstance(content, Text) and (pressed := _typed_title(state, content.text)):
             flush()
             acts.append(pressed)
@@ -98,6 +103,14 @@ def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
     if len(taps) == len(pending) == 1 and all(act.intent in PAGING for act in heard.acts):
         return taps[0].message
     return None
+
+
+def _typed(content: Content) -> str:
+    """The words of a message that has words."""
+    match content:
+        case Text(text=text) | Edit(text=text) | Photo(caption=text):
+            return text
+    return ""
 
 
 def _typed_title(state: State, text: str) -> Act | None:

@@ -18,6 +18,7 @@ from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
 from bot import ownership
+from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
@@ -113,6 +114,7 @@ class Turns:
 
     async def receive(self, raw: Raw) -> None:
         """Commit what came, once; then the turn starts by itself. Return means: safe to say 200."""
+        raw = without_cards(raw)
         stored = await self.db.run(lambda tx: self._store(tx, raw))
         for inbound in raw.inbounds:
             self.observer.inbound(inbound.address.channel)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
+from base.cards import masked
 from base.db import Tx
 from base.errors import BadInput
 from base.text import readable
@@ -55,7 +56,7 @@ async def note(tx: Tx, conversation_id: str, manager: Manager, text: str, *, now
 
 
 def _written(text: str, longest: int, what: str) -> str:
-    text = readable(text).strip()
+    text = masked(readable(text)).strip()
     if not text:
         raise BadInput(f"The {what} is empty.", "Write something first.")
     if len(text) > longest:

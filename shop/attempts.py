@@ -12,7 +12,8 @@ from shop import history
 from shop.orders import Order, close_payments
 from shop.states import PAYMENT
 
-BY_HAND = "manual"  # the provider of money that a person takes
+BY_HAND = "manual"  # the provider of money that a person takes with the parcel
+BY_TRANSFER = "transfer"  # the provider of money that comes to the shop's account, and that a manager sees there
 LIVE = ("created", "pending", "declined")  # could still collect money
 
 
@@ -32,12 +33,14 @@ class Attempt:
     state: str
     until: datetime | None
     asked_at: datetime | None
+    serial: int
 
 
 def read_attempt(row: Row) -> Attempt:
     return Attempt(
         row["id"], row["token"], row["order"], row["method"], row["provider"], row["key"], row["reference"],
         row["page"], Money(row["amount_minor"], row["currency"]), row["state"], row["until"], row["asked_at"],
+        row["serial"],
     )  # fmt: skip
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from psycopg.types.json import Jsonb
 
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from shop import stock
+from shop.attempts import BY_TRANSFER
 from shop.cart import apply, clearing, load_cart, save_cart, write_event
 from shop.cart_handlers import Opened, open_cart
 from shop.catalogue import nearest_in_stock
@@ -150,7 +151,7 @@ async def place_order(ctx: ShopContext, command: PlaceOrder) -> OrderPlaced | Ca
 async def _place(ctx: ShopContext, valued: Valued, terms: Terms, key: str, wanted: Mapping[str, int]) -> OrderPlaced:
     """Everything is locked and agreed: write the order, keep stock and promo uses for it, empty the cart."""
     by_hand = ctx.shop.payments[terms.payment].provider == BY_HAND
-    until = None if by_hand else ctx.now + timedelta(minutes=ctx.shop.reservation_minutes)
+    until = None if by_hand else ctx.now + _hold(ctx, terms.payment)
     status = "confirmed" if by_hand else "awaiting_payment"
     placed = await write_order(ctx, valued, terms, key=key, status=status, until=until)
     await stock.reserve(ctx.tx, placed, wanted, until)
@@ -201,6 +202,8 @@ async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentR
         order = again
     if by_hand and order.status != "confirmed":
         order = await _agree_on_cash(ctx, order)
+    if way.provider == BY_TRANSFER and method != own.payment and order.reserved_until is not None:
+        order = await _hold_longer(ctx, order, ctx.now + _hold(ctx, method))
     attempt = await live_attempt(ctx.tx, order.id, method)
     if attempt is None:
         until = None if by_hand else order.reserved_until
@@ -211,8 +214,9 @@ async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentR
         order=await view_order(ctx, order.id),
         payment=attempt.id,
         method=method,
-        link=None if by_hand else f"{ctx.public_url}/pay/{attempt.token}",
+        link=None if by_hand or way.provider == BY_TRANSFER else f"{ctx.public_url}/pay/{attempt.token}",
         until=attempt.until,
+        account=way.account.said_in(ctx.locale) if way.provider == BY_TRANSFER and way.account else None,
     )
 
 
@@ -287,7 +291,7 @@ def _hold_is_over(ctx: ShopContext, order: Order) -> bool:
 
 async def _keep_anew(ctx: ShopContext, order: Order, opened: Opened) -> Order | CannotPlace:
     """The hold has ended and the customer still wants it: a new one, if everything and its price is still there."""
-    until = ctx.now + timedelta(minutes=ctx.shop.reservation_minutes)
+    until = ctx.now + _hold(ctx, order.payment)
     if order.status == "expired":
         lines = await order_lines(ctx.tx, order.id)
         rules = await read_rules(ctx, [line.sku for line in lines], order.codes)
@@ -303,15 +307,26 @@ async def _keep_anew(ctx: ShopContext, order: Order, opened: Opened) -> Order | 
             ctx.tx, ORDER, order.id, "expired", "awaiting_payment", who=f"customer {ctx.customer}",
             why="asked for a new link", now=ctx.now,
         )  # fmt: skip
-    else:
-        await ctx.tx.execute(
-            "UPDATE reservation SET until = %s WHERE \"order\" = %s AND state = 'held'", until, order.id
-        )
-        await ctx.tx.execute(
-            "UPDATE payment SET until = %s WHERE \"order\" = %s AND state IN ('created', 'pending')", until, order.id
-        )
-    await ctx.tx.execute("UPDATE shop_order SET reserved_until = %s WHERE id = %s", until, order.id)
-    return replace(order, status="awaiting_payment", reserved_until=until)
+    return replace(await _hold_longer(ctx, order, until), status="awaiting_payment")
+
+
+def _hold(ctx: ShopContext, payment: str) -> timedelta:
+    """How long the goods wait for the money: a bank takes days where a page takes minutes."""
+    way = ctx.shop.payments.get(payment)
+    if way is not None and way.provider == BY_TRANSFER:
+        return timedelta(hours=way.hold_hours)
+    return timedelta(minutes=ctx.shop.reservation_minutes)
+
+
+async def _hold_longer(ctx: ShopContext, order: Order, until: datetime) -> Order:
+    """Everything that the order holds, and what collects its money, lasts until then."""
+    for statement in (
+        "UPDATE reservation SET until = %s WHERE \"order\" = %s AND state = 'held'",
+        "UPDATE payment SET until = %s WHERE \"order\" = %s AND state IN ('created', 'pending')",
+        "UPDATE shop_order SET reserved_until = %s WHERE id = %s",
+    ):
+        await ctx.tx.execute(statement, until, order.id)
+    return replace(order, reserved_until=until)
 
 
 async def _agree_on_cash(ctx: ShopContext, order: Order) -> Order:

@@ -337,6 +337,7 @@ class PaymentOption(View):
     name: str
     available: bool = True
     limit: Money | None = None  # cash on delivery: only up to this total
+    at_once: bool = True  # on a page; False: with the parcel, or by a transfer
 
 
 class PaymentsListed(Result):
@@ -421,8 +422,9 @@ class PaymentRequested(Result):
     order: OrderView
     payment: str  # id of the attempt
     method: str
-    link: str | None  # None: cash on delivery
+    link: str | None  # None: cash on delivery, or a transfer
     until: datetime | None
+    account: str | None = None  # a transfer: where the money goes
 
 
 class NothingToPay(Result):
@@ -479,6 +481,20 @@ class AskPolicy(Command):
 class PolicyAnswered(Result):
     topic: str
     text: str  # in the customer's language
+
+
+class SendProof(Command):
+    """A photo came: perhaps of a bank transfer that is waited for. -> ProofTaken | NoProofDue"""
+
+    photo: str  # the channel's name for it; never fetched
+
+
+class ProofTaken(Result):
+    number: str
+
+
+class NoProofDue(Result):
+    pass
 
 
 class PassQuestion(Command):

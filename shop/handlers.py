@@ -24,6 +24,7 @@ ROOMS = (
     "shop.promo_handlers",
     "shop.options",
     "shop.checkout_handlers",
+    "shop.transfers",
     "shop.customer_handlers",
     "shop.question_handlers",
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 
 from base.money import Money
+from shop.attempts import BY_HAND, BY_TRANSFER
 from shop.cart_handlers import open_cart, remember_told
 from shop.commands import (
     DeliveriesListed,
@@ -66,7 +67,10 @@ def payment_option(shop: ShopFile, locale: str, code: str, total: Money) -> Paym
     if way is None:
         return PaymentOption(code=code, name=code, available=False)
     available = way.limit is None or total <= way.limit
-    return PaymentOption(code=code, name=way.name.said_in(locale), available=available, limit=way.limit)
+    at_once = way.provider not in (BY_HAND, BY_TRANSFER)
+    return PaymentOption(
+        code=code, name=way.name.said_in(locale), available=available, limit=way.limit, at_once=at_once
+    )
 
 
 def city_of(shop: ShopFile, words: str | None) -> str | None:

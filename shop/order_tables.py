@@ -125,6 +125,9 @@ class Payment(SQLModel, table=True):
     created_at: datetime = moment()
     until: datetime | None = moment(default=None)
     settled_at: datetime | None = moment(default=None)
+    serial: int = Field(
+        sa_type=BigInteger, sa_column_args=(Identity(),), unique=True
+    )  # for providers that want numbers
 
 
 class PaymentReportRow(SQLModel, table=True):

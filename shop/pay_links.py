@@ -11,7 +11,7 @@ from base.errors import Refused, TryLater
 from base.money import Money
 from shop import history
 from shop.attempts import LIVE, Attempt, read_attempt
-from shop.payment_port import Declined, PayByLink, PaymentProvider, PaymentRequest
+from shop.payment_port import Declined, PayByForm, PayByLink, PaymentProvider, PaymentQuestion, PaymentRequest
 from shop.states import PAYMENT
 
 
@@ -37,6 +37,14 @@ class GoToPage:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class GoByForm:
+    """The provider's page begins with a form that the browser posts there."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]
+
+
 async def read_pay_link(tx: Tx, token: str, now: datetime) -> PayLink | None:
     """What a pay link stands for; None for a token that was never given."""
     row = await tx.row(
@@ -55,7 +63,7 @@ async def read_pay_link(tx: Tx, token: str, now: datetime) -> PayLink | None:
 
 async def open_payment_page(
     db: Database, providers: Mapping[str, PaymentProvider], token: str, now: datetime, *, public_url: str
-) -> GoToPage | PayLink | None:
+) -> GoToPage | GoByForm | PayLink | None:
     """POST /pay/{token}: make the provider's page, once, and tell where it is.
 
     Returns the link's state when there is nothing to pay (any more), None for an unknown token. Raises OutcomeUnknown
@@ -83,6 +91,7 @@ async def open_payment_page(
         locale=row["locale"],
         email=row["email"],
         until=attempt.until,
+        serial=attempt.serial,
     )
     try:
         page = await _known_page(provider, attempt) or await provider.request(request, key=attempt.key)
@@ -112,14 +121,32 @@ async def open_payment_page(
             await history.advance(
                 tx, PAYMENT, attempt.id, "created", "pending", who=provider.code, why="page made", now=now
             )
+        if current["state"] in LIVE and isinstance(page, PayByForm):
+            return GoByForm(page.url, page.fields)
         if current["state"] not in LIVE or not isinstance(page, PayByLink):
             return await read_pay_link(tx, token, now)
         return GoToPage(page.url)
 
 
+async def why_not_collect(tx: Tx, question: PaymentQuestion, now: datetime) -> str:
+    """Whether a provider that asks first may collect: empty, or why not. Changes nothing."""
+    row = await tx.row(
+        'SELECT p.*, o.status AS order_status FROM payment p JOIN shop_order o ON o.id = p."order"'
+        " WHERE p.provider = %s AND p.reference = %s",
+        question.provider,
+        question.reference,
+    )
+    if row is None:
+        return "this payment is not known here"
+    if not _open(row, now):
+        return "there is nothing to pay any more"
+    due = Money(row["amount_minor"], row["currency"])
+    return "" if question.amount == due else "the amount is not the one that is due"
+
+
 async def _known_page(provider: PaymentProvider, attempt: Attempt) -> PayByLink | None:
     """After a first call whose outcome is not known: the page that it made, if it made one."""
-    if attempt.asked_at is None:
+    if attempt.asked_at is None or not provider.features.looks_up:
         return None
     report = await provider.look_up(key=attempt.key, reference=attempt.reference)
     return PayByLink(report.page, report.reference) if report.page and report.reference else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol, runtime_checkable
@@ -21,6 +21,7 @@ class PaymentFeatures:
     partial_refunds: bool = True
     currencies: frozenset[str] = frozenset()  # empty: all
     key_lifetime_hours: float = 24.0  # how long the provider remembers our key
+    looks_up: bool = True  # False: it cannot be asked, only its webhooks tell; a lost one is found by a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,21 @@ class PaymentRequest:
     locale: str = "en"
     email: str | None = None
     until: datetime | None = None  # the link must not collect money after that
+    serial: int = 0  # the attempt as a whole number, for providers that know no other names
 
 
 @dataclass(frozen=True, slots=True)
 class PayByLink:
     url: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayByForm:
+    """The customer's browser posts `fields` to `url`. Made without a call: the same attempt gives the same form."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]  # (name, value), not yet escaped
     reference: str
 
 
@@ -63,7 +74,7 @@ class Declined:
     reason: str = ""
 
 
-Answer = PayByLink | PayInChat | PayByHand | Declined
+Answer = PayByLink | PayByForm | PayInChat | PayByHand | Declined
 
 PaymentState = Literal[
     "unknown", "pending", "approved", "settled", "declined", "expired", "cancelled", "refunded", "disputed"
@@ -87,6 +98,7 @@ class PaymentReport:
     amount: Money | None = None
     page: str | None = None
     receipt: str | None = None  # the provider's name for the money that came, where it has one beside `reference`
+    transfer: str | None = None  # the money itself, where one attempt can be paid more than once
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +174,26 @@ class Captures(Protocol):
 
     async def capture(self, reference: str, *, key: str) -> PaymentReport:
         """Take the money of an approved attempt, at most once however often it is called; reports what is true then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentQuestion:
+    """A provider asks, before it collects, whether it may. Not signed: an answer is all it can get."""
+
+    provider: str
+    reference: str
+    amount: Money
+
+
+MayCollect = Callable[[PaymentQuestion], Awaitable[str]]
+"""Why this money must not be collected; empty: it may be."""
+
+
+@runtime_checkable
+class AsksFirst(Protocol):
+    """A provider that asks at the webhook door before it collects, and reads our answer."""
+
+    async def answer(self, body: bytes, may_collect: MayCollect) -> str | None:
+        """The words to reply with; None when `body` is no question but a report, to be proved and read as such."""
         ...

@@ -16,7 +16,7 @@ from shop.commands import PaymentDeclined, PaymentExpired, PaymentRefunded, Paym
 from shop.delivery import create_shipment
 from shop.handlers import Tell
 from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
-from shop.pay_links import GoToPage, PayLink, open_payment_page, read_pay_link, still_open
+from shop.pay_links import GoByForm, GoToPage, PayLink, open_payment_page, read_pay_link, still_open, why_not_collect
 from shop.payment_port import Captures, PaymentProvider, PaymentReport, RefundReport
 from shop.redemptions import commit_uses, lock_uses, reserve_uses
 from shop.refunds import apply_refund_report, create_refund
@@ -97,7 +97,7 @@ async def _settled(
     tx: Tx, order: Order, row: Row, report: PaymentReport, shop: ShopFile, tell: Tell, now: datetime
 ) -> Decision:
     if row["state"] in ("settled", "refunded"):
-        return "already"
+        return await _already(tx, order, row, report, now)
     attempt = read_attempt(row)
     await _advance(tx, row, "settled", who=report.provider, why="reported", now=now)
     settled = "UPDATE payment SET settled_at = %s, receipt = %s, cancel_due = false WHERE id = %s"
@@ -126,6 +126,19 @@ async def _settled(
         await tx.execute("UPDATE shop_order SET cancelled_at = %s WHERE id = %s", now, order.id)
     await _give_back(tx, order, attempt, "double" if paid_before else "late", tell, now)
     return "double" if paid_before else "late"
+
+
+async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, now: datetime) -> Decision:
+    """Settled before. Another transfer for the same attempt is other money, and a person gives it back."""
+    others = report.transfer and await tx.row(
+        "SELECT 1 FROM payment_report WHERE payment = %s AND state = 'settled' AND event <> %s LIMIT 1",
+        row["id"],
+        report.event,
+    )
+    if not others:
+        return "already"
+    await _task(tx, order, row, "paid_twice", f"paid a second time by transfer {report.transfer}", now)
+    return "double"
 
 
 async def _pay(tx: Tx, order: Order, attempt: Attempt, shop: ShopFile, now: datetime, *, why: str) -> None:
@@ -342,7 +355,7 @@ async def reconcile(
         )
     for attempt in map(read_attempt, rows):
         provider = providers.get(attempt.provider)
-        if provider is None or provider.features.by_hand:
+        if provider is None or provider.features.by_hand or not provider.features.looks_up:
             continue
         try:
             report = await provider.look_up(key=attempt.key, reference=attempt.reference)
@@ -380,6 +393,7 @@ __all__ = [
     "LIVE",
     "Attempt",
     "Decision",
+    "GoByForm",
     "GoToPage",
     "PayLink",
     "PaymentProvider",
@@ -396,4 +410,5 @@ __all__ = [
     "reconcile",
     "settle_without_money",
     "take_in",
+    "why_not_collect",
 ]

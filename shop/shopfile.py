@@ -75,6 +75,8 @@ class PaymentWay(Entry):
     provider: str
     name: Text
     limit: Amount | None = None  # only up to this order total, delivery counted
+    account: Text | None = None  # provider transfer: where customers send the money
+    hold_hours: int = Field(default=72, ge=1, le=24 * 14)  # provider transfer: how long the goods wait for it
     words: WordLists = WordLists({})
 
 
@@ -239,6 +241,9 @@ def _strange_references(shop: ShopFile) -> Mistakes:
         has_points = any(point.delivery == code for point in shop.points.values())
         if delivery.to_point and not has_points and delivery.carrier == "sandbox":
             wrong.append((("deliveries", code, "to_point"), "has no pick-up point. Add one below `points`."))
+    for code, way in shop.payments.items():
+        if way.provider == "transfer" and way.account is None:
+            wrong.append((("payments", code, "account"), "is missing. Write the IBAN and whose account it is."))
     for code in shop.promotions:
         if code != code.upper() or not code.isalnum():
             wrong.append((("promotions", code), "a code is capital letters and digits. Write it like WELCOME10."))

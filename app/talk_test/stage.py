@@ -25,7 +25,7 @@ from bot.turns import Turns
 from bot.understanding import Understanding
 from bot.world import World, tell_customer
 from integrations.delivery.sandbox import SandboxCarrier
-from integrations.payments.manual import ManualPayments
+from integrations.payments.manual import BankTransfers, ManualPayments
 from integrations.payments.sandbox import SandboxPayments
 from shop.carrier_port import Carrier
 from shop.commands import Command, Event, Result
@@ -91,7 +91,9 @@ class Stage:
         self.understanding, self.channels = understanding, channels
         self.turns = self._turns(props.registry, props.texts)
         self.sandbox = SandboxPayments(db, clock, env="demo", public_url=PUBLIC_URL, secret="")
-        self.providers: Mapping[str, PaymentProvider] = {"sandbox": self.sandbox, "manual": ManualPayments(clock)}
+        self.providers: Mapping[str, PaymentProvider] = {
+            one.code: one for one in (self.sandbox, ManualPayments(clock), BankTransfers(clock))
+        }
         self.carriers: Mapping[str, Carrier] = {"sandbox": SandboxCarrier(db, clock, env="demo", public_url=PUBLIC_URL)}
         self._held: list[Raw] | None = None
 

@@ -24,8 +24,11 @@ FORBIDDEN_IS_403 = frozenset({"facebook", "instagram"})  # Meta's own examples a
 log = logging.getLogger(__name__)
 
 Headers = Mapping[str, str]
-Caller = Callable[[Headers, bytes], Awaitable[None]]
-"""(headers, body): take in the webhook of a provider or carrier. Raises BadSignature; returns once it is committed."""
+Caller = Callable[[Headers, bytes], Awaitable[str | None]]
+"""(headers, body): take in the webhook of a provider or carrier. Raises BadSignature; returns once it is committed.
+
+What it returns are the words to reply with; None where nobody reads them.
+"""
 Count = Callable[[str, int], None]
 
 
@@ -102,11 +105,12 @@ class Door:
             return web.Response(status=408, text="That took too long.\n")
         if body is None:
             return web.Response(status=413, text="At most 1 MB.\n")
+        reply = None
         try:
             if name in self._channels:
                 await self._from_messenger(self._channels[name], request.headers, body)
             else:
-                await self._callers[name](request.headers, body)
+                reply = await self._callers[name](request.headers, body)
         except BadSignature as refusal:
             log.warning("webhook of %s refused: %s", name, refusal.what)
             return web.Response(status=403 if name in FORBIDDEN_IS_403 else 401, text="The signature is wrong.\n")
@@ -119,7 +123,7 @@ class Door:
         except Exception as error:  # the platform keeps it and sends it again, so nothing is lost
             log.exception("webhook of %s failed: %s", name, type(error).__name__)
             return _later()
-        return web.Response(text="ok\n")
+        return web.Response(text="ok\n" if reply is None else reply)
 
     async def _from_messenger(self, channel: Channel, headers: Headers, body: bytes) -> None:
         channel.authenticate(headers, body)

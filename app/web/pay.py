@@ -21,7 +21,7 @@ from bot.state import Moment
 from bot.texts import Texts
 from bot.world import tell_customer
 from shop.payment_port import PaymentProvider
-from shop.payments import BY_HAND, GoToPage, PayLink, came_back, open_payment_page, read_pay_link
+from shop.payments import BY_HAND, GoByForm, GoToPage, PayLink, came_back, open_payment_page, read_pay_link
 from shop.shopfile import ShopFile
 
 HERE = Path(__file__).parent
@@ -100,7 +100,19 @@ class PayPages:
             return await self._page(request, token, later=True)
         if isinstance(opened, GoToPage):
             raise web.HTTPSeeOther(opened.url)
+        if isinstance(opened, GoByForm):
+            return await self._form(token, opened)
         return await self._page(request, token)
+
+    async def _form(self, token: str, form: GoByForm) -> web.Response:
+        """A page that posts itself, with a button for browsers without scripts."""
+        async with self._db.begin() as tx:
+            link = await read_pay_link(tx, token, self._clock.now())
+        locale = self._texts.locale_for(link.locale if link else self._shop.language)
+        number = link.number if link else ""
+        rendered = self._rendered("form.html", locale, 200, form=form, number=number, back="")
+        rendered.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'"
+        return rendered
 
     async def _page(self, request: web.Request, token: str, *, later: bool = False) -> web.Response:
         async with self._db.begin() as tx:

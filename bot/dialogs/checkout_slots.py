@@ -108,7 +108,14 @@ class Slots(BaseModel):
         return bool(self.invoice and self.invoice.link)
 
     def by_hand(self) -> bool:
-        return bool(self.invoice and not self.invoice.link)
+        return bool(self.invoice and not self.invoice.link and not self.invoice.account)
+
+    def by_transfer(self) -> bool:
+        return bool(self.invoice and self.invoice.account)
+
+    def awaited(self) -> bool:
+        """The money comes before the parcel goes."""
+        return self.by_link() or self.by_transfer()
 
     # ---- what is known ---------------------------------------------------------------------------
 
@@ -253,7 +260,7 @@ class Slots(BaseModel):
     def agree_choices(self) -> tuple[OfferSpec, ...]:
         chosen = self.way_to_pay()
         others = [option for option in (self.payments.options if self.payments else ()) if option.available]
-        pay = button("pay" if self.quote and self.quote.payment.code != "cod" else "order", "affirm", answer="yes")
+        pay = button("pay" if self.quote and self.quote.payment.at_once else "order", "affirm", answer="yes")
         return (
             pay,
             *(named(capital(option.name), "inform", payment=option.code) for option in others if option.code != chosen),
@@ -270,6 +277,9 @@ class Slots(BaseModel):
         if until:
             effects.append(tell("checkout.held_until", until=Moment(at=until)))
         return effects
+
+    def transfer_here(self) -> Effects:
+        return transfer_told(self.invoice) if self.invoice else []
 
     def placed_by_hand(self) -> Effects:
         if self.order is None:
@@ -290,3 +300,11 @@ class Slots(BaseModel):
             said.model_copy(update={"receipt": receipt(order)}),
             Offer(offered=(button("track", "track_order"), HUMAN)),
         ]
+
+
+def transfer_told(invoice: PaymentRequested) -> Effects:
+    """Where the money goes, and that a photo of the transfer helps."""
+    total = invoice.order.breakdown.total
+    told = tell("checkout.transfer_here", number=invoice.order.number, total=total, account=invoice.account or "")
+    until = [tell("checkout.held_until", until=Moment(at=invoice.until))] if invoice.until else []
+    return [told, *until]

@@ -74,8 +74,8 @@ def out_of_scope(state: State, act: Act) -> Effects:
     return [tell("smalltalk.out_of_scope"), Offer(offered=(*_on(state)[:2], HUMAN))]
 
 
-def photo(state: State, act: Act) -> Effects:
-    return [tell("smalltalk.photo"), Offer(offered=(HUMAN, BROWSE))]
+def card_number(state: State, act: Act) -> Effects:
+    return [tell("smalltalk.card_number"), Offer(offered=_on(state))]
 
 
 def location(state: State, act: Act) -> Effects:
@@ -126,7 +126,7 @@ GREETING = Tools(
         "smalltalk": smalltalk,
         "change_language": change_language,
         "out_of_scope": out_of_scope,
-        "photo": photo,
+        "card_number": card_number,
         "location": location,
         "unreadable": unreadable,
         "affirm": affirm,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.acts import Act, Entities
 from bot.dialogs.checkout import cannot_place
-from bot.dialogs.checkout_slots import Slots
+from bot.dialogs.checkout_slots import Slots, transfer_told
 from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN
 from bot.state import Day, Moment, OfferSpec, State
 from bot.steps import Ask, Call, Effects, Offer, Reopen, Tools, button, sentence, tell
 from shop.commands import (
     CannotPlace,
     CannotRevise,
+    NoProofDue,
     NothingToPay,
     OrderRevised,
     PassQuestion,
@@ -19,8 +20,10 @@ from shop.commands import (
     PaymentRefunded,
     PaymentRequested,
     PaymentSettled,
+    ProofTaken,
     RequestPayment,
     ReviseOrder,
+    SendProof,
     TrackOrder,
 )
 
@@ -67,10 +70,11 @@ def settled(state: State, event: PaymentSettled) -> Effects:
 
 def declined(state: State, event: PaymentDeclined) -> Effects:
     """Nothing was charged; the hold stays until its time; other ways are offered."""
-    said = tell("payment.declined", number=event.number)
-    until = [tell("checkout.held_until", until=Moment(at=event.until))] if event.until else []
     waiting = [frame for frame in state.background if frame.dialog == "checkout"]
-    link = (waiting[-1].slots.get("invoice") or {}).get("link") if waiting else None
+    invoice = (waiting[-1].slots.get("invoice") or {}) if waiting else {}
+    said = tell("payment.not_found" if invoice.get("account") else "payment.declined", number=event.number)
+    until = [tell("checkout.held_until", until=Moment(at=event.until))] if event.until else []
+    link = invoice.get("link")
     if link:
         said = said.model_copy(update={"link": (PAY_NOW, link)})
     return [said, *until, Offer(offered=(button("other_way", "revise"), HUMAN))]
@@ -120,7 +124,22 @@ def cannot_revise(state: State, result: CannotRevise, act: Act | None) -> Effect
     return [tell("checkout.cannot_change"), Offer(offered=(button("track", "track_order"), HUMAN))]
 
 
+def photo(state: State, act: Act) -> Effects:
+    """Perhaps the proof of a transfer that is waited for."""
+    return [Call(command=SendProof(photo=act.text))]
+
+
+def proof_taken(state: State, result: ProofTaken, act: Act | None) -> Effects:
+    return [tell("payment.proof_taken", number=result.number), Offer(offered=(HUMAN,))]
+
+
+def no_proof_due(state: State, result: NoProofDue, act: Act | None) -> Effects:
+    return [tell("smalltalk.photo"), Offer(offered=(HUMAN, BROWSE))]
+
+
 def requested(state: State, result: PaymentRequested, act: Act | None) -> Effects:
+    if result.account:
+        return transfer_told(result)
     said = tell("checkout.pay_here", number=result.order.number, total=result.order.breakdown.total)
     return [said.model_copy(update={"link": (PAY_NOW, result.link)})] if result.link else []
 
@@ -139,8 +158,11 @@ PAYMENT = Tools(
         "payment_done": payment_done,
         "revise": revise,
         "pay_again": pay_again,
+        "photo": photo,
     },
     answers={
+        ProofTaken: proof_taken,
+        NoProofDue: no_proof_due,
         OrderRevised: revised,
         CannotRevise: cannot_revise,
         PaymentRequested: requested,

@@ -28,6 +28,7 @@ smalltalk-small = I am doing fine, thank you! Shall we find something nice for y
 smalltalk-language = Of course, let's go on in English.
 smalltalk-out-of-scope = That is outside of what I can do: I only know this shop. I can help with goods, orders and delivery.
 smalltalk-photo = Thank you for the picture. I cannot see what is on it; a person can. What is it about?
+smalltalk-card-number = Please do not write card numbers in the chat: I have hidden this one, and the shop keeps it nowhere. You pay on the payment service's own page, which I send you when the order is ready. The rest of that message I have left aside; tell me again without the numbers of the card.
 smalltalk-location = Thank you. For a delivery I need the address in words: street, house and city.
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
 smalltalk-yes-what = Gladly! What shall I do?
@@ -284,6 +285,9 @@ checkout-agreed-again = Back to your order: shall I place it, { $total }, { $pay
 checkout-agreed-retry = Shall I place the order for { $total }? Just say yes, or tell me what to change.
 checkout-change-what = What shall I change?
 checkout-pay-here = Order { $number } is placed. Please pay { $total } here:
+checkout-transfer-here = Order { $number } is placed. Please transfer { $total } to this account and write the order number as the reference:
+    { $account }
+    When it is done, send me a photo or a screenshot of it here: a manager looks for the money.
 checkout-held-until = Everything is held for you until { $until }.
 checkout-placed = Thank you! Order { $number } is placed: { $total }, { $payment }. We are packing it.
 checkout-thanks = Thank you, { $name }! Order { $number } is paid and confirmed. { $delivery }: { $where }. I will write to you when the parcel moves.
@@ -304,6 +308,8 @@ checkout-held-ask = Shall I tell you if it becomes free? Your cart stays as it i
 
 payment-settled = Order { $number } is paid. Thank you!
 payment-revived = Your payment came late, but everything was still there: order { $number } is paid and confirmed.
+payment-proof-taken = Thank you! A manager looks whether the transfer for order { $number } has come, and I write to you then.
+payment-not-found = We could not find the transfer for order { $number } in our account. Perhaps the bank takes longer; or send me another photo that shows account and sum.
 payment-declined = The payment for order { $number } did not go through; nothing was charged. You can try again or pay another way.
 payment-expired = The payment link of order { $number } has ended, and nothing was charged.
 payment-new-link = Shall I make a new one?

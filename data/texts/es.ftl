@@ -28,6 +28,7 @@ smalltalk-small = ¡Muy bien, gracias! ¿Buscamos algo bonito para ti?
 smalltalk-language = Claro, seguimos en español.
 smalltalk-out-of-scope = Eso queda fuera de mi alcance: solo conozco esta tienda. Puedo ayudarte con artículos, pedidos y envíos.
 smalltalk-photo = Gracias por la imagen. Yo no puedo ver lo que muestra; una persona, sí. ¿De qué se trata?
+smalltalk-card-number = Por favor, no escribas números de tarjeta en el chat: he ocultado este y la tienda no lo guarda en ningún sitio. Se paga en la página del servicio de pago, que te envío cuando el pedido esté listo. El resto de ese mensaje lo he dejado aparte; dímelo otra vez sin los datos de la tarjeta.
 smalltalk-location = Gracias. Para un envío necesito la dirección por escrito: calle, número y ciudad.
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
 smalltalk-yes-what = ¡Con gusto! ¿Qué hago?
@@ -313,6 +314,9 @@ checkout-agreed-again = Volvamos a tu pedido: ¿lo confirmo por { $total } ({ $p
 checkout-agreed-retry = ¿Confirmo el pedido por { $total }? Responde sí, o dime qué cambio.
 checkout-change-what = ¿Qué cambio?
 checkout-pay-here = El pedido { $number } está registrado. Puedes pagar { $total } aquí:
+checkout-transfer-here = El pedido { $number } está hecho. Transfiere { $total } a esta cuenta y escribe el número del pedido como concepto:
+    { $account }
+    Después mándame aquí una foto o captura de la transferencia: un compañero comprobará si ha llegado.
 checkout-held-until = Te lo reservamos todo hasta las { $until }.
 checkout-placed = ¡Gracias! El pedido { $number } está hecho: { $total }, { $payment }. Ya lo estamos preparando.
 checkout-thanks = ¡Gracias, { $name }! El pedido { $number } está pagado y confirmado. Envío: { $delivery }, { $where }. Te escribo cuando haya novedades del paquete.
@@ -333,6 +337,8 @@ checkout-held-ask = ¿Te aviso si vuelve a estar disponible? Tu carrito sigue co
 
 payment-settled = El pedido { $number } está pagado. ¡Gracias!
 payment-revived = Tu pago llegó tarde, pero aún quedaba todo: el pedido { $number } está pagado y confirmado.
+payment-proof-taken = ¡Gracias! Un compañero mira si ha llegado la transferencia del pedido { $number } y te escribo en cuanto lo sepa.
+payment-not-found = No encontramos en nuestra cuenta la transferencia del pedido { $number }. Quizá el banco tarde más; o mándame otra foto en la que se vean la cuenta y el importe.
 payment-declined = El pago del pedido { $number } no se completó; no se ha cobrado nada. Puedes intentarlo de nuevo o pagar de otra forma.
 payment-expired = El enlace de pago del pedido { $number } ha caducado y no se ha cobrado nada.
 payment-new-link = ¿Te preparo uno nuevo?

@@ -9,8 +9,10 @@ from base.errors import ShopkeeperError
 PROVIDERS: dict[str, str] = {
     "sandbox": "integrations.payments.sandbox:SandboxPayments",
     "manual": "integrations.payments.manual:ManualPayments",
+    "transfer": "integrations.payments.manual:BankTransfers",
     "stripe": "integrations.payments.stripe:StripePayments",
     "paypal": "integrations.payments.paypal.adapter:PayPalPayments",
+    "webmoney": "integrations.payments.webmoney:WebMoneyPayments",
 }
 
 

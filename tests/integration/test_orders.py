@@ -207,7 +207,12 @@ async def test_cash_on_delivery_up_to_its_limit_is_kept_until_packed(db: Databas
     assert (refused.reason, str(refused.payment and refused.payment.limit)) == ("payment_not_available", "100.00")
     ways = await lumo.ask(ListPayments(), "bob")
     assert isinstance(ways, PaymentsListed)
-    assert [(way.code, way.available) for way in ways.options] == [("card", True), ("paypal", True), ("cod", False)]
+    assert [(way.code, way.available) for way in ways.options] == [
+        ("card", True),
+        ("paypal", True),
+        ("cod", False),
+        ("transfer", True),
+    ]
 
 
 async def test_another_way_to_pay_voids_the_first_link(db: Database) -> None:

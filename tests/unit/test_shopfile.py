@@ -102,6 +102,8 @@ def test_the_starter_has_a_day_off() -> None:
         ("currency: EUR", "currency: EURO", "currency: 'EURO' is not a currency. Use an ISO 4217 code, such as EUR."),
         ("currency: EUR\n", "\n", "currency: is missing. Add it."),
         ("limit: 100.00", "limit: -1", "payments.cod.limit: must not be below zero."),
+        ("    account: Lumo, IBAN LT12 1000 0111 0100 1000, Lumo Bank\n", "", "payments.transfer.account: is missing. "
+         "Write the IBAN and whose account it is."),
         ("minutes: 30", "minutes: half", "reservation_minutes: must be a whole number, not 'half'."),
         ("until: 15:00", "until: 3 pm", "deliveries.city_courier.same_day_until: '3 pm' is no time of day. "
          "Write it like 15:00."),

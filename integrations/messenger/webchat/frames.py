@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
+from base.cards import masked
 from base.errors import BadInput
 from base.text import writable
 from bot.messages import Content, Location, Photo, Tap, Text
@@ -58,7 +59,7 @@ class ClientFrame(BaseModel):
 
 class TextFrame(ClientFrame):
     type: Literal["text"]
-    text: Words
+    text: Annotated[Words, AfterValidator(masked)]  # the thread keeps it, too
 
     def content(self, title: str) -> Content:
         return Text(text=self.text)

@@ -1,0 +1,64 @@
+"""What a manager does with money by hand: says that it came, or went back. Written down with his name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from base.db import Tx
+from base.errors import BadInput
+from base.money import Money, total
+from bot.ownership import Manager
+from shop.handlers import Tell
+from shop.payment_port import RefundReport
+from shop.refunds import apply_refund_report
+from shop.shopfile import ShopFile
+from shop.transfers import transfer_came, transfer_not_found
+
+
+async def came(tx: Tx, number: str, manager: Manager, shop: ShopFile, tell: Tell, *, now: datetime) -> Money:
+    """The transfer for order `number` is in the account; the customer is told. Raises BadInput when none is awaited."""
+    amount = await transfer_came(tx, number, shop, tell, now)
+    await audit(tx, manager, "transfer_came", {"order": number, "amount": f"{amount} {amount.currency}"}, now)
+    return amount
+
+
+async def not_found(tx: Tx, number: str, manager: Manager, shop: ShopFile, tell: Tell, *, now: datetime) -> Money:
+    """The transfer that was shown is not in the account; the customer is told. Raises BadInput when none is awaited."""
+    amount = await transfer_not_found(tx, number, shop, tell, now)
+    await audit(tx, manager, "transfer_not_found", {"order": number}, now)
+    return amount
+
+
+async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime) -> Money:
+    """A person has sent back all that order `number` waits for; returns how much that was.
+
+    Raises BadInput when no refund of this order waits for a person.
+    """
+    rows = await tx.rows(
+        'SELECT r.*, p.provider FROM refund r JOIN payment p ON p.id = r.payment JOIN shop_order o ON o.id = r."order"'
+        " WHERE o.number = %s AND r.state = 'needs_person' ORDER BY r.id",
+        number.strip().upper(),
+    )
+    if not rows:
+        raise BadInput(f"No refund of order {number} waits for a person.", "See: shopkeeper orders show NUMBER")
+    for row in rows:
+        event = f"{row['key']}:by-hand"
+        await apply_refund_report(tx, RefundReport(row["provider"], event, "done", now, key=row["key"]), now)
+        await close_tasks(tx, [f"refund-failed-{row['id']}", f"refund-{row['payment']}"])
+    amount = total((Money(row["amount_minor"], row["currency"]) for row in rows), rows[0]["currency"])
+    await audit(tx, manager, "refund", {"order": number, "amount": f"{amount} {amount.currency}"}, now)
+    return amount
+
+
+async def close_tasks(tx: Tx, keys: list[str]) -> None:
+    """Nobody needs to look at these any more."""
+    await tx.execute("UPDATE task SET state = 'done' WHERE key = ANY(%s)", keys)
+
+
+async def audit(tx: Tx, manager: Manager, action: str, details: dict[str, str], now: datetime) -> None:
+    await tx.execute(
+        "INSERT INTO audit (manager_id, action, details, at) VALUES (%s, %s, %s, %s)",
+        manager.id, action, Jsonb(details), now,
+    )  # fmt: skip
