@@ -138,7 +138,7 @@ async def why_not_collect(tx: Tx, question: PaymentQuestion, now: datetime) -> s
     )
     if row is None:
         return "this payment is not known here"
-    if not _open(row, now):
+    if not still_open(row, now):
         return "there is nothing to pay any more"
     due = Money(row["amount_minor"], row["currency"])
     return "" if question.amount == due else "the amount is not the one that is due"
