@@ -27,7 +27,7 @@ from integrations.messenger.console import Console
 from shop.seed import seed_demo
 
 LEAVE = frozenset({"/quit", "/exit", "/q"})
-ALL_SAID = 0.4  # seconds of silence after which the shop has said what it had to say
+ALL_SAID = 1.2  # seconds of silence after which the shop has said what it had to say
 PATIENCE = 20.0  # seconds
 
 

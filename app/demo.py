@@ -28,8 +28,8 @@ from shop.seed import seed_demo
 
 LOGIN, NAME = "anna", "Anna"
 WAITING = (  # (name, language, what they say): two conversations that the bot itself gives to the desk
-    ("Marta", "en", ("Hello! Can you engrave a name on the Aurora mug?", "Please let me talk to a person")),
-    ("Олена", "uk", ("Добрий день! Посилка приїхала розбита", "Покличте, будь ласка, менеджера")),
+    ("Marta", "en", ("Hello! Can you engrave a name on the Aurora mug?", "Please let me talk to a person.")),
+    ("Олена", "uk", ("Добрий день! Посилка приїхала розбита.", "Покличте, будь ласка, менеджера.")),
 )
 PATIENCE = 10.0  # seconds for each of them to be answered
 

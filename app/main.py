@@ -120,6 +120,7 @@ async def build(
         channels=channels,
         observer=metrics,
         public_url=settings.base_url,
+        burst=settings.burst,
     )
     return House(
         settings=settings, url=url, db=db, clock=clock, shop=shop, texts=texts, understanding=understanding,

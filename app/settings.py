@@ -141,6 +141,7 @@ class Settings(BaseSettings):
     trusted_proxies: Listed = ()
     chat_origins: Listed = ()
     log: Literal["console", "json"] | None = None  # none: console at a terminal, JSON elsewhere
+    burst: float = Field(default=1.0, ge=0, le=1.2)  # seconds that an unfinished message is waited upon, at most
     parcel_day: int = Field(default=86_400, ge=1)  # seconds that a day of the sandbox carrier takes
 
     telegram: Telegram = Telegram()

@@ -18,6 +18,7 @@ from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
 from bot import ownership
+from bot.bursts import Bursts, patience
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
@@ -86,6 +87,16 @@ class NoObserver:
         """Nobody looks."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One inbound that was committed; `patience`: seconds that its turn waits for more."""
+
+    conversation: str
+    inbound: int
+    text: str | None
+    patience: float
+
+
 @dataclass
 class Turns:
     """The way round of every message, and the loop that guarantees it after a crash."""
@@ -99,6 +110,7 @@ class Turns:
     channels: Mapping[str, Channel]
     observer: Observer = field(default_factory=NoObserver)
     public_url: str = ""
+    burst: float = 0.0  # seconds that an unfinished message is waited upon, at most; see bursts.patience
 
     def __post_init__(self) -> None:
         self.setting = Setting(self.registry, self.world, self.texts, self.channels)
@@ -107,6 +119,7 @@ class Turns:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
+        self._bursts = Bursts(self.kick)
         self._texts: dict[str, dict[int, str]] = {}  # received here and not yet understood, by conversation
         self._asides: set[asyncio.Task[None]] = set()
 
@@ -122,13 +135,14 @@ class Turns:
                 self._aside(channel.acknowledge(inbound))
             if stored:
                 self._aside(self.introductions.meet(inbound))
-        for conversation_id in dict.fromkeys(conversation_id for conversation_id, _, _ in stored):
-            texts = {inbound: text for owner, inbound, text in stored if owner == conversation_id and text is not None}
+        for conversation_id in dict.fromkeys(one.conversation for one in stored):
+            own = [one for one in stored if one.conversation == conversation_id]
+            texts = {one.inbound: one.text for one in own if one.text is not None}
             self._texts.setdefault(conversation_id, {}).update(texts)
-            self.kick(conversation_id)
+            self._bursts.hold(conversation_id, min(one.patience for one in own))
 
-    async def _store(self, tx: Tx, raw: Raw) -> list[tuple[str, int, str | None]]:
-        """Returns what is new: (conversation, inbound, its text)."""
+    async def _store(self, tx: Tx, raw: Raw) -> list[Stored]:
+        """Returns what is new."""
         now = self.clock.now()
         fresh = await tx.row(
             """INSERT INTO raw_update (channel, account, event_key, body, received_at) VALUES (%s, %s, %s, %s, %s)
@@ -137,12 +151,12 @@ class Turns:
         )  # fmt: skip
         if fresh is None:
             return []
-        due: list[tuple[str, int, str | None]] = []
+        due: list[Stored] = []
         for inbound in raw.inbounds:
             if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
                 await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
                 continue
-            conversation_id = await self._conversation(tx, inbound, now)
+            conversation_id, wait = await self._conversation(tx, inbound, now)
             stored = await tx.row(
                 """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content,
                                         status, at, received_at)
@@ -151,33 +165,37 @@ class Turns:
                 inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
             )  # fmt: skip
             if stored:
-                due.append((conversation_id, stored["id"], getattr(inbound.content, "text", None)))
+                due.append(Stored(conversation_id, stored["id"], getattr(inbound.content, "text", None), wait))
         return due
 
-    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> str:
+    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> tuple[str, float]:
+        """The conversation that `inbound` belongs to, and how long its turn waits for more."""
         address, content = inbound.address, inbound.content
+        answering, free = (patience(content, asked=asked, window=self.burst) for asked in (True, False))
         found = await tx.row(
             """UPDATE conversation SET last_inbound_at = %s, updated_at = %s, reachable = %s,
-                      turn_due_at = least(coalesce(turn_due_at, now()), now())
-               WHERE channel = %s AND account = %s AND peer = %s RETURNING id""",
-            now, now, not (isinstance(content, Blocked) and content.on),
+                      turn_due_at = CASE WHEN turn_due_at <= now() THEN turn_due_at
+                          ELSE now() + make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END) END
+               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, state ? 'question' AS asked""",
+            now, now, not (isinstance(content, Blocked) and content.on), answering, free,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:
-            return str(found["id"])
+            return str(found["id"]), answering if found["asked"] else free
         locale = self.texts.locale_for(inbound.profile.locale or self.world.shop.language)
         customer = await self.world.new_customer(tx, name=inbound.profile.name, locale=locale, now=now)
         made = await tx.row(
             """INSERT INTO conversation (id, channel, account, peer, customer_id, name, source, locale, owner, epoch,
                    state, reachable, turn_due_at, turn_attempts, created_at, last_inbound_at, updated_at)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'bot', 0, %s, true, now(), 0, %s, %s, %s)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'bot', 0, %s, true, now() + make_interval(secs => %s), 0,
+                       %s, %s, %s)
                ON CONFLICT (channel, account, peer) DO UPDATE SET turn_due_at = now() RETURNING id""",
             new_id(), address.channel, address.account, address.peer, customer, inbound.profile.name or "",
             content.source if isinstance(content, Start) else "", locale,
-            Jsonb(State(locale=locale).model_dump(mode="json")), now, now, now,
+            Jsonb(State(locale=locale).model_dump(mode="json")), free, now, now, now,
         )  # fmt: skip
         assert made is not None
-        return str(made["id"])
+        return str(made["id"]), free
 
     # ---- taking turns ----------------------------------------------------------------------------
 
@@ -381,10 +399,11 @@ class Turns:
         return due
 
     async def drain(self, *, within: float = 10.0) -> None:
-        """Finish what is under way: for a clean shutdown. Nothing new is started.
+        """Finish what is under way, bursts too: for a clean shutdown. Nothing new is started.
 
         What needs longer than `within` seconds is given up; it is due in the database, and another process goes on.
         """
+        self._bursts.end()
         self._closing = True
         with suppress(TimeoutError):
             async with asyncio.timeout(within):

@@ -16,6 +16,8 @@ from app.tables import create_schema
 from base.db import Database
 from base.embedded import start_embedded
 
+os.environ.setdefault("SHOPKEEPER_BURST", "0")  # nobody waits for more, but the tests that are about it
+
 
 @pytest.fixture(scope="session")
 def server_url() -> str:
