@@ -56,6 +56,7 @@ def graph(
 def talk_test(
     files: Annotated[list[Path], typer.Argument(help="Conversation scripts (*.yml), or folders of them.")],
     channel: Annotated[str | None, typer.Option(help="Drive them through this channel.")] = None,
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="Play each case so often; all must pass.")] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Run conversation scripts on a fresh database, through the real turn path."""
@@ -67,6 +68,7 @@ def talk_test(
             files,
             channel=channel,
             as_json=as_json,
+            repeat=repeat,
             home=chosen.home_folder,
             server_url=chosen.database_url.get_secret_value(),
         )

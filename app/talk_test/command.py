@@ -14,7 +14,7 @@ from rich.progress import Progress
 from app.settings import read_settings
 from app.talk_test.databases import Databases
 from app.talk_test.files import Script, read_scripts
-from app.talk_test.report import CaseResult, show, told_as_json
+from app.talk_test.report import CaseResult, show, together, told_as_json
 from app.talk_test.runner import run_case
 from app.talk_test.stage import shop_folder
 from app.talk_test.venues import check_channel
@@ -30,12 +30,19 @@ def talk_test(files: Sequence[Path], *, channel: str | None = None, as_json: boo
 
 
 def run(
-    files: Sequence[Path], *, channel: str | None = None, as_json: bool = False, home: Path, server_url: str = ""
+    files: Sequence[Path],
+    *,
+    channel: str | None = None,
+    as_json: bool = False,
+    home: Path,
+    server_url: str = "",
+    repeat: int = 1,
 ) -> int:
     """Play all cases of these files (folders stand for their *.yml) and print the outcome; returns the exit code.
 
     0: all pass; 1: some fail; 2: a script (or the channel) is not what the grammar allows, told on stderr, and nothing
     was played. `channel`: play all cases on this messenger; None: on the case's own, else on a recording one.
+    `repeat`: how often each case is played; it passes when it does so every time.
     `home`: SHOPKEEPER_HOME, where the embedded database and what was learned lie. `server_url`: a PostgreSQL on which
     databases may be made; empty: the embedded one. The shop's own database is never touched.
     """
@@ -48,7 +55,9 @@ def run(
     except ShopkeeperError as wrong:
         print(wrong, file=sys.stderr)
         return BROKEN
-    results = asyncio.run(play(scripts, channel=channel, home=home, server_url=server_url, quietly=as_json))
+    results = asyncio.run(
+        play(scripts, channel=channel, home=home, server_url=server_url, quietly=as_json, repeat=repeat)
+    )
     if as_json:
         print(told_as_json(results))
     else:
@@ -57,7 +66,13 @@ def run(
 
 
 async def play(
-    scripts: Sequence[Script], *, channel: str | None, home: Path, server_url: str = "", quietly: bool = True
+    scripts: Sequence[Script],
+    *,
+    channel: str | None,
+    home: Path,
+    server_url: str = "",
+    quietly: bool = True,
+    repeat: int = 1,
 ) -> list[CaseResult]:
     """All cases, one after the other."""
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")  # of a library, and of no use to anybody
@@ -68,8 +83,11 @@ async def play(
             cases = bar.add_task("cases", total=len(scripts))
             for script in scripts:
                 bar.update(cases, description=script.name)
-                async with databases.fresh(shop_folder(script.case.shop, script.file.parent)) as db:
-                    results.append(await run_case(script, db, home=home, channel=channel))
+                rounds = []
+                for _ in range(repeat):
+                    async with databases.fresh(shop_folder(script.case.shop, script.file.parent)) as db:
+                        rounds.append(await run_case(script, db, home=home, channel=channel))
+                results.append(together(rounds))
                 bar.advance(cases)
     finally:
         await databases.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rich.console import Console
@@ -41,6 +41,8 @@ class CaseResult:
     said: tuple[Said, ...]
     end: dict[str, object] = field(default_factory=dict)  # the state at the end, in the words of `end:`
     seconds: float = 0.0
+    runs: int = 1  # how often it was played
+    passes: int = 1  # how often it passed
 
     @property
     def passed(self) -> bool:
@@ -59,6 +61,8 @@ def _plain(result: CaseResult) -> dict[str, object]:
         "case": result.case,
         "channel": result.channel,
         "pass": result.passed,
+        "runs": result.runs,
+        "passes": result.passes,
         "first_failing_line": {"line": failure.line, "text": failure.text, "why": failure.why} if failure else None,
         "said": [
             {"from": said.who, **({"name": said.name} if said.name else {}), "text": said.text} for said in result.said
@@ -80,6 +84,23 @@ def show(results: Sequence[CaseResult], screen: Console) -> None:
                 _show(said, screen)
     failed = sum(not result.passed for result in results)
     screen.print(f"{len(results) - failed} of {len(results)} cases pass.", highlight=False)
+    if any(result.runs > 1 for result in results):
+        for language, share, cases in always_passed(results):
+            screen.print(f"  pass^{results[0].runs} {language}: {share:.3f} of {cases} cases", highlight=False)
+
+
+def always_passed(results: Sequence[CaseResult]) -> list[tuple[str, float, int]]:
+    """(language at the end, share of its cases that passed every time, cases)."""
+    groups: dict[str, list[bool]] = {}
+    for result in results:
+        groups.setdefault(str(result.end.get("locale", "?")), []).append(result.passes == result.runs)
+    return [(language, sum(each) / len(each), len(each)) for language, each in sorted(groups.items())]
+
+
+def together(rounds: Sequence[CaseResult]) -> CaseResult:
+    """A case that was played several times: what the first failure was, if there was one, and how often it passed."""
+    told = next((one for one in rounds if not one.passed), rounds[-1])
+    return replace(told, runs=len(rounds), passes=sum(one.passed for one in rounds))
 
 
 def _show(said: Said, screen: Console) -> None:
