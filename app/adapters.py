@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from base.errors import ShopkeeperError
 from bot.channel import Channel
 from integrations.delivery import adapter as carrier
 from integrations.messenger import adapter as messenger
+from integrations.nlu.rasa import Outcome, Rasa
 from integrations.payments import adapter as provider
 from shop.carrier_port import Carrier
 from shop.payment_port import PaymentProvider
@@ -119,6 +120,13 @@ def make_carriers(settings: Settings, db: Database, clock: Clock) -> dict[str, C
     day = timedelta(seconds=settings.parcel_day)
     made: Carrier = carrier(SANDBOX)(db, clock, env=settings.env, public_url=settings.base_url, day=day)
     return {SANDBOX: made}
+
+
+def make_rasa(
+    settings: Settings, intents: Collection[str], count: Callable[[Outcome], None] = lambda _: None
+) -> Rasa | None:
+    """The server that ranks intents, where the owner wants one."""
+    return Rasa(settings.nlu.rasa_url, intents, count=count) if settings.nlu.backend == "rasa" else None
 
 
 class Closing(Protocol):

@@ -177,6 +177,9 @@ async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> Non
     if isinstance(examples, list | tuple):
         intents = len({one.intent for one in examples})
         found[-1] = Finding("ok", "intents.yml", f"{intents} intents, {len(examples)} examples")
+        if rasa := adapters.make_rasa(settings, {one.intent for one in examples}):
+            found.append(await _checked("rasa", rasa.check))
+            await rasa.close()
     if (own / "catalogue.csv").is_file():
         rows = await _tried("catalogue.csv", lambda: read_catalogue(read_file(own / "catalogue.csv"), shop), found)
         mistakes = getattr(rows, "errors", ())

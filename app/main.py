@@ -43,6 +43,7 @@ from bot.understanding import Understanding
 from bot.world import World, tell_customer
 from integrations.delivery.sandbox import SandboxCarrier
 from integrations.messenger.webchat import WebChat
+from integrations.nlu.rasa import Rasa
 from integrations.payments.sandbox import SandboxPayments
 from shop.carrier_port import Carrier
 from shop.delivery import apply_tracking
@@ -77,10 +78,13 @@ class House:
     turns: Turns
     metrics: Metrics
     secret_key: str
+    rasa: Rasa | None = None
 
     async def close(self) -> None:
         """Give back all connections."""
         await adapters.close_all(self.channels, self.providers, self.carriers)
+        if self.rasa is not None:
+            await self.rasa.close()
         await self.db.close()
 
 
@@ -110,6 +114,7 @@ async def build(
     channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
     world = World(shop, faq, public_url=settings.base_url, quiet=settings.days_are_real)
     metrics = Metrics()
+    rasa = adapters.make_rasa(settings, understanding.intents, metrics.rasa_asked)
     turns = Turns(
         db=db,
         clock=clock,
@@ -121,11 +126,13 @@ async def build(
         observer=metrics,
         public_url=settings.base_url,
         burst=settings.burst,
+        ranker=rasa,
     )
     return House(
         settings=settings, url=url, db=db, clock=clock, shop=shop, texts=texts, understanding=understanding,
         world=world, channels=channels, providers=adapters.make_providers(settings, db, clock, secret_key),
         carriers=adapters.make_carriers(settings, db, clock), turns=turns, metrics=metrics, secret_key=secret_key,
+        rasa=rasa,
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from base.embedded import refuse_shared
@@ -103,8 +104,17 @@ class Boxberry(Section):
 
 class Nlu(Section):
     backend: Literal["embedded", "rasa"] = "embedded"
-    rasa_url: str = ""
+    rasa_url: str = Field(default="", validate_default=True)
     encoder: str = ""
+
+    @field_validator("rasa_url")
+    @classmethod
+    def _server(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("backend") == "rasa" and not value:
+            raise ValueError("the backend rasa needs its server's address, like http://127.0.0.1:5005")
+        if value and not _is_web_address(value):
+            raise ValueError("write it like http://127.0.0.1:5005")
+        return value.rstrip("/")
 
 
 class Llm(Section):
@@ -232,6 +242,14 @@ class Settings(BaseSettings):
         """The shop's address as this machine reaches it."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 - compared, not bound
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half a bracket
+        return False
 
 
 def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:

@@ -30,7 +30,7 @@ from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, Setting, Talk
 from bot.texts import Texts
-from bot.understanding import Parsed, Understanding
+from bot.understanding import Parsed, Ranker, Understanding
 from bot.windows import PROACTIVE
 from bot.world import World
 from shop.commands import Event as ShopEvent
@@ -111,6 +111,7 @@ class Turns:
     observer: Observer = field(default_factory=NoObserver)
     public_url: str = ""
     burst: float = 0.0  # seconds that an unfinished message is waited upon, at most; see bursts.patience
+    ranker: Ranker | None = None  # none: the understanding ranks the intents itself
 
     def __post_init__(self) -> None:
         self.setting = Setting(self.registry, self.world, self.texts, self.channels)
@@ -259,8 +260,10 @@ class Turns:
     async def _understood(self, text: str, prior: str | None) -> Parsed:
         """A long message is read beside the loop, so that nobody else waits for it."""
         if len(text) <= SHORT:
-            return self.understanding.parse(text, prior=prior)
-        return await asyncio.to_thread(self.understanding.parse, text, prior=prior)
+            parsed = self.understanding.parse(text, prior=prior)
+        else:
+            parsed = await asyncio.to_thread(self.understanding.parse, text, prior=prior)
+        return parsed if self.ranker is None else await self.ranker.rank(parsed)
 
     async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed], words_of: int) -> Taken:
         """`words_of`: the version of the catalogue with whose words `parsed` was understood."""

@@ -144,3 +144,11 @@ class Understanding(Protocol):
     def interpret(self, parsed: Sequence[Parsed], context: Context) -> Heard:
         """Understand a turn (one message or a burst, in order) in its context. Pure, never raises."""
         ...
+
+
+class Ranker(Protocol):
+    """Somebody else's opinion of what a parsed message means; what it contains and its language stay as they are."""
+
+    async def rank(self, parsed: Parsed) -> Parsed:
+        """The same message, its clauses with another ranking where there is one. Outside any lock; never raises."""
+        ...

@@ -70,6 +70,12 @@ def test_an_empty_value_is_the_same_as_none(monkeypatch: pytest.MonkeyPatch) -> 
         ("SHOPKEEPER_ENV", "prod", "SHOPKEEPER_ENV is wrong: it must be demo or production."),
         ("SHOPKEEPER_NLU__BACKEND", "x", "SHOPKEEPER_NLU__BACKEND is wrong: it must be embedded or rasa."),
         (
+            "SHOPKEEPER_NLU__BACKEND",
+            "rasa",
+            "SHOPKEEPER_NLU__RASA_URL is wrong: the backend rasa needs its server's address, like http://127.0.0.1:5005.",
+        ),
+        ("SHOPKEEPER_NLU__RASA_URL", "rasa", "SHOPKEEPER_NLU__RASA_URL is wrong: write it like http://127.0.0.1:5005."),
+        (
             "SHOPKEEPER_PUBLIC_URL",
             "shop.example",
             "SHOPKEEPER_PUBLIC_URL is wrong: it must begin with https:// (or http:// on this machine).",

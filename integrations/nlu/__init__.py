@@ -1,0 +1,1 @@
+"""Outside servers that help to understand, each optional."""
