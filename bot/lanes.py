@@ -14,8 +14,11 @@ from base.clock import Clock
 from base.db import Database, Row, Tx
 from base.errors import Refused, TryLater, Unreachable
 from base.ids import new_id
+from bot import ownership
 from bot.channel import Channel
 from bot.messages import Address, Fitted
+from bot.unsent import bring_to_desk
+from bot.windows import Path, kind_of, legal_path
 
 log = structlog.get_logger("lanes")
 LEASE = 30.0  # seconds a claim holds; the network gets less
@@ -84,15 +87,15 @@ class Lanes:
     async def _claim(self, tx: Tx, conversation_id: str) -> Row | None:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
-            """SELECT id, channel, account, peer, owner, epoch, reachable, last_inbound_at FROM conversation
-               WHERE id = %s FOR UPDATE""",
+            """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at
+               FROM conversation WHERE id = %s FOR UPDATE""",
             conversation_id,
         )
         if conversation is None or conversation["channel"] not in self.channels:
             return None  # a process that has this channel sends it: a terminal's messages are its own
         while True:
             row = await tx.row(
-                """SELECT id, author, epoch, expires_at,
+                """SELECT id, author, author_id, epoch, keys, at, expires_at,
                           CASE status WHEN 'sending' THEN coalesce(lease_until, now()) ELSE due_at END <= now() AS due
                    FROM outbox WHERE conversation_id = %s AND status IN ('queued', 'sending') ORDER BY id LIMIT 1""",
                 conversation_id,
@@ -101,6 +104,8 @@ class Lanes:
                 break
             if why := _must_not_go(row, conversation, self.channels[conversation["channel"]], self.clock.now()):
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
+                if why[0] == "refused":
+                    await bring_to_desk(tx, conversation, row, why[1], now=self.clock.now())
                 continue
             claimed = await tx.row(
                 """UPDATE outbox SET status = 'sending', token = %s, attempts = attempts + 1,
@@ -122,12 +127,15 @@ class Lanes:
                 outcome.error, outcome.after, row["id"], row["token"],
             )  # fmt: skip
         else:
-            await tx.execute(
+            status = "refused" if outcome.status == "unreachable" else outcome.status
+            conversation = await ownership.lock(tx, conversation_id) if status == "refused" else None
+            ours = await tx.execute(
                 """UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
                    WHERE id = %s AND token = %s""",
-                "refused" if outcome.status == "unreachable" else outcome.status, outcome.error, outcome.platform_id,
-                self.clock.now(), row["id"], row["token"],
+                status, outcome.error, outcome.platform_id, self.clock.now(), row["id"], row["token"],
             )  # fmt: skip
+            if ours and conversation is not None:
+                await bring_to_desk(tx, conversation, row, outcome.error, now=self.clock.now())
         if outcome.status == "unreachable":
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)
         next_one = await tx.row(LANE_DUE, conversation_id, conversation_id)
@@ -139,20 +147,20 @@ def lease_of(channel: Channel | None) -> float:
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
-def window_closed(channel: Channel, last_inbound: datetime, now: datetime) -> bool:
-    """Whether the time is over in which this channel lets us answer."""
-    window = channel.limits.reply_window
-    return window is not None and now - last_inbound > window
+def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime) -> Path:
+    """How this message (`author`, `author_id`, `keys`) may go on this channel now."""
+    typed_by = message["author_id"] if message["author"] == "manager" else ""
+    silence = None if last_inbound is None else now - last_inbound
+    return legal_path(channel.limits, kind_of(message["author"], message["keys"]), silence, typed_by=typed_by)
 
 
 def _must_not_go(row: Row, conversation: Row, channel: Channel, now: datetime) -> tuple[str, str] | None:
     """Why a message is dropped instead of sent: the status and the reason for the desk."""
-    if not conversation["reachable"]:
-        return "refused", "the customer cannot be reached on this channel"
     if row["expires_at"] is not None and row["expires_at"] <= now:
         return "expired", "its time was over"
     if row["author"] == "bot" and (row["epoch"] != conversation["epoch"] or conversation["owner"] != "bot"):
         return "dropped", "a person took over"
-    if row["author"] != "manager" and window_closed(channel, conversation["last_inbound_at"], now):
-        return "refused", "the customer wrote too long ago: this channel lets only a manager answer now"
-    return None
+    if not conversation["reachable"]:
+        return "refused", "the customer cannot be reached on this channel"
+    path = way(channel, row, conversation["last_inbound_at"], now)
+    return ("refused", path.reason) if path.way == "none" else None

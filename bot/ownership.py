@@ -15,6 +15,7 @@ from bot.messages import Fitted, Inbound, TextPart
 from bot.repair import PersonCalled
 
 BOT, QUEUE = "bot", "queue"
+UNSENT = "unsent"  # the reason of a handoff that no customer waits for: a message to him could not be sent
 LATEST = 50  # messages among which one of ours that comes back is looked for
 
 
@@ -63,25 +64,27 @@ async def call_person(
     """
     waiting = await tx.row(
         """SELECT count(*) AS ahead FROM handoff
-           WHERE released_at IS NULL AND taken_at IS NULL AND conversation_id <> %s""",
-        conversation["id"],
-    )
+           WHERE released_at IS NULL AND taken_at IS NULL AND conversation_id <> %s AND reason <> %s""",
+        conversation["id"], UNSENT,
+    )  # fmt: skip
     usual = await tx.row(
         """SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM taken_at - asked_at)) AS seconds,
                   count(*) AS seen
            FROM (SELECT taken_at, asked_at FROM handoff
-                 WHERE taken_at IS NOT NULL AND asked_at > %s - interval '14 days'
+                 WHERE taken_at IS NOT NULL AND asked_at > %s - interval '14 days' AND reason <> %s
                  ORDER BY asked_at DESC LIMIT 50) AS recent""",
-        now,
-    )
+        now, UNSENT,
+    )  # fmt: skip
     seconds = usual["seconds"] if usual and usual["seen"] else None
     if conversation["owner"] == BOT:
         if duty.present:
             await _hand_to(tx, conversation, QUEUE)
         await tx.execute(
             """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, %s, %s)
-               ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
-            new_id(), conversation["id"], reason, Jsonb(summary), now,
+               ON CONFLICT (conversation_id) WHERE released_at IS NULL
+               DO UPDATE SET reason = excluded.reason, summary = excluded.summary, asked_at = excluded.asked_at
+               WHERE handoff.taken_at IS NULL AND handoff.reason = %s AND excluded.reason <> handoff.reason""",
+            new_id(), conversation["id"], reason, Jsonb(summary), now, UNSENT,
         )  # fmt: skip
     return PersonCalled(
         ahead=waiting["ahead"] if waiting else 0,

@@ -16,7 +16,7 @@ from bot import ownership
 from bot.acts import Heard
 from bot.channel import Channel
 from bot.engine import Event, Returned, step
-from bot.lanes import lease_of, window_closed
+from bot.lanes import lease_of, way
 from bot.render import compose
 from bot.render_fit import fit
 from bot.repair import AskForPerson, PersonCalled
@@ -155,7 +155,8 @@ class Talk:
             state.numbered = ()  # no number was shown: "two" means two pieces
         messages = [{"key": new_id(), "fitted": call.model_dump(mode="json")} for call in calls]
         free = row["reachable"] and not row["lane_busy"]
-        claim = channel is not None and free and not window_closed(channel, row["last_inbound_at"], self.now)
+        message = {"author": answer.author, "author_id": "", "keys": keys}
+        claim = free and channel is not None and way(channel, message, row["last_inbound_at"], self.now).way != "none"
         rows = await self.tx.rows(
             TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys), claim=claim,
             lease=lease_of(channel), now=self.now, messages=Jsonb(messages),

@@ -1,12 +1,65 @@
-"""What may be sent when: news that nobody asked for waits until the shop's quiet hours are over."""
+"""What may be sent when: a channel's window after the customer's last words, and the shop's quiet hours."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
+from bot.channel import Limits
 from shop.shopfile import ShopFile
 
 PROACTIVE = frozenset({"shipment_moved", "stock_back"})  # kinds of events that can wait for the morning
+
+Kind = Literal["reply", "news", "marketing", "words"]  # of the bot, of an order, of goods, of a manager
+NEWS = ("tracking.moved.", "payment.")  # how the text keys of such messages begin
+MARKETING = ("discovery.back_in_stock",)
+CALLED: dict[Kind, str] = {
+    "reply": "answers of the bot",
+    "news": "news of an order",
+    "marketing": "offers",
+    "words": "a manager's words",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """How a message may go: as it is, under the tag of a human, or not at all, and then why."""
+
+    way: Literal["send", "human_tag", "none"]
+    reason: str = ""
+
+
+def kind_of(author: str, keys: Sequence[str]) -> Kind:
+    """What kind of message this is: by its author, and by the text keys that the bot made it of."""
+    if author == "manager":
+        return "words"
+    if any(key.startswith(MARKETING) for key in keys):
+        return "marketing"
+    return "news" if any(key.startswith(NEWS) for key in keys) else "reply"
+
+
+def legal_path(limits: Limits, kind: Kind, silence: timedelta | None, *, typed_by: str = "") -> Path:
+    """The way that the channel leaves open `silence` after the customer's last words; None: he never wrote.
+
+    `typed_by`: the signed-in manager who typed it. Nothing else ever goes under the tag of a human.
+    """
+    window = limits.reply_window
+    if window is None or (silence is not None and silence <= window):
+        return Path("send")
+    tag = limits.human_window
+    by_hand = tag is not None and silence is not None and silence <= tag
+    if by_hand and kind == "words" and typed_by:
+        return Path("human_tag")
+    longest = tag if kind == "words" and typed_by and tag is not None else window
+    since = "has not written here yet" if silence is None else f"wrote more than {_span(longest)} ago"
+    then = "a signed-in manager may still write" if by_hand else "it opens when the customer writes"
+    return Path("none", f"the customer {since}, and this channel is closed to {CALLED[kind]}; {then}")
+
+
+def _span(time: timedelta) -> str:
+    return f"{time.days} days" if time > timedelta(days=2) else f"{time // timedelta(hours=1)} hours"
 
 
 def polite(at: datetime, shop: ShopFile) -> datetime:

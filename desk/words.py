@@ -34,6 +34,7 @@ REASONS = {
     "promise": "promise to check",
     "taken": "taken over",
     "answered_elsewhere": "answered outside the desk",
+    "unsent": "could not be sent",
 }
 
 CHANNELS = {

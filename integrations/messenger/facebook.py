@@ -39,6 +39,7 @@ class Facebook(MetaMessenger):
         caption=0,
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),
+        human_window=timedelta(days=7),
     )
     rules: ClassVar[Rules] = FACEBOOK
     object: ClassVar[str] = "page"

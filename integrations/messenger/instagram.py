@@ -40,6 +40,7 @@ class Instagram(MetaMessenger):
         caption=0,
         links_as_buttons=False,  # an address in the words opens everywhere, a button not on a computer
         reply_window=timedelta(hours=24),
+        human_window=timedelta(days=7),
         unseen_by_some=True,
     )
     rules: ClassVar[Rules] = INSTAGRAM

@@ -13,9 +13,15 @@ import pytest_asyncio
 
 from app.settings import read_settings
 from app.webhooks import check_webhook, set_webhook
+from base.clock import StandingClock
 from base.errors import Refused, ShopkeeperError, TryLater
+from bot import ownership
+from bot.lanes import MOST_TRIES
 from bot.messages import Address, Fitted, Image, TextPart
+from bot.world import tell_customer
+from desk.queue import list_conversations
 from integrations.messenger import adapter
+from shop.commands import ShipmentMoved
 from tests.contracts.graph_server import GraphError, GraphServer
 from tests.integration.open_shop import OpenShop, open_shop
 
@@ -114,6 +120,96 @@ async def quiet(meta: Meta) -> None:
             await asyncio.sleep(0.02)
 
 
+async def tasks(meta: Meta) -> list[str]:
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT text FROM task WHERE kind = 'unsent' AND state = 'open'")
+    return [row["text"] for row in rows]
+
+
+async def parcel_delivered(meta: Meta, number: str) -> str:
+    """News of a parcel for the only customer, at noon, 30 hours after his last words. Returns his conversation."""
+    house = meta.shop.house
+    noon = house.world.shop.local(house.clock.now()).replace(hour=12) + timedelta(days=2)
+    house.turns.clock = house.turns.lanes.clock = StandingClock(noon)
+    meta.graph.late = timedelta(hours=30)
+    async with house.db.begin() as tx:
+        conversation = await tx.row(
+            "UPDATE conversation SET last_inbound_at = %s RETURNING id, customer_id", noon - timedelta(hours=30)
+        )
+        assert conversation is not None
+        await tell_customer(
+            tx, conversation["customer_id"], ShipmentMoved(order="o1", number=number, status="delivered", at=noon)
+        )
+    for _ in range(2):
+        await house.turns.settle(conversation["id"])
+    await quiet(meta)
+    return str(conversation["id"])
+
+
+async def test_news_with_no_legal_path_is_one_task_at_the_desk_and_is_not_sent(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    calls = len(meta.graph.calls)
+    conversation = await parcel_delivered(meta, "A-7")
+    assert [call for call in meta.graph.calls[calls:] if "message" in call] == []
+    told = await tasks(meta)
+    assert len(told) == 1
+    assert "wrote more than 24 hours ago, and this channel is closed to news of an order" in told[0]
+    assert "A-7" in told[0]
+    async with meta.shop.house.db.begin() as tx:
+        waiting = await list_conversations(tx, "waiting")
+        said = await tx.rows("SELECT status FROM outbox ORDER BY id DESC LIMIT 1")
+    assert [(row.id, row.reason, row.owner) for row in waiting] == [(conversation, "unsent", "bot")]
+    assert said == [{"status": "refused"}]
+    manager = ownership.Manager("m1", "Olga")
+    async with meta.shop.house.db.begin() as tx:
+        now = meta.shop.house.turns.clock.now()
+        await ownership.reply(tx, conversation, manager, "Your parcel is there.", now=now, key="k1")
+    await meta.shop.house.turns.settle(conversation)
+    await quiet(meta)
+    assert "Your parcel is there." in meta.graph.person("7001").words()
+    async with meta.shop.house.db.begin() as tx:
+        await ownership.release(tx, conversation, manager, resume=False, now=now)
+    await meta.shop.house.turns.settle(conversation)
+    await quiet(meta)
+    async with meta.shop.house.db.begin() as tx:
+        assert await list_conversations(tx, "waiting") == []  # that the bot is back is worth nobody's time
+
+
+async def test_what_meta_refuses_and_who_is_gone_are_tasks_too(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    meta.graph.troubles.append(GraphError(551, 1545041, "This person isn't available right now."))
+    await meta.deliver(*meta.graph.says("7001", "show my cart"))
+    await quiet(meta)
+    [gone] = await tasks(meta)
+    assert "cannot be reached" in gone
+    await parcel_delivered(meta, "A-8")
+    told = await tasks(meta)
+    assert ["A-8" in text for text in told] == [False, True]
+    await meta.deliver(*meta.graph.says("7001", "I want to talk to a human"))
+    await quiet(meta)
+    async with meta.shop.house.db.begin() as tx:
+        waiting = await list_conversations(tx, "waiting")
+    assert [row.reason for row in waiting] == ["asked"]  # who asks for a person counts for more than what was not sent
+
+
+async def test_what_cannot_be_read_back_is_a_task_as_well(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    async with meta.shop.house.db.begin() as tx:
+        row = await tx.row(
+            """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
+                                   attempts, error, at)
+               SELECT 'old', id, 'bot', '', epoch, '{"parts": 7}', '[]', 'queued', now(), %s, '', now()
+               FROM conversation RETURNING conversation_id""",
+            MOST_TRIES,
+        )
+    assert row is not None
+    await meta.shop.house.turns.lanes.drain(row["conversation_id"])
+    assert await tasks(meta) == ["ValidationError: [nothing that can be shown]"]
+
+
 async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Meta) -> None:
     await meta.deliver(*meta.graph.says("7001", "hi"))
     await asyncio.wait_for(meta.shop.house.turns.drain(), 20)
@@ -126,8 +222,9 @@ async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Met
             await tx.execute(
                 """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
                                        attempts, error, at)
-                   VALUES (%s, %s, %s, '', %s, %s, '[]', 'queued', now(), 0, '', now())""",
-                author, conversation["id"], author, conversation["epoch"], said.model_dump_json(),
+                   VALUES (%s, %s, %s, %s, %s, %s, '[]', 'queued', now(), 0, '', now())""",
+                author, conversation["id"], author, "m1" if author == "manager" else "", conversation["epoch"],
+                said.model_dump_json(),
             )  # fmt: skip
     meta.graph.late = timedelta(hours=25)
     calls = len(meta.graph.calls)
@@ -137,6 +234,7 @@ async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Met
     assert [(row["author"], row["status"]) for row in rows] == [("bot", "refused"), ("manager", "sent")]
     tags = [call.get("tag") for call in meta.graph.calls[calls:]]
     assert tags == [None, "HUMAN_AGENT"]
+    assert len(await tasks(meta)) == 1
     assert "by manager" in meta.graph.person("7001").words()
 
 

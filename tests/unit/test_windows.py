@@ -1,0 +1,68 @@
+"""What may be sent when: channel, kind of message, hours since the customer's last words, who typed it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from bot.channel import Limits
+from bot.windows import Kind, kind_of, legal_path
+from integrations.messenger import adapter
+
+CHANNELS = ("console", "webchat", "telegram", "facebook", "instagram")
+META = {"facebook", "instagram"}
+WINDOW = timedelta(hours=24)
+# hours since the last words -> what is left, of Meta's channels, to everybody and to a signed-in manager
+TABLE = {0: ("send", "send"), 24: ("send", "send"), 24.01: ("none", "human_tag"), 30: ("none", "human_tag"),
+         168: ("none", "human_tag"), 168.01: ("none", "none"), 9000: ("none", "none")}  # fmt: skip
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("hours", TABLE)
+def test_the_table(channel: str, hours: float) -> None:
+    limits = adapter(channel).limits
+    anybody, by_hand = TABLE[hours] if channel in META else ("send", "send")
+    for kind in get_args(Kind):
+        for typed_by in ("", "m1"):
+            path = legal_path(limits, kind, timedelta(hours=hours), typed_by=typed_by)
+            assert path.way == (by_hand if kind == "words" and typed_by else anybody), (kind, typed_by)
+            assert bool(path.reason) == (path.way == "none")
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_who_never_wrote_is_written_to_only_where_no_window_is(kind: Kind) -> None:
+    assert legal_path(Limits(text=9), kind, None, typed_by="m1").way == "send"
+    never = legal_path(adapter("facebook").limits, kind, None, typed_by="m1")
+    assert (never.way, "has not written here yet" in never.reason) == ("none", True)
+
+
+def test_a_channel_without_the_tag_is_closed_to_managers_too() -> None:
+    path = legal_path(Limits(text=9, reply_window=WINDOW), "words", timedelta(hours=25), typed_by="m1")
+    assert path.way == "none"
+    assert path.reason == (
+        "the customer wrote more than 24 hours ago, and this channel is closed to a manager's words; "
+        "it opens when the customer writes"
+    )
+
+
+def test_the_reason_tells_what_is_left() -> None:
+    limits = adapter("instagram").limits
+    assert "a signed-in manager may still write" in legal_path(limits, "news", timedelta(hours=30)).reason
+    assert "more than 7 days ago" in legal_path(limits, "words", timedelta(days=8), typed_by="m1").reason
+
+
+@pytest.mark.parametrize(
+    ("author", "keys", "kind"),
+    [
+        ("bot", ["cart.shown"], "reply"),
+        ("bot", ["tracking.moved.delivered", "feedback.ask"], "news"),
+        ("bot", ["payment.expired"], "news"),
+        ("bot", ["discovery.back_in_stock"], "marketing"),
+        ("system", ["repair.failed"], "reply"),
+        ("manager", [], "words"),
+    ],
+)
+def test_the_kind_is_told_by_author_and_texts(author: str, keys: list[str], kind: str) -> None:
+    assert kind_of(author, keys) == kind
