@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from psycopg.types.json import Jsonb
 
 from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from bot import ownership
-from bot.acts import Heard
+from bot.acts import Act, Heard
 from bot.channel import Channel
 from bot.engine import Event, Returned, step
 from bot.lanes import lease_of, way
@@ -26,6 +27,8 @@ from bot.summary import summarise
 from bot.texts import Texts
 from bot.world import World
 from shop.commands import Command
+
+log = structlog.get_logger(__name__)
 
 MAX_STEPS = 60  # calls to the shop for one event; more is a dialog that runs in circles
 STEPS_OF_AN_ACT = 4  # and so many more for each thing that was said: somebody may have written for minutes
@@ -61,6 +64,7 @@ class Talk:
         self.timers: list[SetTimer] = []
         self.notes: list[str] = []
         self.claimed: Row | None = None
+        self.stuck = False
         self.page: str | None = None  # platform id of the message whose page is turned
 
     async def step(self, event: Event | None) -> None:
@@ -69,7 +73,7 @@ class Talk:
         while event is not None:
             left -= 1
             if left < 0:
-                raise ShopkeeperError("A dialog runs in circles.")
+                event, left = self._out_of_the_circle(), MAX_STEPS
             self.state, effects = step(self.setting.registry, self.state, event)
             event = None
             for effect in effects:
@@ -84,6 +88,24 @@ class Talk:
                         self.notes.append(text)
                     case _:
                         self.said.append(effect)
+
+    def _out_of_the_circle(self) -> Event:
+        """A dialog asks the shop again and again (a step of it was taken away, say): leave it, and call a person."""
+        if self.stuck:
+            raise ShopkeeperError("A dialog runs in circles.")
+        self.stuck = True
+        log.error("a dialog runs in circles", conversation=self.row["id"], dialogs=[f.dialog for f in self.state.stack])
+        self.said.clear()
+        left: dict[str, Any] = {
+            "stack": [],
+            "todo": [],
+            "awaiting": None,
+            "question": None,
+            "proposal": None,
+            "offering": [],
+        }
+        self.state = self.state.model_copy(update=left)
+        return Heard(acts=(Act(intent="human"),))
 
     def _shop(self) -> Any:
         return self.setting.world.context(

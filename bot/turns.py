@@ -120,7 +120,7 @@ class Turns:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
-        self._bursts = Bursts(self.kick)
+        self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
         self._texts: dict[str, dict[int, str]] = {}  # received here and not yet understood, by conversation
         self._asides: set[asyncio.Task[None]] = set()
 

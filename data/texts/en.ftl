@@ -254,7 +254,7 @@ checkout-same-again = Back to your order: the same details as last time ({ $name
 checkout-same-retry = Just yes or no, please: the same details as last time?
 checkout-recipient-ask = What name shall I put on the parcel?
 checkout-recipient-again = Back to your order: what name shall I put on the parcel?
-checkout-recipient-retry = I need the name of the person who takes the parcel, for example "Anna Petrova".
+checkout-recipient-retry = What is the name of the person who takes the parcel? For example "Anna Petrova".
 checkout-phone-ask = Which phone number may the courier call?
 checkout-phone-again = Back to your order: which phone number may the courier call?
 checkout-phone-retry = That does not look like a phone number. Please write it with the country code, like +370 600 00000.
@@ -269,7 +269,7 @@ checkout-address-ask = { $name } for { $price }, { $total } in all. { $saved ->
    *[other] What is the address: street, house and city?
  }
 checkout-address-again = Back to your order: what is the address, please? Street, house and city.
-checkout-address-retry = I need the street, the house number and the city, for example "Gedimino 9, Vilnius".
+checkout-address-retry = What are the street, the house number and the city? For example "Gedimino 9, Vilnius".
 checkout-point-ask = { $name } for { $price }, { $total } in all. Which pick-up point suits you?
     { $points }
 checkout-point-again = Back to your order: which pick-up point suits you?

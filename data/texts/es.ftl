@@ -283,7 +283,7 @@ checkout-same-again = Volvamos a tu pedido: ¿los mismos datos de la última vez
 checkout-same-retry = Solo sí o no, por favor: ¿los mismos datos de la última vez?
 checkout-recipient-ask = ¿Qué nombre pongo en el paquete?
 checkout-recipient-again = Volvamos a tu pedido: ¿qué nombre pongo en el paquete?
-checkout-recipient-retry = Necesito el nombre de la persona que recibe el paquete, por ejemplo "Laura Pérez".
+checkout-recipient-retry = ¿Cómo se llama la persona que recibe el paquete? Por ejemplo, "Laura Pérez".
 checkout-phone-ask = ¿A qué número de teléfono puede llamar el repartidor?
 checkout-phone-again = Volvamos a tu pedido: ¿a qué número de teléfono puede llamar el repartidor?
 checkout-phone-retry = Eso no parece un número de teléfono. Escríbelo con el código de país, así: +370 600 00000.
@@ -298,7 +298,7 @@ checkout-address-ask = { $name }: { $price }, { $total } en total. { $saved ->
    *[other] ¿Cuál es la dirección: calle, número y ciudad?
  }
 checkout-address-again = Volvamos a tu pedido: ¿cuál es la dirección? Calle, número y ciudad, por favor.
-checkout-address-retry = Necesito la calle, el número y la ciudad, por ejemplo "Gedimino 9, Vilnius".
+checkout-address-retry = ¿Cuáles son la calle, el número y la ciudad? Por ejemplo, "Gedimino 9, Vilnius".
 checkout-point-ask = { $name }: { $price }, { $total } en total. ¿Qué punto de recogida te queda bien?
     { $points }
 checkout-point-again = Volvamos a tu pedido: ¿qué punto de recogida te queda bien?

@@ -292,7 +292,7 @@ checkout-same-again = Вернёмся к заказу: данные те же, 
 checkout-same-retry = Просто «да» или «нет», пожалуйста: данные те же, что в прошлый раз?
 checkout-recipient-ask = На чьё имя оформить посылку?
 checkout-recipient-again = Вернёмся к заказу: на чьё имя оформить посылку?
-checkout-recipient-retry = Нужно имя того, кто получит посылку, например «Анна Петрова».
+checkout-recipient-retry = Как зовут того, кто получит посылку? Например: «Анна Петрова».
 checkout-phone-ask = По какому номеру курьер может позвонить?
 checkout-phone-again = Вернёмся к заказу: по какому номеру курьер может позвонить?
 checkout-phone-retry = Не похоже на номер телефона. Напишите его, пожалуйста, с кодом страны, например +370 600 00000.
@@ -307,7 +307,7 @@ checkout-address-ask = Доставка: { $name }, { $price }. Итого { $to
    *[other] Какой адрес: улица, дом и город?
  }
 checkout-address-again = Вернёмся к заказу: какой адрес? Улица, дом и город, пожалуйста.
-checkout-address-retry = Нужны улица, номер дома и город, например «Gedimino 9, Vilnius».
+checkout-address-retry = Какие улица, номер дома и город? Например: «Gedimino 9, Vilnius».
 checkout-point-ask = Доставка: { $name }, { $price }. Итого { $total }. Какой пункт выдачи вам удобен?
     { $points }
 checkout-point-again = Вернёмся к заказу: какой пункт выдачи вам удобен?

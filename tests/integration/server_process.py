@@ -85,6 +85,8 @@ class Server:
             "SHOPKEEPER_DATABASE_URL": self.url_of_database,
             "SHOPKEEPER_SECRET_KEY": "for-tests-alone-0123456789-0123456789",
             "SHOPKEEPER_LOG": "json",
+            "SHOPKEEPER_BURST": "0",
+            "SHOPKEEPER_NLU__ENCODER": "none",  # these tests start many processes, and are not about understanding
             **self.settings,
         }
         words = ["serve", "--port", str(self.port), *(["--with-worker"] if self.with_worker else [])]

