@@ -26,7 +26,11 @@ def server_url() -> str:
     if given:
         return given
     who = os.getuid() if hasattr(os, "getuid") else 0
-    return start_embedded(Path(tempfile.gettempdir()) / f"shopkeeper-tests-{who}")
+    url = start_embedded(Path(tempfile.gettempdir()) / f"shopkeeper-tests-{who}")
+    with psycopg.connect(url, autocommit=True) as admin:  # our processes die in these tests, the machine does not
+        admin.execute("ALTER SYSTEM SET fsync = off")
+        admin.execute("SELECT pg_reload_conf()")
+    return url
 
 
 def on_database(url: str, name: str) -> str:
