@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
 from psycopg.types.json import Jsonb
 
 from base.db import Row, Tx
@@ -27,8 +26,6 @@ from bot.summary import summarise
 from bot.texts import Texts
 from bot.world import World
 from shop.commands import Command
-
-log = structlog.get_logger(__name__)
 
 MAX_STEPS = 60  # calls to the shop for one event; more is a dialog that runs in circles
 STEPS_OF_AN_ACT = 4  # and so many more for each thing that was said: somebody may have written for minutes
@@ -55,6 +52,10 @@ class Setting:
     channels: Mapping[str, Channel]
 
 
+class RunsInCircles(ShopkeeperError):
+    """A dialog does not come to rest: a step that it cannot do without was taken away, say. Nothing of it is kept."""
+
+
 class Talk:
     """One conversation under its lock, for the length of a turn."""
 
@@ -64,7 +65,6 @@ class Talk:
         self.timers: list[SetTimer] = []
         self.notes: list[str] = []
         self.claimed: Row | None = None
-        self.stuck = False
         self.page: str | None = None  # platform id of the message whose page is turned
 
     async def step(self, event: Event | None) -> None:
@@ -73,7 +73,7 @@ class Talk:
         while event is not None:
             left -= 1
             if left < 0:
-                event, left = self._out_of_the_circle(), MAX_STEPS
+                raise RunsInCircles("A dialog asks the shop again and again.")
             self.state, effects = step(self.setting.registry, self.state, event)
             event = None
             for effect in effects:
@@ -89,23 +89,10 @@ class Talk:
                     case _:
                         self.said.append(effect)
 
-    def _out_of_the_circle(self) -> Event:
-        """A dialog asks the shop again and again (a step of it was taken away, say): leave it, and call a person."""
-        if self.stuck:
-            raise ShopkeeperError("A dialog runs in circles.")
-        self.stuck = True
-        log.error("a dialog runs in circles", conversation=self.row["id"], dialogs=[f.dialog for f in self.state.stack])
-        self.said.clear()
-        left: dict[str, Any] = {
-            "stack": [],
-            "todo": [],
-            "awaiting": None,
-            "question": None,
-            "proposal": None,
-            "offering": [],
-        }
-        self.state = self.state.model_copy(update=left)
-        return Heard(acts=(Act(intent="human"),))
+    async def leave(self) -> None:
+        """Out of whatever dialog it is in, to a person."""
+        self.state = self.state.model_copy(update={"stack": [], "question": None})
+        await self.step(Heard(acts=(Act(intent="human"),)))
 
     def _shop(self) -> Any:
         return self.setting.world.context(

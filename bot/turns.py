@@ -28,7 +28,7 @@ from bot.lanes import Lanes
 from bot.messages import Answered, Blocked, Content, Fitted, Inbound, Start, TextPart
 from bot.state import Sentence, State
 from bot.steps import Registry
-from bot.talk import TO_BE_SENT, Setting, Talk
+from bot.talk import TO_BE_SENT, RunsInCircles, Setting, Talk
 from bot.texts import Texts
 from bot.understanding import Parsed, Ranker, Understanding
 from bot.windows import PROACTIVE
@@ -235,7 +235,11 @@ class Turns:
         try:
             words_of = self.world.catalogue.version
             parsed = await self._parse_pending(conversation_id)
-            taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of))
+            try:
+                taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of))
+            except RunsInCircles:
+                log.error("a dialog runs in circles: a person is called", conversation=conversation_id)
+                taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of, leave=True))
         except Exception as error:
             await self._failed(conversation_id, error)
             return Taken()
@@ -265,8 +269,13 @@ class Turns:
             parsed = await asyncio.to_thread(self.understanding.parse, text, prior=prior)
         return parsed if self.ranker is None else await self.ranker.rank(parsed)
 
-    async def _take(self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed], words_of: int) -> Taken:
-        """`words_of`: the version of the catalogue with whose words `parsed` was understood."""
+    async def _take(
+        self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed], words_of: int, *, leave: bool = False
+    ) -> Taken:
+        """`words_of`: the version of the catalogue with whose words `parsed` was understood.
+
+        `leave`: do nothing of what is due, but leave the dialog and call a person.
+        """
         now = self.clock.now()
         locked = await tx.row(LOCKED, conversation_id)
         if locked is None:
@@ -294,12 +303,14 @@ class Turns:
         talk = Talk(self.setting, tx, row, State.model_validate(row["state"]), now)
         by_bot = row["owner"] == ownership.BOT
         events = await self._without_those_that_wait(tx, events, now)
-        for item in events:
+        if leave:
+            await talk.leave()
+        for item in events if not leave else ():
             await talk.step(_event(item["payload"]))
-        for item in timers:
+        for item in timers if not leave else ():
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
         missed = False
-        if by_bot and pending:
+        if by_bot and pending and not leave:
             heard = hear(talk.state, pending, self.understanding, _cart(row))
             if heard is not None:
                 missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)

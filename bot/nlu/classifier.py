@@ -28,7 +28,7 @@ _KNOWN = 0.4  # above it: from here on the text is known to them
 _LEAST = 0.25  # of its confidence is left to what is strange to them
 _KEPT = 6  # places of a ranking
 _MOST_CONCEPTS = 14  # of one clause: pairs grow with the square
-SCALE = 5.5  # of margins to odds: the best fit to held-out examples; see evaluate.py
+SCALE = 5.5  # of margins to odds: the best fit to held-out examples; see measure.py
 FUSED_SCALE = 3.0  # the same with an encoder
 _EDGES = ".,;:!?¿¡()\"'«»…"
 

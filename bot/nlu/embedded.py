@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
+
 from bot.acts import Act, Heard
 from bot.nlu import clauses
 from bot.nlu.classifier import Classifier, LinearClassifier, digest
@@ -20,6 +22,8 @@ from bot.nlu.spelling import Spelling
 from bot.nlu.text import fold, spelled, tidy, tokens
 from bot.nlu.training import Example, read_examples
 from bot.understanding import Clause, Context, Lexicon, Mention, Parsed
+
+log = structlog.get_logger(__name__)
 
 _NAMES = spelled("person address city codes order_number email phone link delivery near payment")
 _CODE = (
@@ -73,7 +77,10 @@ class EmbeddedUnderstanding:
         model = LinearClassifier.load(stored, opinion)
         if model is None:
             model = train(examples, opinion)
-            model.save(stored)
+            try:
+                model.save(stored)
+            except OSError as error:  # a home that cannot be written: the next start learns again
+                log.warning("the model is not kept", folder=str(cache), why=type(error).__name__)
         return cls(model, examples)
 
     @property

@@ -152,11 +152,14 @@ def _trained(examples: Sequence[Example], encoder: Encoder | None) -> LinearClas
 
 
 def _ask(model: LinearClassifier, examples: Sequence[Example]) -> list[tuple[int, float, float]]:
-    """For each: the place of the best label, its score, and the seconds that masking and scoring took."""
+    """For each: the place of the best label, its score, and the seconds that masking and scoring took.
+
+    Annotations stand for what the readers find in a shop whose goods they know.
+    """
     answers = []
     for one in examples:
         began = time.perf_counter()
-        scores = model.margins(mask_example(Example(one.text, "", None), plain_mentions(one.text)))
+        scores = model.margins(mask_example(one, plain_mentions(one.text)))
         best = int(scores.argmax())
         answers.append((best, float(scores[best]), time.perf_counter() - began))
     return answers

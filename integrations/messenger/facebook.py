@@ -45,29 +45,8 @@ class Facebook(MetaMessenger):
     object: ClassVar[str] = "page"
     wanted: ClassVar[tuple[str, ...]] = WANTED
     prefix: ClassVar[str] = "SHOPKEEPER_FACEBOOK__"
+    edge: ClassVar[str] = "{account}/messages"
     token: ClassVar[str] = "PAGE_TOKEN"  # noqa: S105 - the name of a setting
-
-    def __init__(
-        self,
-        page_id: str,
-        page_token: str,
-        app_secret: str,
-        verify_token: str,
-        api_base: str,
-        public_url: str = "",
-        app_id: str = "",
-    ) -> None:
-        super().__init__(
-            page_id,
-            page_token,
-            app_secret,
-            verify_token,
-            api_base,
-            public_url,
-            edge=f"{page_id}/messages",
-            proof=True,
-            app_id=app_id,
-        )
 
     async def look(self) -> tuple[str, str]:
         """The Page's name, and which webhook fields it is not subscribed to."""

@@ -21,7 +21,6 @@ from integrations.meta.fields import text
 from integrations.meta.messenger import MetaMessenger
 
 WANTED = "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes"
-INSTAGRAM_LOGIN = "graph.instagram.com"  # its tokens are not of the app whose secret signs the webhooks
 
 
 class Instagram(MetaMessenger):
@@ -47,22 +46,9 @@ class Instagram(MetaMessenger):
     object: ClassVar[str] = "instagram"
     wanted: ClassVar[tuple[str, ...]] = WANTED
     prefix: ClassVar[str] = "SHOPKEEPER_INSTAGRAM__"
+    edge: ClassVar[str] = "me/messages"
+    login: ClassVar[str] = "graph.instagram.com"  # its tokens are not of the app whose secret signs the webhooks
     token: ClassVar[str] = "TOKEN"  # noqa: S105 - the name of a setting
-
-    def __init__(
-        self,
-        account_id: str,
-        token: str,
-        app_secret: str,
-        verify_token: str,
-        api_base: str,
-        public_url: str = "",
-        app_id: str = "",
-    ) -> None:
-        super().__init__(
-            account_id, token, app_secret, verify_token, api_base, public_url,
-            edge="me/messages", proof=INSTAGRAM_LOGIN not in api_base, app_id=app_id,
-        )  # fmt: skip
 
     async def look(self) -> tuple[str, str]:
         """The account's name."""

@@ -31,6 +31,8 @@ class MetaMessenger:
     rules: ClassVar[Rules]
     object: ClassVar[str]  # what Meta's webhooks call this kind of account
     wanted: ClassVar[tuple[str, ...]]  # the fields of its webhooks that are read
+    edge: ClassVar[str]  # where messages are posted
+    login: ClassVar[str] = ""  # the host whose calls carry no proof that we know the app secret
     prefix: ClassVar[str]  # of its settings
     token: ClassVar[str]  # the setting with its token
 
@@ -42,16 +44,11 @@ class MetaMessenger:
         verify_token: str,
         api_base: str,
         public_url: str = "",
-        *,
-        edge: str,
-        proof: bool,
         app_id: str = "",
     ) -> None:
-        """Opens nothing yet. `edge`: where messages are posted. `proof`: calls prove that we know the app secret.
-
-        `app_id`: tells our own messages from a manager's when they come back.
-        """
-        self._account, self._edge, self._public_url = account, edge, public_url
+        """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back."""
+        self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
+        proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
