@@ -32,6 +32,7 @@ from shop.commands import (
     Result,
 )
 from shop.seed import seed_demo
+from tests.models import MODELS
 
 HOME = Path(tempfile.gettempdir()) / f"shopkeeper-tests-{os.getuid() if hasattr(os, 'getuid') else 0}-home"
 
@@ -103,4 +104,4 @@ async def open_shop(url: str, *, worker: bool = False, **given: object) -> Async
 @cache
 def _understanding(data: Path) -> EmbeddedUnderstanding:
     """Trained once on this machine, read once in this process."""
-    return EmbeddedUnderstanding.load(data, HOME / "nlu")
+    return EmbeddedUnderstanding.load(data, MODELS)

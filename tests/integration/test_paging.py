@@ -17,7 +17,7 @@ from integrations.messenger.telegram.adapter import Telegram
 from shop.faq import load_faq
 from shop.seed import seed_demo
 from tests.contracts.botapi import BotApi
-from tests.integration.open_shop import HOME
+from tests.models import MODELS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -30,7 +30,7 @@ async def test_show_more_changes_the_message_instead_of_sending_another(db: Data
         telegram = Telegram(server.token, server.base, server.secret, "lumo_bot", media_root=DATA / "demo")
         turns = Turns(
             db=db, clock=SystemClock(), registry=all_dialogs(),
-            understanding=EmbeddedUnderstanding.load(DATA, HOME / "nlu"),
+            understanding=EmbeddedUnderstanding.load(DATA, MODELS),
             world=World(shop, load_faq(DATA / "faq.yml", shop, money=texts.money)), texts=texts,
             channels={"telegram": telegram},
         )  # fmt: skip

@@ -19,7 +19,7 @@ from bot.world import World
 from shop.faq import load_faq
 from shop.seed import seed_demo
 from tests.bench.turns import Customer, Nowhere, still
-from tests.integration.open_shop import HOME
+from tests.models import MODELS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 DOZEN = 12
@@ -39,7 +39,7 @@ async def test_a_button_turn_keeps_to_a_dozen_statements(db: Database, monkeypat
     channel = Nowhere()
     turns = Turns(
         db=db, clock=SystemClock(), registry=all_dialogs(),
-        understanding=EmbeddedUnderstanding.load(DATA, HOME / "nlu"),
+        understanding=EmbeddedUnderstanding.load(DATA, MODELS),
         world=World(shop, load_faq(DATA / "faq.yml", shop, money=texts.money)), texts=texts,
         channels={"nowhere": channel},
     )  # fmt: skip

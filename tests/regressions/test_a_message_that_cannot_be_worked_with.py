@@ -16,7 +16,7 @@ from bot.world import World
 from shop.faq import load_faq
 from shop.seed import seed_demo
 from tests.bench.turns import Nowhere, still
-from tests.integration.open_shop import HOME
+from tests.models import MODELS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -29,7 +29,7 @@ async def test_a_message_that_cannot_be_worked_with_is_told_to_both_sides(db: Da
     channel.expect("p")
     turns = Turns(
         db=db, clock=SystemClock(), registry=all_dialogs(),
-        understanding=EmbeddedUnderstanding.load(DATA, HOME / "nlu"),
+        understanding=EmbeddedUnderstanding.load(DATA, MODELS),
         world=World(shop, load_faq(DATA / "faq.yml", shop, money=texts.money)), texts=texts,
         channels={"nowhere": channel},
     )  # fmt: skip

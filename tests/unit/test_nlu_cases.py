@@ -10,6 +10,7 @@ import pytest
 from bot.acts import Act, Heard, Wish
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.understanding import Context, Parsed
+from tests.models import MODELS
 from tests.unit.lumo_lexicon import LUMO
 from tests.unit.lumo_turns import Said, Turn
 from tests.unit.lumo_turns_cart import CART_TURNS
@@ -21,8 +22,8 @@ PARAMS = [pytest.param(turn, way, id=f"{turn.case}-{i}") for turn in TURNS for i
 
 
 @pytest.fixture(scope="session")
-def lumo(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedUnderstanding:
-    understanding = EmbeddedUnderstanding.load(DATA, tmp_path_factory.getbasetemp().parent / "nlu")
+def lumo() -> EmbeddedUnderstanding:
+    understanding = EmbeddedUnderstanding.load(DATA, MODELS)
     understanding.learn(LUMO)
     return understanding
 

@@ -9,6 +9,7 @@ import pytest
 from bot.acts import Act, Heard
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.understanding import Context
+from tests.models import MODELS
 from tests.unit.lumo_lexicon import LUMO
 from tests.unit.lumo_paraphrases import Talk
 from tests.unit.lumo_paraphrases_more import MORE_TALKS
@@ -41,8 +42,8 @@ HARMFUL = frozenset(
 
 
 @pytest.fixture(scope="module")
-def lumo(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedUnderstanding:
-    understanding = EmbeddedUnderstanding.load(DATA, tmp_path_factory.getbasetemp().parent / "nlu")
+def lumo() -> EmbeddedUnderstanding:
+    understanding = EmbeddedUnderstanding.load(DATA, MODELS)
     understanding.learn(LUMO)
     return understanding
 

@@ -8,7 +8,6 @@ import pytest
 
 from base.errors import ShopkeeperError
 from bot.nlu.embedded import EmbeddedUnderstanding
-from bot.nlu.encoder import load_encoder
 from bot.nlu.measure import held_out, measure
 from bot.nlu.training import read_examples
 from tests.unit.lumo_lexicon import LUMO
@@ -119,10 +118,10 @@ def test_no_example_stands_under_two_intents() -> None:
 
 
 @pytest.mark.slow
-def test_the_classifier_is_right_four_times_in_five_on_examples_it_has_not_seen() -> None:
-    figures = measure(*held_out(read_examples(DATA / "intents.yml")), encoder=load_encoder(""))
-    assert figures.accuracy >= 0.84, figures
-    assert min(figures.by_language.values()) >= 0.78, figures
+def test_letters_alone_are_right_four_times_in_five_on_examples_they_have_not_seen() -> None:
+    figures = measure(*held_out(read_examples(DATA / "intents.yml")), encoder=None)
+    assert figures.accuracy >= 0.8, figures
+    assert min(figures.by_language.values()) >= 0.75, figures
 
 
 def test_the_lexicon_of_the_fixture_names_every_variant() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.acts import Act, Entities, Heard
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.understanding import Context, Lexicon, Offered, OpenQuestion, Parsed, ProductWords, Shown, VariantWords
+from tests.models import MODELS
 from tests.unit.lumo_lexicon import LUMO
 
 DATA = Path(__file__).parents[2] / "data"
@@ -19,8 +20,8 @@ CART = Context(cart=(("TEE-green-M", 2), ("CAN", 1)), last_line="TEE-green-M", p
 
 
 @pytest.fixture(scope="module")
-def lumo(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedUnderstanding:
-    understanding = EmbeddedUnderstanding.load(DATA, tmp_path_factory.getbasetemp().parent / "nlu")
+def lumo() -> EmbeddedUnderstanding:
+    understanding = EmbeddedUnderstanding.load(DATA, MODELS)
     understanding.learn(LUMO)
     return understanding
 

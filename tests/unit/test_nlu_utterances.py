@@ -9,6 +9,7 @@ import pytest
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.nlu.measure import read_any
 from bot.nlu.training import read_examples, same
+from tests.models import MODELS
 from tests.unit.lumo_lexicon import LUMO
 
 TESTS = Path(__file__).parents[1]
@@ -17,8 +18,8 @@ LANGUAGES = ("en", "es", "ru", "uk")
 
 
 @pytest.fixture(scope="module")
-def lumo(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedUnderstanding:
-    understanding = EmbeddedUnderstanding.load(DATA, tmp_path_factory.getbasetemp().parent / "nlu")
+def lumo() -> EmbeddedUnderstanding:
+    understanding = EmbeddedUnderstanding.load(DATA, MODELS)
     understanding.learn(LUMO)
     return understanding
 
