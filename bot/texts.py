@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_symbol
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser
-from fluent.syntax.ast import Junk, Message
+from fluent.syntax.ast import Junk, Message, Resource
 
 from base.errors import ShopkeeperError
 from base.money import Money
 from bot.state import Arg, Day, Lines, Moment, Sentence
 
 FALLBACK = "en"
+
+
+@lru_cache(maxsize=32)
+def _parsed(source: str) -> Resource:
+    """A file's messages. Parsing takes a quarter of a second, and nothing changes what was parsed."""
+    return FluentParser().parse(source)
 
 
 class Texts:
@@ -30,7 +36,7 @@ class Texts:
         self._bundles: dict[str, FluentBundle] = {}
         self.keys: dict[str, frozenset[str]] = {}
         for locale, source in sources.items():
-            parsed = FluentParser().parse(source)
+            parsed = _parsed(source)
             for entry in parsed.body:
                 if isinstance(entry, Junk):
                     line = source[: entry.span.start if entry.span else 0].count("\n") + 1
@@ -39,7 +45,7 @@ class Texts:
                         "Write: key = Text with { $name }",
                     )
             bundle = FluentBundle([locale], use_isolating=False)  # isolation marks would break pay links
-            bundle.add_resource(FluentResource(source))
+            bundle.add_resource(parsed)
             self._bundles[locale] = bundle
             self.keys[locale] = frozenset(
                 entry.id.name.replace("-", ".") for entry in parsed.body if isinstance(entry, Message)
@@ -58,7 +64,7 @@ class Texts:
         texts = cls(sources, zone=zone)
         for path in sorted(own.glob("*.ftl")) if own and own.is_dir() else ():
             if bundle := texts._bundles.get(path.stem):
-                bundle.add_resource(FluentResource(path.read_text("utf-8")), allow_overrides=True)
+                bundle.add_resource(_parsed(path.read_text("utf-8")), allow_overrides=True)
         return texts
 
     @cached_property

@@ -42,13 +42,11 @@ _CODE = (
 class _Shop:
     """Everything made from one lexicon; swapped whole, so that a parse sees one shop."""
 
-    def __init__(
-        self, lexicon: Lexicon, ordinary: frozenset[str], spelling: Spelling, examples: Sequence[Example]
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, ordinary: frozenset[str], spelling: Spelling, languages: Languages) -> None:
         self.lexicon = lexicon
         self.readers = Readers(lexicon, ordinary, spelling)
         self.catalogue = Catalogue(lexicon)
-        self.languages = Languages(examples, lexicon.locales)
+        self.languages = languages
 
 
 class EmbeddedUnderstanding:
@@ -60,7 +58,8 @@ class EmbeddedUnderstanding:
         self._ordinary = ordinary_words(self._examples)
         self._spelling = Spelling(self._examples)
         self._learning = threading.Lock()
-        self._shop = _Shop(Lexicon(), self._ordinary, self._spelling, self._examples)
+        self._languages: dict[tuple[str, ...], Languages] = {}
+        self.learn(Lexicon())
 
     @classmethod
     def load(cls, data: Path, cache: Path, encoder: str = "") -> EmbeddedUnderstanding:
@@ -91,7 +90,9 @@ class EmbeddedUnderstanding:
     def learn(self, lexicon: Lexicon) -> None:
         """Take the shop's words of today."""
         with self._learning:
-            self._shop = _Shop(lexicon, self._ordinary, self._spelling, self._examples)
+            languages = self._languages.get(lexicon.locales) or Languages(self._examples, lexicon.locales)
+            self._languages = {lexicon.locales: languages}
+            self._shop = _Shop(lexicon, self._ordinary, self._spelling, languages)
 
     def parse(self, text: str, *, prior: str | None = None) -> Parsed:
         """One message on its own; never raises, thread-safe, reads the first 2,000 characters."""
