@@ -57,7 +57,7 @@ class Example:
     line: int = 0  # of its file
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML that remembers in which line each mapping and each text began."""
 
 

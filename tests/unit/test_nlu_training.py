@@ -51,7 +51,7 @@ def test_annotations_become_spans_of_the_bare_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("version: '3.1'\nnlu: [", "line 2"),
+        ("version: '3.1'\nnlu: [", "line 3"),
         ("hello: 1\n", "there is no list `nlu:`"),
         ("nlu:\n- examples: |\n    - hi\n", "line 2: a block without `intent:`"),
         ("nlu:\n- intent: greet\n", "line 2: the intent greet has no `examples:`"),

@@ -113,7 +113,7 @@ def test_the_starter_has_a_day_off() -> None:
         ("gives: {amount: 5.00}", "gives: {amount: 5.00, percent: 3}", "promotions.MUG5.gives: needs exactly "
          "one of percent, amount, free_delivery, bundle_price, free_quantity."),
         ("2026-11-01", "soon", "promotions.BLOGGER15.last_day: must be a date, such as 2026-11-24, not 'soon'."),
-        ("[en, ru, uk, es]", "[en, ru, uk, es", ": expected ',' or ']', but got '<scalar>'. "
+        ("[en, ru, uk, es]", "[en, ru, uk, es", ": did not find expected ',' or ']'. "
          "Check the indentation and the quotes there."),
         ("city: Kaunas\n", "city: Kaunas\ncity: Vilnius\n", ": 'city' stands here twice. "
          "Check the indentation and the quotes there."),
