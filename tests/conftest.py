@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +17,17 @@ from app.tables import create_schema
 from base.db import Database
 from base.embedded import start_embedded
 
+ROOM = 4 * 2**30  # bytes
+
 os.environ.setdefault("SHOPKEEPER_BURST", "0")  # nobody waits for more, but the tests that are about it
+
+
+def _quick_folder() -> Path:
+    """In memory where there is plenty: every test makes a database, which is hundreds of files."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        return memory
+    return Path(tempfile.gettempdir())
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +37,10 @@ def server_url() -> str:
     if given:
         return given
     who = os.getuid() if hasattr(os, "getuid") else 0
-    url = start_embedded(Path(tempfile.gettempdir()) / f"shopkeeper-tests-{who}")
+    url = start_embedded(_quick_folder() / f"shopkeeper-tests-{who}")
     with psycopg.connect(url, autocommit=True) as admin:  # our processes die in these tests, the machine does not
         admin.execute("ALTER SYSTEM SET fsync = off")
+        admin.execute("ALTER SYSTEM SET max_wal_size = '256MB'")
         admin.execute("SELECT pg_reload_conf()")
     return url
 
