@@ -26,6 +26,7 @@ from bot.steps import (
     Call,
     Close,
     Dialog,
+    Drop,
     Effect,
     Effects,
     Handoff,
@@ -283,7 +284,7 @@ class _Turn:
     def _open(self, form: Dialog, act: Act | None, slots: dict[str, Any] | None = None, *, back: bool = False) -> None:
         s = self.state
         s.serial += 1
-        frame = Frame(id=f"{form.name}-{s.serial}", dialog=form.name, slots=plain(slots or {}))
+        frame = Frame(id=f"{form.name}-{s.serial}", dialog=form.name, slots=plain(slots or {}), locale=s.locale)
         if form.prefill:
             frame.slots |= plain(form.prefill(s.focus))
         (s.background if back else s.stack).append(frame)
@@ -329,6 +330,8 @@ class _Turn:
                         self._open(form, None, effect.slots, back=effect.background)
                 case Reopen():
                     self._reopen(effect.order)
+                case Drop():
+                    s.background = [frame for frame in s.background if not self._waits(frame, effect.order)]
                 case Close():
                     if s.stack:
                         s.stack.pop()
@@ -377,6 +380,10 @@ class _Turn:
             s.question = None
         self._apply(away.effects, act)
 
+    def _waits(self, frame: Frame, order: str) -> bool:
+        dialog = self.registry.forms.get(frame.dialog)
+        return dialog is not None and waits_for(dialog, frame, order)
+
     def _reopen(self, order: str | None) -> None:
         """The shop took back what a frame had done: a new frame with the answers of the old one."""
         s = self.state
@@ -384,7 +391,7 @@ class _Turn:
             dialog = self.registry.forms.get(old.dialog)
             if dialog is None or dialog.revise is None:
                 continue
-            if order is not None and not waits_for(dialog, old, order):
+            if order is not None and not self._waits(old, order):
                 continue
             if old in s.background:
                 s.background.remove(old)
@@ -466,6 +473,15 @@ class _Turn:
             self.out.append(Offer(offered=repair.NEXT_STEPS))
         s.proposal, s.offering = None, []
 
+    def _translate(self, dialog: Dialog, frame: Frame) -> None:
+        """The customer speaks another language now: what the shop had named in the old one is asked of it again."""
+        frame.locale = self.state.locale
+        if any(st.final and satisfied(st, frame) for st in dialog.steps):
+            return
+        for st in dialog.steps:
+            if st.kind == "do" and frame.slots.pop(st.name, None) is not None:
+                forget(dialog, frame, st.name)
+
     def _ask_step(self, frame: Frame, asked: Step, *, heard: bool) -> None:
         s = self.state
         dialog = self.registry.forms[frame.dialog]
@@ -518,6 +534,8 @@ class _Turn:
             if pending is not None and pending.kind in ("wait", "pause"):
                 return None
             frame.pending = None  # a deploy removed the step that was waited for
+        if frame.locale != s.locale:
+            self._translate(dialog, frame)
         view = load(dialog, frame)
         reached = max((i for i, st in enumerate(dialog.steps) if satisfied(st, frame)), default=-1)
         no_return = max((i for i, st in enumerate(dialog.steps) if st.final and satisfied(st, frame)), default=-1)

@@ -71,7 +71,9 @@ def waits_for(dialog: Dialog, frame: Frame, order: str) -> bool:
 
 
 def answers_of(dialog: Dialog, frame: Frame) -> dict[str, Any]:
-    """What the customer said: the slots of questions, and those beside the steps; nothing that the shop computed."""
-    asked = {st.name for st in dialog.steps if st.kind == "ask"}
+    """What the customer said: the slots of questions, and those beside the steps; nothing that the shop computed, and
+    no yes to something computed.
+    """
+    asked = {st.name for st in dialog.steps if st.kind == "ask" or (st.kind == "confirm" and not st.needs)}
     beside = {name for name in dialog.slots.model_fields if dialog.step(name) is None}
     return {name: value for name, value in frame.slots.items() if name in asked | beside}

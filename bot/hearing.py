@@ -135,6 +135,12 @@ def _tapped(state: State, payload: str, title: str) -> Act:
     return target.act
 
 
+def _orders(state: State) -> tuple[str, ...]:
+    """Numbers of the orders that this talk still waits for."""
+    placed = ((frame.slots.get("order") or {}).get("order") for frame in state.background if frame.dialog == "checkout")
+    return tuple(order["number"] for order in placed if order)
+
+
 def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
     """What understanding may know of the talk."""
     focus, question = state.focus, state.question
@@ -145,5 +151,5 @@ def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
         asked = OpenQuestion(id="", expects="choice", offered=state.numbered)
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
-        last_line=focus.last_line, destination=focus.city,
+        last_line=focus.last_line, orders=_orders(state), destination=focus.city,
     )  # fmt: skip

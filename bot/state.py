@@ -89,6 +89,7 @@ class Frame(BaseModel):
     said: list[str] = []
     pending: str | None = None  # the step whose answer, event or timer is under way
     asked: str | None = None  # the step whose question was put last: asked once more, it has other words
+    locale: str = ""  # the language in which the shop answered it
 
     def fork(self) -> Frame:
         return self.model_copy(update={"slots": dict(self.slots), "said": list(self.said)})

@@ -98,6 +98,12 @@ class Reopen(Value):
     order: str | None = None
 
 
+class Drop(Value):
+    """The shop has cancelled this order: nothing waits for it any more."""
+
+    order: str
+
+
 class Close(Value):
     """Leave the open form dialog."""
 
@@ -121,7 +127,7 @@ class Again(Value):
     """Not understood: counts towards the offer of a person."""
 
 
-Effect = Say | Ask | Offer | Call | SetTimer | Handoff | Hush | Note | Open | Reopen | Close | Remember | Again
+Effect = Say | Ask | Offer | Call | SetTimer | Handoff | Hush | Note | Open | Reopen | Drop | Close | Remember | Again
 Effects = Sequence[Effect]
 
 
@@ -340,6 +346,7 @@ phone = Reader("phone", lambda e: e.phone, native="phone", spoken=True)
 email = Reader("email", lambda e: e.email, native="email")
 delivery_method = Reader("delivery", lambda e: e.delivery)
 payment_method = Reader("payment", lambda e: e.payment)
+city = Reader("city", lambda e: e.city)
 postal_address = Reader("address", lambda e: e.address, spoken=True)
 pickup_point = Reader("point", lambda e: e.point)
 rating = Reader("rating", lambda e: e.rating)

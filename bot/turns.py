@@ -18,14 +18,15 @@ from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
 from bot import ownership
-from bot.bursts import Bursts, patience
+from bot.bursts import Bursts
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
-from bot.messages import Answered, Blocked, Content, Fitted, Inbound, Start, TextPart
+from bot.messages import Content, Fitted, TextPart
+from bot.receiving import Receiving
 from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, RunsInCircles, Setting, Talk
@@ -87,16 +88,6 @@ class NoObserver:
         """Nobody looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One inbound that was committed; `patience`: seconds that its turn waits for more."""
-
-    conversation: str
-    inbound: int
-    text: str | None
-    patience: float
-
-
 @dataclass
 class Turns:
     """The way round of every message, and the loop that guarantees it after a crash."""
@@ -121,7 +112,8 @@ class Turns:
         self._again: set[str] = set()
         self._closing = False
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
-        self._texts: dict[str, dict[int, str]] = {}  # received here and not yet understood, by conversation
+        self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst)
+        self._texts: dict[str, dict[int, tuple[str, str]]] = {}  # received here, not yet understood, by conversation
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -129,7 +121,7 @@ class Turns:
     async def receive(self, raw: Raw) -> None:
         """Commit what came, once; then the turn starts by itself. Return means: safe to say 200."""
         raw = without_cards(raw)
-        stored = await self.db.run(lambda tx: self._store(tx, raw))
+        stored = await self._receiving.store(raw)
         for inbound in raw.inbounds:
             self.observer.inbound(inbound.address.channel)
             if channel := self.channels.get(inbound.address.channel):
@@ -138,65 +130,9 @@ class Turns:
                 self._aside(self.introductions.meet(inbound))
         for conversation_id in dict.fromkeys(one.conversation for one in stored):
             own = [one for one in stored if one.conversation == conversation_id]
-            texts = {one.inbound: one.text for one in own if one.text is not None}
+            texts = {one.inbound: (one.text, one.locale) for one in own if one.text is not None}
             self._texts.setdefault(conversation_id, {}).update(texts)
             self._bursts.hold(conversation_id, min(one.patience for one in own))
-
-    async def _store(self, tx: Tx, raw: Raw) -> list[Stored]:
-        """Returns what is new."""
-        now = self.clock.now()
-        fresh = await tx.row(
-            """INSERT INTO raw_update (channel, account, event_key, body, received_at) VALUES (%s, %s, %s, %s, %s)
-               ON CONFLICT DO NOTHING RETURNING id""",
-            raw.channel, raw.account, raw.event_key, raw.body, now,
-        )  # fmt: skip
-        if fresh is None:
-            return []
-        due: list[Stored] = []
-        for inbound in raw.inbounds:
-            if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
-                await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
-                continue
-            conversation_id, wait = await self._conversation(tx, inbound, now)
-            stored = await tx.row(
-                """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content,
-                                        status, at, received_at)
-                   VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
-                conversation_id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
-                inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
-            )  # fmt: skip
-            if stored:
-                due.append(Stored(conversation_id, stored["id"], getattr(inbound.content, "text", None), wait))
-        return due
-
-    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> tuple[str, float]:
-        """The conversation that `inbound` belongs to, and how long its turn waits for more."""
-        address, content = inbound.address, inbound.content
-        answering, free = (patience(content, asked=asked, window=self.burst) for asked in (True, False))
-        found = await tx.row(
-            """UPDATE conversation SET last_inbound_at = %s, updated_at = %s, reachable = %s,
-                      turn_due_at = CASE WHEN turn_due_at <= now() THEN turn_due_at
-                          ELSE now() + make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END) END
-               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, state ? 'question' AS asked""",
-            now, now, not (isinstance(content, Blocked) and content.on), answering, free,
-            address.channel, address.account, address.peer,
-        )  # fmt: skip
-        if found:
-            return str(found["id"]), answering if found["asked"] else free
-        locale = self.texts.locale_for(inbound.profile.locale or self.world.shop.language)
-        customer = await self.world.new_customer(tx, name=inbound.profile.name, locale=locale, now=now)
-        made = await tx.row(
-            """INSERT INTO conversation (id, channel, account, peer, customer_id, name, source, locale, owner, epoch,
-                   state, reachable, turn_due_at, turn_attempts, created_at, last_inbound_at, updated_at)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'bot', 0, %s, true, now() + make_interval(secs => %s), 0,
-                       %s, %s, %s)
-               ON CONFLICT (channel, account, peer) DO UPDATE SET turn_due_at = now() RETURNING id""",
-            new_id(), address.channel, address.account, address.peer, customer, inbound.profile.name or "",
-            content.source if isinstance(content, Start) else "", locale,
-            Jsonb(State(locale=locale).model_dump(mode="json")), free, now, now, now,
-        )  # fmt: skip
-        assert made is not None
-        return str(made["id"]), free
 
     # ---- taking turns ----------------------------------------------------------------------------
 
@@ -251,7 +187,7 @@ class Turns:
         """Understand waiting texts outside any lock: those this process has received, else those it finds."""
         known = self._texts.pop(conversation_id, None)
         if known is not None:
-            return {inbound: await self._understood(text, None) for inbound, text in known.items()}
+            return {inbound: await self._understood(text, locale) for inbound, (text, locale) in known.items()}
         async with self.db.begin() as tx:
             rows = await tx.rows(
                 """SELECT i.id, i.content->>'text' AS text, c.locale FROM inbound i

@@ -41,7 +41,7 @@ UNKNOWN = "—"
 @handles(FindProducts)
 async def find_products(ctx: ShopContext, command: FindProducts) -> Found:
     """What fits the words, attributes and budget, in stock first."""
-    budget = _in_shop_currency(ctx, command.budget)
+    budget = _in_shop_currency(ctx, command.budget) if not command.below else _just_below(ctx, command.below)
     ids, total = await _candidates(ctx, command, budget)
     products = [ctx.catalogue.by_id[id_] for id_ in ids if id_ in ctx.catalogue.by_id]
     fresh = await free_stock(ctx.tx, [variant.sku for product in products for variant in product.variants])
@@ -187,6 +187,13 @@ def _with_attributes(view: ProductView, attributes: dict[str, str]) -> tuple[Var
 
 def _free(variants: Sequence[VariantView]) -> bool:
     return any(variant.free > 0 for variant in variants)
+
+
+def _just_below(ctx: ShopContext, keys: Sequence[str]) -> Money | None:
+    """A cent less than the cheapest of these variants and products; None when none of them is known."""
+    prices = [ctx.catalogue.by_sku[key].price for key in keys if key in ctx.catalogue.by_sku]
+    prices += [v.price for key in keys if key in ctx.catalogue.by_id for v in ctx.catalogue.by_id[key].variants]
+    return Money(min(price.amount_minor for price in prices) - 1, ctx.shop.currency) if prices else None
 
 
 def _in_shop_currency(ctx: ShopContext, budget: Money | None) -> Money | None:

@@ -16,12 +16,17 @@ from shop.cart import apply, clearing, load_cart, save_cart, write_event
 from shop.cart_handlers import Opened, open_cart
 from shop.catalogue import nearest_in_stock
 from shop.commands import (
+    CancelOrder,
+    CannotCancel,
     CannotPlace,
     CannotRevise,
     CartShown,
     CheckCart,
     HeldVariant,
+    MayCancel,
+    NoOrders,
     NothingToPay,
+    OrderCancelled,
     OrderPlaced,
     OrderQuoted,
     OrderRevised,
@@ -38,7 +43,19 @@ from shop.handlers import ShopContext, handles
 from shop.history import advance
 from shop.options import city_of, payment_option
 from shop.order_views import view_order, where_to
-from shop.orders import Order, Terms, fingerprint, lock_order, order_lines, own_order, revise, wanted_of, write_order
+from shop.orders import (
+    Order,
+    Terms,
+    call_off,
+    fingerprint,
+    lock_order,
+    open_order,
+    order_lines,
+    own_order,
+    revise,
+    wanted_of,
+    write_order,
+)
 from shop.payments import BY_HAND, begin_attempt, hold_again, live_attempt, settle_without_money
 from shop.redemptions import lock_uses, reserve_uses
 from shop.states import ORDER
@@ -234,6 +251,23 @@ async def revise_order(ctx: ShopContext, command: ReviseOrder) -> OrderRevised |
     await revise(ctx, order, cart)
     opened = await open_cart(ctx)
     return OrderRevised(order=await view_order(ctx, order.id), cart=tell_cart(ctx, opened.valued))
+
+
+@handles(CancelOrder)
+async def cancel_order(ctx: ShopContext, command: CancelOrder) -> MayCancel | OrderCancelled | CannotCancel | NoOrders:
+    named = command.order or await open_order(ctx.tx, ctx.customer)
+    own = await own_order(ctx.tx, ctx.customer, named) if named else None
+    order = await lock_order(ctx.tx, own.id) if own else None
+    if order is None or order.status in ("cancelled", "delivered", "returned"):
+        return NoOrders(words=command.order or "")
+    if order.status not in PAYABLE:
+        return CannotCancel(order=await view_order(ctx, order.id))
+    if not command.sure:
+        return MayCancel(order=await view_order(ctx, order.id))
+    if not await cancel_shipment(ctx.tx, order.id, who=f"customer {ctx.customer}", why="cancelled", now=ctx.now):
+        return CannotCancel(order=await view_order(ctx, order.id))
+    await call_off(ctx, order, "cancelled by the customer")
+    return OrderCancelled(order=await view_order(ctx, order.id))
 
 
 # ---- refusals ------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ class FindProducts(Command):
     products: tuple[str, ...] = ()  # product ids that were understood; empty: search by `query`
     attributes: dict[str, str] = {}
     budget: Money | None = None
+    below: tuple[str, ...] = ()  # SKUs or product ids: only what costs less than the cheapest of them
     limit: int = 3
     offset: int = 0
 
@@ -447,6 +448,28 @@ class OrderRevised(Result):
 
 class CannotRevise(Result):
     order: OrderView  # already paid or gone
+
+
+class CancelOrder(Command):
+    """Cancel an order that nobody paid for: its links are void, stock and promo uses go back. Asked about first.
+
+    -> MayCancel (until `sure`) | OrderCancelled | CannotCancel | NoOrders
+    """
+
+    order: str | None = None  # id or number; None: the newest one that is open
+    sure: bool = False
+
+
+class MayCancel(Result):
+    order: OrderView
+
+
+class OrderCancelled(Result):
+    order: OrderView
+
+
+class CannotCancel(Result):
+    order: OrderView  # paid, or on its way: a person decides
 
 
 # ---- after the sale ------------------------------------------------------------------------------

@@ -183,20 +183,33 @@ def wanted_of(lines: Lines) -> dict[str, int]:
 # ---- revising ------------------------------------------------------------------------------------
 
 
+async def call_off(ctx: ShopContext, order: Order, why: str) -> None:
+    """Cancel an unpaid order, which is locked: void its links, give back stock and promo uses."""
+    who = f"customer {ctx.customer}"
+    await history.advance(ctx.tx, ORDER, order.id, order.status, "cancelled", who=who, why=why, now=ctx.now)
+    await ctx.tx.execute("UPDATE shop_order SET cancelled_at = %s WHERE id = %s", ctx.now, order.id)
+    await close_payments(ctx.tx, order.id, "voided", who=who, why=f"the order was {why}", now=ctx.now)
+    await stock.release(ctx.tx, order.id)
+    await release_uses(ctx.tx, order.id)
+
+
+async def open_order(tx: Tx, customer: str) -> str | None:
+    """The newest order of a customer that is not over, by id."""
+    row = await tx.row(
+        "SELECT id FROM shop_order WHERE customer = %s"
+        " AND status IN ('awaiting_payment', 'confirmed', 'paid', 'shipped') ORDER BY placed_at DESC LIMIT 1",
+        customer,
+    )
+    return row["id"] if row else None
+
+
 async def revise(ctx: ShopContext, order: Order, cart: Cart) -> tuple[Cart, Buyer]:
     """Cancel an unpaid order: void its links, give back stock and promo uses, put its lines back into the cart.
 
     `order` is locked and awaits payment (or its hold has ended). Returns the cart and the buyer as they are then.
     """
     lines = await order_lines(ctx.tx, order.id)
-    who = f"customer {ctx.customer}"
-    await history.advance(
-        ctx.tx, ORDER, order.id, order.status, "cancelled", who=who, why="revised by the customer", now=ctx.now
-    )
-    await ctx.tx.execute("UPDATE shop_order SET cancelled_at = %s WHERE id = %s", ctx.now, order.id)
-    await close_payments(ctx.tx, order.id, "voided", who=who, why="the order was revised", now=ctx.now)
-    await stock.release(ctx.tx, order.id)
-    await release_uses(ctx.tx, order.id)
+    await call_off(ctx, order, "revised by the customer")
     operation = restoring(cart.lines, lines)
     together, inverse = apply(cart.lines, operation)
     event = await write_event(

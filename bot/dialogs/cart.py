@@ -412,8 +412,11 @@ def delivery_chosen(state: State, result: DeliveryChosen, act: Act | None) -> Ef
 
 def delivery_options(state: State, result: DeliveriesListed, act: Act | None) -> Effects:
     """The ways there are; a way that was asked about is set against the one chosen."""
-    buttons = Offer(offered=() if state.stack else tuple(delivery_button(option) for option in result.options))
-    asked = next((one for one in result.options if act and one.code == act.entities.delivery), None)
+    kind = act.entities.to if act else None
+    of_kind = tuple(one for one in result.options if kind and one.to_point is (kind == "point"))
+    options = of_kind or result.options
+    buttons = Offer(offered=() if state.stack else tuple(delivery_button(option) for option in options))
+    asked = next((one for one in options if act and one.code == act.entities.delivery), None)
     chosen = next((one for one in result.options if one.chosen), None)
     if asked and chosen and asked.code != chosen.code:
         lines = delivery_lines((asked, chosen), total=not result.cart.empty)
@@ -424,7 +427,7 @@ def delivery_options(state: State, result: DeliveriesListed, act: Act | None) ->
             tell(key, name=asked.name, other=chosen.name, price=asked.effective, old=chosen.effective, lines=lines),
             buttons,
         ]
-    lines = delivery_lines((asked,) if asked else result.options, total=not result.cart.empty)
+    lines = delivery_lines((asked,) if asked else options, total=not result.cart.empty)
     if asked:
         return [tell("delivery.one", lines=lines), buttons]
     key = "delivery.options_to" if result.city else "delivery.options"

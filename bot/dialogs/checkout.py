@@ -27,6 +27,7 @@ from bot.steps import (
     Otherwise,
     ask,
     button,
+    city,
     confirm,
     delivery_method,
     do,
@@ -42,6 +43,7 @@ from bot.steps import (
 from shop.commands import (
     CannotPlace,
     CartShown,
+    DeliveriesListed,
     DeliveryChosen,
     PaymentRequested,
     PaymentSettled,
@@ -125,28 +127,30 @@ def refused(slots: Slots, name: str) -> Otherwise:
     """A no: to the saved details (ask anew), or to the whole order (what shall be changed?)."""
     if name == "same":
         return Otherwise(put={"fresh": True})
-    return Otherwise(
-        [
-            Ask(
-                sentence=sentence("checkout.change_what"),
-                offered=(
-                    button("change_delivery", "change_details", detail="delivery"),
-                    button("change_address", "change_details", detail="point" if slots.to_a_point() else "address"),
-                    button("change_recipient", "change_details", detail="recipient"),
-                    button("edit_cart", "edit_cart"),
-                    button("leave", "cancel"),
-                ),
-                again=sentence("checkout.change_what"),
-            )
-        ]
-    )
+    return Otherwise(what_to_change(to_a_point=slots.to_a_point()))
+
+
+def what_to_change(*, to_a_point: bool) -> Effects:
+    return [
+        Ask(
+            sentence=sentence("checkout.change_what"),
+            offered=(
+                button("change_delivery", "change_details", detail="delivery"),
+                button("change_address", "change_details", detail="point" if to_a_point else "address"),
+                button("change_recipient", "change_details", detail="recipient"),
+                button("edit_cart", "edit_cart"),
+                button("leave", "cancel"),
+            ),
+            again=sentence("checkout.change_what"),
+        )
+    ]
 
 
 def absorb(slots: Slots, act: Act) -> dict[str, Any]:
     """What an act says beyond the plain answers: a way to pay, a place to look near, "my office", what to change."""
     said = act.entities
     changes: dict[str, Any] = {}
-    for name in ("payment", "city", "near", "email"):
+    for name in ("payment", "city", "near", "email", "to"):
         if (value := getattr(said, name)) is not None:
             changes[name] = value
     if said.saved and not said.address:
@@ -166,10 +170,10 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
         changes["point"] = None
     if said.detail and said.detail not in changes and getattr(said, _field(said.detail), None) is None:
         changes[said.detail] = None
-        if said.detail in ("recipient", "phone", "address") and slots.same:
+        if said.detail in ("recipient", "phone") and slots.same:
             changes |= {"same": None, "fresh": True}
         if said.detail == "address":
-            changes["saved"] = None
+            changes |= {"saved": None, "elsewhere": True}
     return changes
 
 
@@ -186,6 +190,14 @@ def the_only_one(slots: Slots, result: PointsFound) -> Otherwise | None:
     """One pick-up point fits what was said: it is taken, and shown before the yes."""
     if slots.near and len(result.points) == 1 and not slots.point:
         return Otherwise(put={"points": result, "point": result.points[0].code})
+    return None
+
+
+def the_only_way(slots: Slots, result: DeliveriesListed) -> Otherwise | None:
+    """One way to deliver is of the kind that was said ("a courier"): it is taken, and shown before the yes."""
+    listed = slots.model_copy(update={"deliveries": result})
+    if slots.to and not slots.delivery and len(listed.offered()) == 1 < len(result.options):
+        return Otherwise(put={"deliveries": result, "delivery": listed.offered()[0].code})
     return None
 
 
@@ -227,10 +239,11 @@ CHECKOUT = Dialog(
         confirm("same", when=Slots.has_saved, args=Slots.saved_words, choices=Slots.same_choices),
         ask("recipient", person_name, when=Slots.needs_name),
         ask("phone", phone, when=Slots.needs_phone),
-        do("deliveries", Slots.to_deliveries, needs=("cart", "city")),
+        do("deliveries", Slots.to_deliveries, needs=("cart", "city", "to"), otherwise={DeliveriesListed: the_only_way}),
         ask("delivery", delivery_method, args=Slots.delivery_words, choices=Slots.delivery_choices),
         do("chosen", Slots.to_choose, needs=("delivery", "city"), otherwise={DeliveryChosen: not_there}),
         ask("address", postal_address, when=Slots.to_the_door, args=Slots.place_words),
+        ask("city", city, when=Slots.needs_city),
         do(
             "points",
             Slots.to_points,
@@ -243,7 +256,7 @@ CHECKOUT = Dialog(
         do(
             "quote",
             Slots.to_quote,
-            needs=("cart", "chosen", "address", "saved", "point", "payment", "recipient", "phone", "same"),
+            needs=("cart", "chosen", "address", "saved", "elsewhere", "point", "payment", "recipient", "phone", "same"),
             otherwise={CannotPlace: cannot_place},
         ),
         confirm(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel
 
 from base.money import Money
@@ -13,6 +15,7 @@ from bot.dialogs.common import (
     delivery_lines,
     list_lines,
 )
+from bot.nlu.contacts import city_of
 from bot.state import Arg, Moment, OfferSpec
 from bot.steps import (
     Effect,
@@ -65,11 +68,13 @@ class Slots(BaseModel):
     known: CustomerKnown | None = None
     same: bool | None = None
     fresh: bool | None = None  # the saved details were declined
+    elsewhere: bool | None = None  # not to the saved address
     recipient: str | None = None
     phone: str | None = None
     city: str | None = None
     deliveries: DeliveriesListed | None = None
     delivery: str | None = None
+    to: Literal["door", "point"] | None = None  # the kind of delivery, said before the method
     chosen: DeliveryChosen | None = None
     saved: str | None = None  # "office": a saved address is meant
     address: str | None = None
@@ -97,8 +102,18 @@ class Slots(BaseModel):
     def needs_phone(self) -> bool:
         return not self.number()
 
+    def offered(self) -> tuple[DeliveryOption, ...]:
+        """The ways to deliver that are asked about: of the kind that was said, where there is one."""
+        options = self.deliveries.options if self.deliveries else ()
+        of_kind = tuple(option for option in options if self.to and option.to_point is (self.to == "point"))
+        return of_kind or options
+
     def to_the_door(self) -> bool:
         return not self.to_a_point() and not self.where()
+
+    def needs_city(self) -> bool:
+        """A street was said, and nothing tells in which city."""
+        return bool(self.address and not self.city and not self.to_a_point() and city_of(self.address) is None)
 
     def to_a_point(self) -> bool:
         option = self.option()
@@ -128,11 +143,12 @@ class Slots(BaseModel):
     def where(self) -> str | None:
         """The address said, the saved one meant, or the last one when it was confirmed."""
         if self.address:
-            return self.address
+            whole = not self.city or city_of(self.address) or self.city.casefold() in self.address.casefold()
+            return self.address if whole else f"{self.address}, {self.city}"
         addresses = dict(self.known.addresses) if self.known else {}
         if self.saved:
             return addresses.get(self.saved)
-        return addresses.get("") if self.same else None
+        return addresses.get("") if self.same and not self.elsewhere else None
 
     def option(self) -> DeliveryOption | None:
         options = self.deliveries.options if self.deliveries else ()
@@ -211,12 +227,10 @@ class Slots(BaseModel):
         return SAME
 
     def delivery_words(self) -> dict[str, Arg]:
-        options = self.deliveries.options if self.deliveries else ()
-        return {"options": delivery_lines(options, total=True), "city": self.city or ""}
+        return {"options": delivery_lines(self.offered(), total=True), "city": self.city or ""}
 
     def delivery_choices(self) -> tuple[OfferSpec, ...]:
-        options = self.deliveries.options if self.deliveries else ()
-        return tuple(delivery_button(option) for option in options)
+        return tuple(delivery_button(option) for option in self.offered())
 
     def place_words(self) -> dict[str, Arg]:
         """What the address question says first: the method, and what it comes to."""

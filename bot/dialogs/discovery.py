@@ -51,6 +51,22 @@ def browse(state: State, act: Act) -> Effects:
     return [Remember(searched=act, offset=0, budget=budget), Call(command=FindProducts(budget=budget, limit=PAGE))]
 
 
+def narrow(state: State, act: Act) -> Effects:
+    """A limit and nothing else: the last wish again, within it."""
+    searched = state.focus.searched
+    if searched is None or searched.intent not in ("find_gift", "find_product"):
+        return browse(state, act)
+    said = searched.entities.model_copy(update={"budget": act.entities.budget or act.entities.amount})
+    again = searched.model_copy(update={"entities": said})
+    return find_gift(state, again) if searched.intent == "find_gift" else find_product(state, again)
+
+
+def cheaper(state: State, act: Act) -> Effects:
+    """Something below everything that was shown last."""
+    shown = tuple(key for entry in state.focus.shown if (key := entry.sku or entry.product))
+    return [Remember(searched=None, offset=0), Call(command=FindProducts(below=shown, limit=PAGE))]
+
+
 def find_product(state: State, act: Act) -> Effects:
     """Something named: that very thing; a kind of thing: the nearest there are."""
     said = act.entities
@@ -151,6 +167,8 @@ def found(state: State, result: Found, act: Act | None) -> Effects:
                 product=result.variants[0].product,
             ),
         ]
+    if not result.products and act is not None and act.intent == "cheaper":
+        return [tell("discovery.none_cheaper"), Offer(offered=(BROWSE, button("promos", "ask_promo"), HUMAN))]
     if not result.products:
         key = "discovery.no_more" if state.focus.offset else "discovery.nothing"
         return [tell(key, query=result.query), Offer(offered=(BROWSE, HUMAN))]
@@ -434,6 +452,8 @@ DISCOVERY = Tools(
     "discovery",
     on={
         "browse": browse,
+        "narrow": narrow,
+        "cheaper": cheaper,
         "find_product": find_product,
         "find_gift": find_gift,
         "product_details": show_product,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.acts import Act
 from bot.dialogs.common import BROWSE, HUMAN
+from bot.dialogs.payment import OTHER_WAY, PAY_NOW, link_of
 from bot.state import State
 from bot.steps import Call, Effect, Effects, Offer, Remember, Tools, tell
 from shop.commands import AskPolicy, ListDeliveries, ListPayments, PaymentsListed, PolicyAnswered
@@ -21,6 +22,10 @@ def delivery(state: State, act: Act) -> Effects:
 
 
 def payment(state: State, act: Act) -> Effects:
+    """While an order waits for its money, the way to pay is its link."""
+    link = None if act.entities.payment else link_of(state)
+    if link:
+        return [tell("payment.here").model_copy(update={"link": (PAY_NOW, link)}), Offer(offered=(OTHER_WAY, HUMAN))]
     return [Call(command=ListPayments())]
 
 

@@ -87,7 +87,9 @@ def unreadable(state: State, act: Act) -> Effects:
 
 
 def affirm(state: State, act: Act) -> Effects:
-    """A yes to nothing in particular."""
+    """A yes to nothing in particular; within a form the open question is simply asked again."""
+    if state.stack:
+        return [Again()] if state.question and state.question.owner else []
     return [tell("smalltalk.yes_what"), Offer(offered=_on(state))]
 
 

@@ -34,16 +34,18 @@ def choose_payment(state: State, act: Act) -> Effects:
     return []
 
 
+def link_of(state: State) -> str | None:
+    """The pay link of the order that waits for its money."""
+    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
+    return (waiting[-1].slots.get("invoice") or {}).get("link") if waiting else None
+
+
 def payment_problem(state: State, act: Act) -> Effects:
     """The link is looked at again; a person is one tap away."""
-    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
-    link = (waiting[-1].slots.get("invoice") or {}).get("link") if waiting else None
+    link = link_of(state)
     if link:
         said = tell("payment.try_again")
-        return [
-            said.model_copy(update={"link": (PAY_NOW, link)}),
-            Offer(offered=(button("other_way", "revise"), HUMAN)),
-        ]
+        return [said.model_copy(update={"link": (PAY_NOW, link)}), Offer(offered=(OTHER_WAY, HUMAN))]
     return [Call(command=PassQuestion(kind="payment", words=act.text[:500]))]
 
 
@@ -77,7 +79,7 @@ def declined(state: State, event: PaymentDeclined) -> Effects:
     link = invoice.get("link")
     if link:
         said = said.model_copy(update={"link": (PAY_NOW, link)})
-    return [said, *until, Offer(offered=(button("other_way", "revise"), HUMAN))]
+    return [said, *until, Offer(offered=(OTHER_WAY, HUMAN))]
 
 
 def expired(state: State, event: PaymentExpired) -> Effects:
@@ -149,6 +151,7 @@ def nothing_to_pay(state: State, result: NothingToPay, act: Act | None) -> Effec
 
 
 PAY_NOW = tell("button.pay_now").sentence
+OTHER_WAY = button("other_way", "revise")
 
 PAYMENT = Tools(
     "payment",

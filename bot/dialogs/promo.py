@@ -205,6 +205,8 @@ def question_passed(state: State, result: QuestionPassed, act: Act | None) -> Ef
     if result.kind == "return" and not result.orders and act is not None and act.intent == "change_details":
         return [tell("cart.what_with_that"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
     if result.kind == "return" and not result.orders:
+        if act is not None and act.intent in ("edit_order", "reorder"):
+            return [tell("tracking.no_orders"), Offer(offered=(BROWSE, SHOW_CART, HUMAN))]
         return [Call(command=AskPolicy(topic="faq_returns"))]
     if result.kind == "return" and act is not None:
         wish = "edit_order" if act.intent == "change_details" else act.intent

@@ -1,12 +1,25 @@
-"""After the sale: where the parcel is, told before it is asked; changes and returns go to a person."""
+"""After the sale: where the parcel is, told before it is asked; what is paid is changed or given back by a person."""
 
 from __future__ import annotations
 
+from bot import repair
 from bot.acts import Act, Entities
+from bot.dialogs.checkout import what_to_change
 from bot.dialogs.common import BROWSE, HUMAN
 from bot.state import Day, Moment, OfferSpec, State
-from bot.steps import Ask, Call, Effect, Effects, Offer, Open, Remember, Say, Tools, sentence, tell
-from shop.commands import NoOrders, OrdersOpen, OrderTracked, PassQuestion, ShipmentMoved, TrackOrder
+from bot.steps import Ask, Call, Drop, Effect, Effects, Offer, Open, Remember, Say, Tools, button, sentence, tell
+from shop.commands import (
+    CancelOrder,
+    CannotCancel,
+    MayCancel,
+    NoOrders,
+    OrderCancelled,
+    OrdersOpen,
+    OrderTracked,
+    PassQuestion,
+    ShipmentMoved,
+    TrackOrder,
+)
 from shop.views import OrderView
 
 TOLD = ("in_transit", "out_for_delivery", "ready_for_pickup", "delivered", "failed_attempt", "returned", "exception")
@@ -84,6 +97,52 @@ def moved(state: State, event: ShipmentMoved) -> Effects:
     return effects
 
 
+def cancel_order(state: State, act: Act) -> Effects:
+    """What is only being ordered is left; what was ordered and not paid is cancelled after a yes."""
+    if any(frame.dialog == "checkout" for frame in state.stack):
+        return repair.cancel(state, act)
+    sure = act.intent == "cancel_for_good"
+    return [Call(command=CancelOrder(order=act.entities.order_number or state.focus.order, sure=sure))]
+
+
+def may_cancel(state: State, result: MayCancel, act: Act | None) -> Effects:
+    order = result.order
+    yes = Act(intent="cancel_for_good", entities=Entities(order_number=order.number))
+    asked = sentence("tracking.cancel_sure", number=order.number, content=order.content)
+    return [
+        Ask(
+            sentence=asked,
+            expects="yes_no",
+            offered=(
+                OfferSpec(act=yes, title=sentence("button.cancel_order"), answer="yes"),
+                button("keep_order", "no_thanks", answer="no"),
+            ),
+            again=asked,
+        )
+    ]
+
+
+def cancelled(state: State, result: OrderCancelled, act: Act | None) -> Effects:
+    return [
+        Drop(order=result.order.id),
+        tell("tracking.cancelled", number=result.order.number),
+        Offer(offered=(BROWSE,)),
+    ]
+
+
+def cannot_cancel(state: State, result: CannotCancel, act: Act | None) -> Effects:
+    """Paid, or on its way: a person decides."""
+    return [Call(command=PassQuestion(kind="return", words=act.text[:500] if act else "", order=result.order.number))]
+
+
+def change_order(state: State, act: Act) -> Effects:
+    """What is being ordered, or waits for its money, is changed here; what was paid, by a person."""
+    frames = [frame for frame in (*state.background, *state.stack) if frame.dialog == "checkout"]
+    if frames and not frames[-1].slots.get("paid"):
+        return what_to_change(to_a_point=bool(frames[-1].slots.get("point")))
+    return to_a_person(state, act)
+
+
 def to_a_person(state: State, act: Act) -> Effects:
     """Changing or giving back what was ordered is decided by a person; nothing is asked twice."""
     return [Call(command=PassQuestion(kind="return", words=act.text[:500], order=state.focus.order))]
@@ -93,15 +152,23 @@ TRACKING = Tools(
     "tracking",
     on={
         "track_order": track,
-        "cancel_order": to_a_person,
-        "edit_order": to_a_person,
-        "change_details": to_a_person,  # of an order that no open form holds any more
+        "cancel_order": cancel_order,
+        "cancel_for_good": cancel_order,
+        "edit_order": change_order,
+        "change_details": change_order,
         "return_item": to_a_person,
         "damaged_item": to_a_person,
         "exchange_item": to_a_person,
         "refund_status": to_a_person,
         "reorder": to_a_person,
     },
-    answers={OrderTracked: tracked, OrdersOpen: several, NoOrders: none},
+    answers={
+        OrderTracked: tracked,
+        OrdersOpen: several,
+        NoOrders: none,
+        MayCancel: may_cancel,
+        OrderCancelled: cancelled,
+        CannotCancel: cannot_cancel,
+    },
     events={ShipmentMoved: moved},
 )

@@ -17,6 +17,7 @@ from bot.nlu.text import fold, sound, spelled, stem, tokens, words
 from bot.nlu.vocabulary import INTERJECTIONS, WEAK_YES
 from bot.understanding import Context, Offered, OpenQuestion, Parsed
 
+_DIALLED = 5  # digits that are a try at a telephone number when one is asked
 _STRONG = 0.6  # confidence from which another intent is believed against a free-text answer
 _PRICE = re.compile(r"\d+(?:[.,]\d+)?")
 _RATHER = re.compile(r"\b(?:rather|better|instead|лучше|краще|mejor)\b")  # "rather two" corrects, it chooses nothing
@@ -50,6 +51,8 @@ def answer(said: Said, context: Context, catalogue: Catalogue, currency: str, *,
         return _choose(chosen, said, currency)
     slots = _slots(said, question, context, catalogue, currency, whole=whole)
     if slots is None:
+        if question.expects == "phone" and len(re.findall(r"\d", said.text)) >= _DIALLED and not _told_otherwise(said):
+            return Draft("unknown", 0.0, Entities(), said.text, question=False, said=said, answer=True, fixed=True)
         return None
     return Draft("inform", 1.0, slots, said.text, question=False, said=said, answer=True)
 
@@ -109,6 +112,7 @@ def _same_code(said: Said, choice: Offered) -> bool:
         (own.delivery, said.last("delivery")),
         (own.payment, said.last("payment")),
         (own.point, said.first("point")),
+        (own.occasion, said.first("occasion")),
     )
     return any(code is not None and code == spoken for code, spoken in pairs) and len(said.left) <= 2
 
@@ -246,10 +250,18 @@ def _slots(
                 if whole and not other and said.has("address", "city")
                 else _facts(facts)
             )
-        case "phone" | "email" | "city" | "delivery" | "payment":
+        case "city":
+            city = seen.city or (_loose_name(said) if not facts and not other else None)
+            return Entities(**{**facts, "city": city}) if city else _facts(facts)
+        case "phone" | "email" | "delivery" | "payment":
             return _facts(facts)
         case _:
             return _facts(facts) if len(facts) > 1 else None
+
+
+def _told_otherwise(said: Said) -> bool:
+    """Digits of something else: a sum, a code, a house."""
+    return bool(said.wishes) or said.has("amount", "budget", "codes", "order_number", "address", "link", "time")
 
 
 def _facts(facts: dict[str, object]) -> Entities | None:

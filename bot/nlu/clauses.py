@@ -154,10 +154,11 @@ def _at_ands(folded: str, start: int, end: int, solid: Sequence[Place], mentions
 
 
 def _count_of_shown(start: int, cut: int, end: int, mentions: Sequence[Mention]) -> bool:
-    """ "two of those and a gift box": what was shown, and something else."""
+    """ "two of those and a gift box", "two white ones and a gift box": what was shown, and something else."""
     left = {m.kind for m in _within(mentions, (start, cut))}
     return (
-        {"quantity", "pronoun"} <= left
+        "quantity" in left
+        and bool(left & {"pronoun", "attributes"})
         and "wishes" not in left
         and bool([m for m in _within(mentions, (cut, end)) if m.kind == "wishes"])
     )

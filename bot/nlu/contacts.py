@@ -50,6 +50,7 @@ _STREET_FIRST = re.compile(
 )
 _STREET_AFTER = re.compile(
     rf"(?:(?:[^\W\d_][\w'’ʼ.-]*\s+){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|str\.?|g\.|gatv[eė]|pr\.|al\.|ул\.|вул\.)\s*,?\s*{_HOUSE}{_FLAT})"
+    rf"|(?:(?-i:{_NAME})\s+(?:pr|al|g|pl)\s+{_HOUSE}{_FLAT})"
     rf"|(?:{_HOUSE}\s+(?:{_NAME}\s+){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square)\.?{_FLAT})",
     re.IGNORECASE,
 )
@@ -58,7 +59,12 @@ _WORD_HOUSE = re.compile(
 )
 _ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}})\s+(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
 _FLAT_BEFORE = re.compile(r"\b(?:flat|apt\.?|apartment|unit|room|office|suite)\s*\d{1,4}\s?[a-z]?,\s*$", re.IGNORECASE)
-_CITY_AFTER = re.compile(rf"\s*,\s*(?P<city>{_NAME}(?:\s+{_NAME})?)(?!\s*\d)(?!\w)")
+_POSTCODE = r"(?:[A-Z]{1,2}[ -])?\d{4,6}(?!\d)"
+_CITY_AFTER = re.compile(
+    rf"\s*,\s*(?:{_POSTCODE}\s+)?(?P<city>{_NAME}(?:\s+{_NAME})?)(?!\s*\d{{1,3}}\b)(?!\w)(?:,?\s+{_POSTCODE})?"
+)
+_POSTCODE_AFTER = re.compile(rf",?\s+{_POSTCODE}")
+_POSTCODE_BETWEEN = re.compile(rf"[\s,]*(?:{_POSTCODE}\s+)?")
 _NEAR = re.compile(
     r"\b(?:near(?: to)?|close to|next to|closest to|around|by the|возле|около|рядом с|недалеко "
     r"от|ближе к|у(?= метро| вокзал| станц| озас)|біля|поруч з|"
@@ -152,7 +158,9 @@ def _with_city(
 ) -> Mention:
     street = text[start:end].strip(" ,.")
     for _, a, b in cities:
-        if 0 <= a - end <= 3 and not text[end:a].strip(" ,"):
+        if 0 <= a - end <= 14 and _POSTCODE_BETWEEN.fullmatch(text, end, a):
+            code = _POSTCODE_AFTER.match(text, b)
+            b = code.end() if code else b
             return Mention(kind="address", value=text[start:b].strip(), start=start, end=b)
         if 0 <= start - b <= 3 and not text[b:start].strip(" ,"):
             return Mention(kind="address", value=f"{street}, {text[a:b]}", start=a, end=end)
@@ -164,7 +172,7 @@ def _with_city(
 
 def city_of(address: str) -> str | None:
     """The last part of an address after a comma, when it is words alone: most often the city."""
-    last = address.rpartition(",")[2].strip()
+    last = re.sub(rf"^{_POSTCODE}\s+|,?\s+{_POSTCODE}$", "", address.rpartition(",")[2].strip())
     return last if "," in address and last and not re.search(r"\d", last) else None
 
 
@@ -235,7 +243,8 @@ def _phone(typed: str, country: str) -> str | None:
             number = phonenumbers.parse(typed, place)
         except phonenumbers.NumberParseException:
             continue
-        fits = phonenumbers.is_possible_number(number) if place == country else phonenumbers.is_valid_number(number)
+        whole = typed.startswith("+")  # with a country code; without one a slip of the finger is looked for
+        fits = phonenumbers.is_possible_number(number) if whole else phonenumbers.is_valid_number(number)
         if fits and (place == country or digits >= 9):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return None

@@ -10,7 +10,7 @@ from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, Draft
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
-from bot.nlu.text import tokens, words
+from bot.nlu.text import spelled, tokens, words
 from bot.nlu.vocabulary import HEDGES, PLAIN_NO
 from bot.understanding import Context
 
@@ -35,6 +35,33 @@ _TAKES = re.compile(
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
     r"would like|i'd like|want|купить|заказать|купити|замовити)\b"
 )
+_ASKS_TO_ADD = re.compile(
+    r"\b(?:can|could|may) (?:i|we|you)\b.*\b(?:add|have|get|take|order|buy|put)\b"
+    r"|\b(?:можно|можете|можеш\w*|можна|можете)\b.*\b(?:добав\w*|взять|заказать|додат\w*|додай\w*|взяти|замовити)\b"
+    r"|\b(?:puedo|puedes|podria\w*|podeis|se puede|me)\b.*\b(?:anad\w*|agreg\w*|pon\w*|llev\w*|pedir|comprar)\b"
+)
+_NAMES_A_THING = re.compile(r"\b(?:a|an|some|una?)\s+(?P<thing>[^\W\d_]{3,})$")
+_LIMITS = spelled(
+    "under below up to max maximum less than not no more within at most around about roughly cheaper like only budget "
+    "my is "
+    "до максимум не дороже больше дешевле около примерно за на бюджет мой в пределах где-то "
+    "дорожче більше дешевше приблизно біля близько десь мій межах "
+    "menos de hasta por debajo tope maximo unos alrededor cerca sobre no mas presupuesto mi es"
+)
+_ANYTHING = re.compile(
+    r"\b(?:anything|something|what (?:do|have|can|is there|else|you got)|whats there|show|got"
+    r"|что|чо|шо|чего|че|что-то|что-нибудь|чтонибудь|покаж\w*|есть"
+    r"|що|щось|шось|покаж\w*|є"
+    r"|algo|que (?:hay|tienes|tienen|teneis|tenes)|tienes|tienen|hay|muestra\w*|ensena\w*)\b"
+)
+_CHEAPER = re.compile(
+    r"\b(?:cheaper|less expensive|дешевле|подешевле|недорог\w*|дешевш\w*|дешевше|mas barat\w*|economic\w*)\b"
+)
+_WHERE_TO_PAY = re.compile(
+    r"\b(?:where|how)\b.*\bpay\b|\bpay(?:ment)? (?:link|page)\b|\b(?:где|куда|как)\b.*\b(?:платить|оплат\w*|заплатить)"
+    r"|\b(?:де|куди|як)\b.*\b(?:платити|сплатити|оплатити|заплатити)|\b(?:ссылк\w*|посиланн\w*) (?:на|для) оплат\w*"
+    r"|\b(?:donde|como)\b.*\b(?:pago|pagar)\b|\b(?:enlace|link) de pago\b"
+)
 _WANTED = re.compile(  # with bare goods: "the throw please", "and the pillow too"
     r"\b(?:please|pls|plz|too|also|as well|then|тоже|также|тогда|пожалуйста|плиз|пж|теж|також|тоді|будь ласка|"
     r"por favor|porfa|tambien|entonces)\b"
@@ -47,6 +74,22 @@ _REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|�
 _ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
 _PAYING = frozenset(["inform", "checkout", "out_of_scope"])
+_OF_MONEY = frozenset(
+    [
+        "explain_total",
+        "haggle",
+        "ask_price",
+        "show_more",
+        "inform",
+        "find_product",
+        "unknown",
+        "out_of_scope",
+        "show_cart",
+    ]
+)
+_OF_PRICE = frozenset(
+    ["haggle", "show_more", "find_product", "browse", "ask_price", "compare", "unknown", "out_of_scope"]
+)
 _FACTS_OF_GOODS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "compare", "show_photo"])
 _BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
 _TALK = frozenset(
@@ -181,6 +224,8 @@ def _codes(said: Said, context: Context) -> tuple[str, float] | None:
 
 def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
+    if said.has("budget") and _nothing_but_a_limit(said):
+        return "narrow", 0.9
     if not said.bare or _adds_up(said):
         return None
     question = said.clause.question
@@ -215,8 +260,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
         if said.has("pronoun") and one and one not in dict(context.cart):
             return "add_to_cart", 0.8  # "two of those"
         return ("change_quantity" if context.last_line else "inform"), 0.9
-    if said.has("city", "budget"):
-        return ("faq_delivery" if question and said.has("city") else "inform"), 0.9
+    if said.has("city"):
+        return ("faq_delivery" if question else "inform"), 0.9
     if said.has("saved"):
         return "change_details", 0.7
     return None
@@ -229,9 +274,20 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         return "ask_stock", said.confidence  # a question is no consent to be written to
     if said.intent == "haggle" and not said.wishes and _CHEAPER_GOODS.search(said.folded):
         return "browse", max(said.odds("browse"), 0.6)
-    if _WHY.search(said.folded) and said.has("amount", "budget"):
+    why = _WHY.search(said.folded)
+    if (
+        said.has("budget")
+        and not said.wishes
+        and not why
+        and said.intent in _OF_MONEY
+        and _ANYTHING.search(said.folded)
+    ):
+        return "browse", max(said.odds("browse"), 0.7)
+    if not why and context.shown and said.intent in _OF_PRICE and _asks_for_cheaper(said):
+        return "cheaper", 0.7
+    if why and said.has("amount", "budget"):
         return "explain_total", max(said.confidence, 0.9)
-    if context.cart and not said.wishes and _WHY.search(said.folded) and _SO_MUCH.search(said.folded):
+    if context.cart and not said.wishes and why and _SO_MUCH.search(said.folded):
         return "explain_total", max(said.odds("explain_total"), 0.7)
     if said.intent in (
         "payment_problem",
@@ -242,6 +298,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         "claim_promise",
     ):
         return None
+    if said.intent in ("checkout", "faq_payment", "choose_payment") and _WHERE_TO_PAY.search(said.folded):
+        return "faq_payment", max(said.odds("faq_payment"), 0.8)
     if said.clause.question and not said.wishes:
         if said.has("delivery") or (
             said.has("city") and said.intent in ABOUT_GOODS | {"find_product", "choose_delivery", "inform", "browse"}
@@ -279,6 +337,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     if top == "help" and said.odds("human") > 0.2 and _PEOPLE.search(said.folded):
         return "human", 0.7
     if said.wishes:
+        if top in _BUYING and (context.cart or not context.orders) and _ASKS_TO_ADD.search(said.folded):
+            return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if counted and not said.clause.question and top in _BUYING and _TAKES.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if said.clause.question and sure < 0.5 and _EXISTS.search(said.folded):
@@ -300,13 +360,21 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         if top in ("unknown", "out_of_scope", "inform"):
             return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.5
         return None
+    takes = not said.clause.question and said.has("pronoun") and not said.attributes and _TAKES.search(said.folded)
+    if takes and not context.last_line and len(said.left) <= 2 and top in _PLACES:
+        return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "I'll take em"
+    thing = _NAMES_A_THING.search(said.folded)
+    if top == "add_to_cart" and not said.attributes and not said.has("pronoun", "ordinal", "quantity", "saved"):
+        unread = {token.word for token in said.left}
+        if (thing and thing["thing"] in unread) or (said.joined and unread and not _TAKES.search(said.folded)):
+            return "find_product", max(sure, 0.5)  # something that is not sold here, and not "it"
     if said.has("budget") and said.has("recipient_kind") and sure < 0.6:
         return "find_gift", 0.6
     if said.quantity is not None and speaks_of_house(said.folded) and top in ("change_quantity", "change_details"):
         return "change_details", max(said.odds("change_details"), 0.6)
     choosing = context.question is not None and context.question.expects == "delivery"
     names_none = not choosing and not said.has("delivery", "city", "near") and len(said.left) <= 2
-    if top == "choose_delivery" and context.shown and names_none:
+    if top == "choose_delivery" and sure < 0.6 and context.shown and names_none:
         return "compare", 0.5
     if _adds_up(said):
         return "out_of_scope", 0.7
@@ -360,6 +428,18 @@ def _believed(said: Said) -> tuple[str, float]:
     if sure < _UNSURE:
         return "unknown", sure
     return top, sure
+
+
+def _nothing_but_a_limit(said: Said) -> bool:
+    """ "under 30"."""
+    other = said.has("payment", "delivery", "codes", "recipient_kind", "occasion", "order_number")
+    return not said.wishes and not other and all(token.word in _LIMITS for token in said.left)
+
+
+def _asks_for_cheaper(said: Said) -> bool:
+    """ "anything cheaper?": other goods, not another price."""
+    short = len(said.left) <= 3 and not said.wishes
+    return short and not said.has("pronoun", "budget", "percent", "delivery") and bool(_CHEAPER.search(said.folded))
 
 
 def _adds_up(said: Said) -> bool:

@@ -28,7 +28,7 @@ ABOUT_GOODS = spelled(
     "add_to_cart remove_from_cart change_quantity change_variant ask_price ask_stock ask_fact "
     "product_details show_photo size_help notify_me compare checkout"
 )  # fmt: skip
-SLOTS = ("person", "phone", "email", "address", "city", "near", "point", "delivery", "payment", "saved")
+SLOTS = ("person", "phone", "email", "address", "city", "near", "point", "delivery", "to", "payment", "saved")
 
 
 @dataclass(slots=True)

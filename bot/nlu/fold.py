@@ -37,6 +37,8 @@ def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> lis
     acts: list[Draft] = []
     for draft in row:
         before = acts[-1] if acts else None
+        if before is not None and _counts_choice(before, draft):
+            continue
         if (
             before is None
             or draft.fixed
@@ -164,6 +166,20 @@ def _houses(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     return True
 
 
+def _counts_choice(before: Draft, draft: Draft) -> bool:
+    """ "the black one, two": how many of what was chosen just now."""
+    said, wishes = draft.said, before.entities.wishes
+    if said is None or not said.bare or said.quantity is None or draft.entities.change != "set" or draft.fixed:
+        return False
+    if not before.answer or not before.fixed or before.intent != "add_to_cart" or len(wishes) != 1:
+        return False
+    if said.wishes or said.attributes or told(draft.entities) or draft.question or wishes[0].quantity is not None:
+        return False
+    before.tell(wishes=(wishes[0].model_copy(update={"quantity": said.quantity}),))
+    before.text = f"{before.text}, {draft.text}"
+    return True
+
+
 def _counts_variant(before: Draft, draft: Draft) -> bool:
     """ "L, two, no, one": how many of the variant just named."""
     quantity = draft.entities.quantity
@@ -194,7 +210,8 @@ def _lists(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
 def _limits(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     """ "a gift for my wife, not more than 50 euros"."""
     said = draft.said
-    if said is None or not said.bare or draft.intent != "inform" or not said.has("budget", "at_least", "amount"):
+    limits = draft.intent == "narrow" or (draft.intent == "inform" and said is not None and said.bare)
+    if said is None or not limits or not said.has("budget", "at_least", "amount"):
         return False
     if before.intent not in ("find_gift", "find_product", "browse"):
         return False

@@ -52,7 +52,8 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
 def _taken_along(draft: Draft, before: Sequence[Draft], context: Context, catalogue: Catalogue) -> Draft | None:
     """An order with an empty cart means the one thing that is spoken of."""
     wish = in_focus(context, catalogue)
-    if wish is None or not wish.exact or context.cart or any(each.intent == "add_to_cart" for each in before):
+    said_so = any(each.intent == "add_to_cart" for each in before)
+    if wish is None or not wish.exact or context.cart or context.orders or said_so:
         return None
     wishes = _counted((wish,), draft.entities.quantity or 1)
     return Draft("add_to_cart", draft.confidence, Entities(wishes=wishes), draft.text, question=False, fixed=True)

@@ -17,9 +17,10 @@ _SMALL = {
     "es": "el la los las un una de que en y no es por para con mi lo me se su tienen hola gracias quiero cuanto como donde "
     "si vale favor mejor entonces pero tengo hay esta cual dos persona hablar puedo tambien mas esto buenas",
     "ru": "и не что на я как это есть мне а у по да нет сколько можно пожалуйста привет спасибо где хочу мой еще или вас "
-    "здрасьте скока какой нужен нужна дайте давайте только лучше тогда меня вы до для",
+    "здрасьте скока какой нужен нужна дайте давайте только лучше тогда меня вы до для доброго дня",
     "uk": "і не що на я як це є мені а у по так ні скільки можна будь ласка привіт дякую де хочу мій ще або вас добрий "
-    "який потрібен потрібна дайте давайте тільки краще тоді мене ви до для та чи з й ой оформлюйте день",
+    "який потрібен потрібна дайте давайте тільки краще тоді мене ви до для та чи з й ой оформлюйте день доброго дня ранку "
+    "вечора",
 }
 _SPELLED = spelled(
     "privet skolko mozhno est hochu spasibo dostavka kruzhka kruzhku nuzhno nado gde kak zakaz zdravstvuite dobryi skidka "
@@ -28,6 +29,7 @@ _SPELLED = spelled(
 _SPELLED_UK = spelled(
     "pryvit skilky mozhna dyakuyu diakuyu bud laska meni zamovlennya zamovlennia treba dobryi koshyk tsina"
 )
+_KIN = ("ru", "uk")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 
@@ -60,7 +62,7 @@ class Languages:
         found = _WORD.findall(low)
         if not found:
             return None, 0.0
-        votes = self._votes(low, found)
+        votes = self._votes(low, found, prior)
         if not votes:
             return self._guess(low, found, prior)
         if prior in votes:
@@ -73,7 +75,7 @@ class Languages:
             return self._guess(low, found, prior)
         return best, round(min(0.99, 0.5 + 0.5 * (votes[best] - second) / votes[best]), 3)
 
-    def _votes(self, low: str, found: Sequence[str]) -> dict[str, float]:
+    def _votes(self, low: str, found: Sequence[str], prior: str | None) -> dict[str, float]:
         votes: dict[str, float] = {}
 
         def vote(locale: str, weight: float) -> None:
@@ -86,9 +88,12 @@ class Languages:
         for word in found:
             for locale in self._small.get(word, ()):
                 vote(locale, 1.0 / len(self._small[word]) if len(word) > 1 else 0.3)
-            own = self._only.get(word)
-            if own and (own in ("ru", "uk")) == is_cyrillic(word):
-                vote(own, 1.0 if len(word) > 3 else 0.6)
+            own = None if word in self._small else self._only.get(word)
+            if own and (own in _KIN) == is_cyrillic(word):
+                weight = 1.0 if len(word) > 3 else 0.6
+                if prior in _KIN and own in _KIN and own != prior:
+                    weight = 0.5  # a word or a name that only one of the two has among the examples is no proof
+                vote(own, weight)
             if word in _SPELLED:
                 vote("ru", 1.2)
             if word in _SPELLED_UK:

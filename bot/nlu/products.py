@@ -21,6 +21,7 @@ _BRIDGES = spelled(
 )
 _MORE = frozenset(["more", "extra", "еще", "ще", "mas"])
 _TIMES_SIGNS = frozenset(["x", "х", "×"])
+_SHORTEST_PART = 3  # letters: shorter parts of a phrase ("x large", "икс эль") say nothing alone
 _TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
 _JOINER = re.compile(r"\W*(?:and|y|e|и|і|та|й|plus|con)\W*")
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
@@ -182,8 +183,10 @@ class ProductReader:
     def _learn_attributes(self, lexicon: Lexicon) -> None:
         taught: dict[str, set[str]] = {}
         for each in lexicon.attributes:
-            spellings = (phrase for phrases in each.words.values() for phrase in phrases)
-            taught.setdefault(each.code, set()).update(word for phrase in spellings for word in words(phrase))
+            spellings = (words(phrase) for phrases in each.words.values() for phrase in phrases)
+            taught.setdefault(each.code, set()).update(
+                word for parts in spellings for word in parts if len(parts) == 1 or len(word) > _SHORTEST_PART
+            )
         for key, value in self._values:
             own = taught.setdefault(f"{key}.{value}", set())
             own.add(value.lower())
@@ -216,7 +219,7 @@ class ProductReader:
         return self._seen[word]
 
     def _search(self, word: str) -> Hit | None:
-        if len(word) < 2 or word.isdecimal():
+        if word.isdecimal() or (len(word) < 3 and stem(word) not in self._plain):
             return None
         spoken, bare = sound(word), sound(stem(word))
         for key in (spoken, bare):

@@ -39,7 +39,7 @@ _LESS = re.compile(
 )
 _EACH = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, EACH), key=len, reverse=True)) + r")\b")
 _IT = spelled("it this that его её ее это эту этот її його це цю цей lo esto este esta eso")
-_THEM = spelled("them these those both их эти їх ці los estos estas ambos")
+_THEM = spelled("them em these those both их эти їх ці los estos estas ambos")
 _NUMBERS_OF_FACTS = re.compile(
     r"\d+\s?(?:cm|см|kg|кг|ml|мл|mm|мм|g|г|гр|years?|лет|років|рік|anos|days?|hours?|h|ч|год)\b"
 )
@@ -56,6 +56,8 @@ class Readers:
         self._products = ProductReader(lexicon, ordinary)
         self._shop = ShopWords(lexicon, ordinary)
         named = (spelled for each in (*lexicon.deliveries, *lexicon.payments) for spelled in each.words.values())
+        places = (f"{point.city} {point.words}" for point in lexicon.points)
+        self._streets = frozenset(word for place in places for word in words(place))
         self._shop_words = frozenset(sound(w) for phrases in named for phrase in phrases for w in words(phrase))
 
     @property
@@ -84,7 +86,7 @@ class Readers:
         take(self._shop.codes(text, free, taken=self._common))
         found += contacts.near_places(text, folded, lambda a, b: True)
         cities = self._shop.cities(row, free)
-        take(contacts.addresses(text, free, self._common, cities, self._no_city))
+        take(contacts.addresses(text, free, self._no_street, cities, self._no_city))
         inside = [
             (c, a, b) for c, a, b in cities if any(m.kind == "address" and m.start <= a and b <= m.end for m in found)
         ]
@@ -113,6 +115,9 @@ class Readers:
         return (
             word in self._ordinary or self._products.knows(word) or sound(word) in self._shop_words or word in _LANGUAGE
         )
+
+    def _no_street(self, word: str) -> bool:
+        return word not in self._streets and self._common(word)
 
     def _no_city(self, word: str) -> bool:
         return word in SMALL_WORDS or self._products.knows(word) or sound(word) in self._shop_words

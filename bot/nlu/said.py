@@ -18,6 +18,14 @@ _TURNED_DOWN = re.compile(
     r"(?:\b(?:not|instead of|rather than|than|вместо|не|чем|замість|ніж|en vez de|en lugar de|"
     r"de la|que)|[^\w]no)\s*(?:the |la |el |в |у |з )?$"
 )
+_TO_DOOR = re.compile(
+    r"\b(?:couriers?|to (?:the |my )?door|home delivery|door ?step|курьер\w*|до двер\w*|кур'?[єеї]р\w*|до дверей|"
+    r"mensajer\w*|a domicilio|hasta la puerta)\b"
+)
+_TO_POINT = re.compile(
+    r"\b(?:pick ?-?up|collect (?:it )?myself|самовывоз\w*|самовив\w*|заберу сам\w*|"
+    r"сам\w* заберу|recogida|recoger|recogerlo)\b"
+)
 _ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b")
 _JOINED = re.compile(r"^\W*(?:and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b")
 _COVERING = spelled(
@@ -150,6 +158,7 @@ def entities(said: Said, currency: str) -> Entities:
         near=said.last("near"),
         point=said.first("point"),
         delivery=said.last("delivery"),
+        to=_kind_of_delivery(said),
         payment=said.last("payment"),
         recipient_kind=said.first("recipient_kind"),
         occasion=said.first("occasion"),
@@ -165,6 +174,12 @@ def city_in(said: Said, address: str) -> str | None:
         if mention.kind == "city_inside":
             return mention.value
     return contacts.city_of(address)
+
+
+def _kind_of_delivery(said: Said) -> str | None:
+    if said.has("delivery", "point"):
+        return None
+    return "door" if _TO_DOOR.search(said.folded) else "point" if _TO_POINT.search(said.folded) else None
 
 
 def _change(said: Said) -> str:

@@ -52,6 +52,10 @@ OCCASIONS: dict[str, str] = {
     "anniversary": "anniversary годовщина годовщину юбилей річниця річницю ювілей aniversario",
     "housewarming": "housewarming новоселье новосілля",
     "valentine": "valentine valentines валентина валентин valentin",
+    "cosy": "cosy cozy уютное уютный уютная затишне затишний затишна acogedor acogedora",
+    "practical": "practical useful практичное практичный практичная полезное полезный полезная практичне практичний "
+    "корисне корисний practico practica util",
+    "wear": "wear clothes clothing одежда одежду одежды одяг одягу вбрання ropa vestir prenda",
 }
 _NEW_YEAR = ("год", "году", "рік", "року")
 

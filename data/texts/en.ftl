@@ -61,6 +61,7 @@ discovery-found = { $count ->
  }
 discovery-nothing = I found nothing like that here. Shall I show you what we have, or call a person?
 discovery-no-more = That is everything we have of that.
+discovery-none-cheaper = Nothing here costs less than that. Shall I show you the current offers?
 discovery-no-suggestion = I found nothing for { $budget } right now. Shall I show you what we have?
 discovery-suggested = Here are { $count } ideas for up to { $budget }:
 discovery-suggested-free = Here are { $count } ideas:
@@ -270,6 +271,9 @@ checkout-address-ask = { $name } for { $price }, { $total } in all. { $saved ->
  }
 checkout-address-again = Back to your order: what is the address, please? Street, house and city.
 checkout-address-retry = What are the street, the house number and the city? For example "Gedimino 9, Vilnius".
+checkout-city-ask = Which city is that in?
+checkout-city-again = Back to your order: which city is that in?
+checkout-city-retry = Which city shall the parcel go to? For example "Vilnius".
 checkout-point-ask = { $name } for { $price }, { $total } in all. Which pick-up point suits you?
     { $points }
 checkout-point-again = Back to your order: which pick-up point suits you?
@@ -317,6 +321,7 @@ payment-refunded-late = I am sorry: your payment for order { $number } came afte
 payment-refunded-double = Order { $number } was paid twice. { $amount } goes back to you.
 payment-refunded-other = Your payment for order { $number } came after the order had been cancelled. { $amount } goes back to you in full.
 payment-refund-by = It should arrive by { $day }.
+payment-here = You pay here, on the payment service's own page:
 payment-try-again = I am sorry about that. Here is the payment page again; nothing is charged twice.
 payment-nothing-open = There is no open payment right now.
 
@@ -358,6 +363,8 @@ tracking-order-returned = Order { $number } ({ $content }) came back to us.
 tracking-order-cancelled = Order { $number } ({ $content }) is cancelled.
 tracking-which = Which one do you mean: { $content }?
 tracking-no-orders = I see no order of yours yet. If you ordered elsewhere, a person can look it up.
+tracking-cancel-sure = Shall I cancel order { $number } ({ $content })? Nothing has been charged for it.
+tracking-cancelled = Order { $number } is cancelled; nothing was charged.
 tracking-moved-in-transit = Your order { $number } is on its way.
 tracking-moved-out-for-delivery = Your order { $number } is with the courier and comes today.
 tracking-moved-ready-for-pickup = Your order { $number } is waiting for you at the pick-up point.
@@ -456,6 +463,8 @@ button-change-address = Address
 button-change-recipient = Name or phone
 button-leave = Leave the checkout
 button-other-way = Pay another way
+button-cancel-order = Yes, cancel it
+button-keep-order = No, keep it
 button-new-link = Yes, a new link
 button-follow = Follow the parcel
 

@@ -61,6 +61,7 @@ discovery-found = { $count ->
  }
 discovery-nothing = No encuentro nada parecido. ¿Te muestro lo que hay o aviso a una persona?
 discovery-no-more = Eso es todo lo que tenemos de ese tipo.
+discovery-none-cheaper = No tenemos nada más barato que eso. ¿Te muestro las ofertas de ahora?
 discovery-no-suggestion = Por { $budget } no encuentro nada ahora mismo. ¿Te muestro lo que hay?
 discovery-suggested = { $count ->
     [one] Tengo { $count } idea por un máximo de { $budget }:
@@ -299,6 +300,9 @@ checkout-address-ask = { $name }: { $price }, { $total } en total. { $saved ->
  }
 checkout-address-again = Volvamos a tu pedido: ¿cuál es la dirección? Calle, número y ciudad, por favor.
 checkout-address-retry = ¿Cuáles son la calle, el número y la ciudad? Por ejemplo, "Gedimino 9, Vilnius".
+checkout-city-ask = ¿En qué ciudad está?
+checkout-city-again = Volvamos a tu pedido: ¿en qué ciudad está?
+checkout-city-retry = ¿A qué ciudad va el paquete? Por ejemplo, «Vilna».
 checkout-point-ask = { $name }: { $price }, { $total } en total. ¿Qué punto de recogida te queda bien?
     { $points }
 checkout-point-again = Volvamos a tu pedido: ¿qué punto de recogida te queda bien?
@@ -346,6 +350,7 @@ payment-refunded-late = Lo siento: tu pago del pedido { $number } llegó cuando 
 payment-refunded-double = El pedido { $number } se pagó dos veces. Te devolvemos { $amount }.
 payment-refunded-other = El pago del pedido { $number } llegó cuando ya estaba cancelado. Te devolvemos { $amount } por completo.
 payment-refund-by = El dinero debería llegarte a más tardar el { $day }.
+payment-here = Se paga aquí, en la página del servicio de pago:
 payment-try-again = Lo siento. Aquí tienes de nuevo la página de pago; no se cobra nada dos veces.
 payment-nothing-open = Ahora mismo no hay ningún pago pendiente.
 
@@ -387,6 +392,8 @@ tracking-order-returned = El pedido { $number } ({ $content }) volvió a la tien
 tracking-order-cancelled = El pedido { $number } ({ $content }) está cancelado.
 tracking-which = ¿A cuál te refieres: { $content }?
 tracking-no-orders = Todavía no veo ningún pedido tuyo. Si pediste por otra vía, una persona puede buscarlo.
+tracking-cancel-sure = ¿Cancelo el pedido { $number } ({ $content })? No se ha cobrado nada.
+tracking-cancelled = El pedido { $number } está cancelado; no se ha cobrado nada.
 tracking-moved-in-transit = Tu pedido { $number } va en camino.
 tracking-moved-out-for-delivery = Tu pedido { $number } está en reparto y llega hoy.
 tracking-moved-ready-for-pickup = Tu pedido { $number } te espera en el punto de recogida.
@@ -485,6 +492,8 @@ button-change-address = Dirección
 button-change-recipient = Nombre o teléfono
 button-leave = Salir de la compra
 button-other-way = Pagar de otra forma
+button-cancel-order = Sí, cancélalo
+button-keep-order = No, déjalo
 button-new-link = Sí, uno nuevo
 button-follow = Seguir el paquete
 

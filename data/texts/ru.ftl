@@ -62,6 +62,7 @@ discovery-found = { $count ->
  }
 discovery-nothing = Ничего похожего не нашлось. Показать, что у нас есть, или позвать человека?
 discovery-no-more = Это всё, больше ничего похожего у нас нет.
+discovery-none-cheaper = Дешевле у нас ничего нет. Показать, какие сейчас есть акции?
 discovery-no-suggestion = Сейчас ничего не нашлось на { $budget }. Показать, что у нас есть?
 discovery-suggested = Вот { $count } { $count ->
     [one] идея
@@ -308,6 +309,9 @@ checkout-address-ask = Доставка: { $name }, { $price }. Итого { $to
  }
 checkout-address-again = Вернёмся к заказу: какой адрес? Улица, дом и город, пожалуйста.
 checkout-address-retry = Какие улица, номер дома и город? Например: «Gedimino 9, Vilnius».
+checkout-city-ask = В каком это городе?
+checkout-city-again = Вернёмся к заказу: в каком это городе?
+checkout-city-retry = В какой город отправить посылку? Например, «Вильнюс».
 checkout-point-ask = Доставка: { $name }, { $price }. Итого { $total }. Какой пункт выдачи вам удобен?
     { $points }
 checkout-point-again = Вернёмся к заказу: какой пункт выдачи вам удобен?
@@ -355,6 +359,7 @@ payment-refunded-late = Простите нас: оплата заказа { $nu
 payment-refunded-double = Заказ { $number } оплачен дважды. Лишнюю оплату вернём: { $amount }.
 payment-refunded-other = Оплата заказа { $number } пришла, когда он был уже отменён. Вернём вам всю сумму: { $amount }.
 payment-refund-by = Деньги должны прийти не позже { $day }.
+payment-here = Оплата здесь, на странице платёжной системы:
 payment-try-again = Простите за неудобства. Вот страница оплаты ещё раз; дважды деньги не спишутся.
 payment-nothing-open = Сейчас нет заказа, который ждёт оплаты.
 
@@ -396,6 +401,8 @@ tracking-order-returned = Заказ { $number } ({ $content }) вернулся
 tracking-order-cancelled = Заказ { $number } ({ $content }) отменён.
 tracking-which = О каком заказе речь: { $content }?
 tracking-no-orders = Ваших заказов пока не вижу. Если вы заказывали не здесь, с поиском поможет менеджер.
+tracking-cancel-sure = Отменить заказ { $number } ({ $content })? Деньги за него не списаны.
+tracking-cancelled = Заказ { $number } отменён, деньги не списаны.
 tracking-moved-in-transit = Ваш заказ { $number } в пути.
 tracking-moved-out-for-delivery = Ваш заказ { $number } у курьера и приедет сегодня.
 tracking-moved-ready-for-pickup = Ваш заказ { $number } ждёт вас в пункте выдачи.
@@ -495,6 +502,8 @@ button-change-address = Адрес
 button-change-recipient = Имя или телефон
 button-leave = Выйти из оформления
 button-other-way = Оплатить иначе
+button-cancel-order = Да, отменить
+button-keep-order = Нет, оставить
 button-new-link = Да, новую ссылку
 button-follow = Отследить посылку
 

@@ -62,6 +62,7 @@ discovery-found = { $count ->
  }
 discovery-nothing = Нічого схожого не знайшлося. Показати, що в нас є, чи покликати людину?
 discovery-no-more = Це все, більше нічого схожого в нас немає.
+discovery-none-cheaper = Дешевшого в нас немає. Показати, які зараз є акції?
 discovery-no-suggestion = Зараз нічого не знайшлося на { $budget }. Показати, що в нас є?
 discovery-suggested = Ось { $count } { $count ->
     [one] ідея
@@ -308,6 +309,9 @@ checkout-address-ask = Доставка: { $name }, { $price }. Разом { $to
  }
 checkout-address-again = Повернімося до замовлення: яка адреса? Вулиця, будинок і місто, будь ласка.
 checkout-address-retry = Які вулиця, номер будинку й місто? Наприклад: «Gedimino 9, Vilnius».
+checkout-city-ask = У якому це місті?
+checkout-city-again = Повернімося до замовлення: у якому це місті?
+checkout-city-retry = У яке місто надіслати посилку? Наприклад, «Вільнюс».
 checkout-point-ask = Доставка: { $name }, { $price }. Разом { $total }. Який пункт видачі вам зручний?
     { $points }
 checkout-point-again = Повернімося до замовлення: який пункт видачі вам зручний?
@@ -355,6 +359,7 @@ payment-refunded-late = Перепрошуємо: оплата замовлен�
 payment-refunded-double = Замовлення { $number } оплачено двічі. Зайву оплату повернемо: { $amount }.
 payment-refunded-other = Оплата замовлення { $number } надійшла, коли його вже було скасовано. Повернемо вам усю суму: { $amount }.
 payment-refund-by = Гроші мають надійти не пізніше { $day }.
+payment-here = Оплата тут, на сторінці платіжної системи:
 payment-try-again = Перепрошую за незручності. Ось сторінка оплати ще раз; двічі гроші не спишуться.
 payment-nothing-open = Зараз немає замовлення, яке чекає на оплату.
 
@@ -396,6 +401,8 @@ tracking-order-returned = Замовлення { $number } ({ $content }) пов
 tracking-order-cancelled = Замовлення { $number } ({ $content }) скасовано.
 tracking-which = Про яке замовлення йдеться: { $content }?
 tracking-no-orders = Ваших замовлень поки що не бачу. Якщо ви замовляли не тут, з пошуком допоможе менеджер.
+tracking-cancel-sure = Скасувати замовлення { $number } ({ $content })? Гроші за нього не списано.
+tracking-cancelled = Замовлення { $number } скасовано, гроші не списано.
 tracking-moved-in-transit = Ваше замовлення { $number } у дорозі.
 tracking-moved-out-for-delivery = Ваше замовлення { $number } у курʼєра й приїде сьогодні.
 tracking-moved-ready-for-pickup = Ваше замовлення { $number } чекає на вас у пункті видачі.
@@ -495,6 +502,8 @@ button-change-address = Адреса
 button-change-recipient = Імʼя або телефон
 button-leave = Вийти з оформлення
 button-other-way = Сплатити інакше
+button-cancel-order = Так, скасувати
+button-keep-order = Ні, залишити
 button-new-link = Так, нове посилання
 button-follow = Відстежити посилку
 
