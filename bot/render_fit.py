@@ -137,7 +137,8 @@ class _Draft:
                 self.notes.append("receipt: text")
                 self._say("\n".join(_receipt_lines(part)))
             case Ask(what=what) if what in limits.asks:
-                self.asks.append(part)
+                if all(asked.what != what for asked in self.asks):  # one button for one thing
+                    self.asks.append(part)
             case Ask(what=what, title=title):
                 self.notes.append(f"ask {what}: typed")
                 if not self.blocks:  # with other words the title is only the label of a missing button

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
@@ -48,6 +48,13 @@ def facebook(*parts: Part, pictures: bool = True) -> Json:
 
 
 @settings(max_examples=150, deadline=None)
+@example(
+    [
+        *[Ask(what="phone", title="Share my number")] * 3,
+        Choices(choices=tuple(Choice(title=f"x{n}", payload="1") for n in range(11))),
+    ],
+    (Facebook, FACEBOOK),
+)
 @given(st.lists(PART, min_size=1, max_size=5), st.sampled_from([(Facebook, FACEBOOK), (Instagram, INSTAGRAM)]))
 def test_whatever_the_shop_says_keeps_metas_limits(parts: list[Part], of: tuple[type, Rules]) -> None:
     limits: Limits = of[0].limits
