@@ -141,6 +141,10 @@ def change_variant(state: State, act: Act) -> Effects:
 
 
 def remove(state: State, act: Act) -> Effects:
+    wishes = act.entities.wishes
+    if len(wishes) == 1 and len(wishes[0].candidates) == 1 and wishes[0].quantity:  # "remove one candle" of three
+        less = Entities(wishes=wishes, quantity=wishes[0].quantity, change="less")
+        return change_quantity(state, act.model_copy(update={"entities": less}))
     skus = tuple(sku for wish in act.entities.wishes for sku in wish.candidates)
     if not skus and state.focus.last_line:
         skus = (state.focus.last_line,)

@@ -188,7 +188,7 @@ def _field(detail: str) -> str:
 
 def the_only_one(slots: Slots, result: PointsFound) -> Otherwise | None:
     """One pick-up point fits what was said: it is taken, and shown before the yes."""
-    if slots.near and len(result.points) == 1 and not slots.point:
+    if (slots.near or slots.city) and len(result.points) == 1 and not slots.point:
         return Otherwise(put={"points": result, "point": result.points[0].code})
     return None
 

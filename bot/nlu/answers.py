@@ -28,6 +28,7 @@ _NO_STREET = frozenset(
     ["address", "wishes", "codes", "phone", "email", "amount", "delivery", "payment", "saved", "point"]
 )
 _BY_NUMBER = spelled("choice delivery payment point variant product order address yes_no city text")
+_ONE_OF = frozenset(["point", "delivery", "payment", "variant"])
 _NOT_ANSWERS = ASKING | {
     "complain",
     "manipulate",
@@ -98,7 +99,10 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
             place = said.quantity
         if place is not None and (-1 if place < 0 else place) in (-1, *range(1, len(offered) + 1)):
             return offered[place - 1 if place > 0 else -1]
-    if repair.exact(said.text) is not None:
+    known = repair.exact(said.text)
+    if known == "affirm" and len(offered) == 1 and question.expects in _ONE_OF:
+        return offered[0]  # a yes to the only one there is
+    if known is not None:
         return None
     by_code = [o for o in offered if _same_code(said, o)]
     if len(by_code) == 1:

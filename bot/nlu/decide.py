@@ -6,7 +6,7 @@ import re
 
 from bot.nlu import repair
 from bot.nlu.contacts import speaks_of_house
-from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, Draft
+from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, Draft, told
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
@@ -56,6 +56,18 @@ _ANYTHING = re.compile(
 )
 _CHEAPER = re.compile(
     r"\b(?:cheaper|less expensive|дешевле|подешевле|недорог\w*|дешевш\w*|дешевше|mas barat\w*|economic\w*)\b"
+)
+_DETAILS = (
+    ("phone", re.compile(r"\b(?:phone|telephone|телефон\w*|telefono)\b")),
+    ("address", re.compile(r"\b(?:address|адрес\w*|direccion)\b")),
+    ("point", re.compile(r"\b(?:pick ?-?up point|пункт\w*|punto)\b")),
+    ("delivery", re.compile(r"\b(?:delivery|shipping|доставк\w*|envio)\b")),
+    ("payment", re.compile(r"\b(?:pay\w*|оплат\w*|pago)\b")),
+    ("recipient", re.compile(r"\b(?:name|recipient|имя|получател\w*|ім'я|отримувач\w*|nombre|destinatari\w*)\b")),
+)
+_FREE_DELIVERY = re.compile(
+    r"\bfree (?:shipping|delivery)\b|\bбесплатн\w* доставк\w*|\bдоставк\w* бесплатн\w*|\bбезкоштовн\w* доставк\w*"
+    r"|\bдоставк\w* безкоштовн\w*|\benvio (?:gratis|gratuito)\b"
 )
 _WHERE_TO_PAY = re.compile(
     r"\b(?:where|how)\b.*\bpay\b|\bpay(?:ment)? (?:link|page)\b|\b(?:где|куда|как)\b.*\b(?:платить|оплат\w*|заплатить)"
@@ -157,6 +169,8 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
         house = _house(said)
         if house is not None:
             draft.tell(address=house, quantity=None, ordinal=None)
+    if intent == "change_details" and not told(seen):
+        draft.tell(detail=next((name for name, words in _DETAILS if words.search(said.folded)), None))
     if intent in ("explain_total", "claim_promise", "haggle", "manipulate") and seen.amount is None and seen.budget:
         draft.tell(amount=seen.budget, budget=None)
     if intent in ("find_gift", "find_product", "browse") and seen.budget is None and seen.amount:
@@ -300,6 +314,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         return None
     if said.intent in ("checkout", "faq_payment", "choose_payment") and _WHERE_TO_PAY.search(said.folded):
         return "faq_payment", max(said.odds("faq_payment"), 0.8)
+    if said.intent in ("faq_delivery", "ask_price", "ask_promo", "haggle") and _FREE_DELIVERY.search(said.folded):
+        return "ask_promo", 0.8
     if said.clause.question and not said.wishes:
         if said.has("delivery") or (
             said.has("city") and said.intent in ABOUT_GOODS | {"find_product", "choose_delivery", "inform", "browse"}

@@ -22,6 +22,10 @@ _UNFIT = re.compile(
     r"\b(?:too (?:small|big|large|tight|short|long)|doesn'?t fit|"
     r"мал\w*|велик\w*|больш\w*|тесн\w*|тісн\w*|pequen\w*|grande)\b"
 )
+_OTHER_MIND = re.compile(
+    r"(?:i |i've |i have )?chang(?:ed|e) my mind|(?:я )?передумал[аи]?|(?:я )?передума(?:в|ла)|"
+    r"(?:he )?cambi(?:e|ado) de (?:idea|opinion)"
+)
 _FACTS = frozenset(["inform", "choose_delivery", "choose_payment"])
 _TAKING = frozenset(["add_to_cart", "find_product"])
 _KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
@@ -94,6 +98,7 @@ def _without_witnesses(row: list[Draft]) -> list[Draft]:
 def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
     """ "ok, …", "no, two of them": the little word is no act when what follows says it all."""
     kept: list[Draft] = []
+    named = any(draft.answer and draft.entities.person for draft in row)
     awaits_yes = context.question is not None and context.question.expects == "yes_no"
     for i, draft in enumerate(row):
         after = next((d for d in row[i + 1 :] if d.intent != "unknown"), None)
@@ -117,6 +122,14 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
             )
             if len(spoken) <= 2 and corrects:
                 continue
+        if (
+            after is not None
+            and draft.intent == "cancel"
+            and _OTHER_MIND.fullmatch(fold_text(draft.text).strip(" .,!"))
+        ):
+            continue  # "I changed my mind, two candles": what he wants now says it all
+        if named and draft.intent == "find_gift" and not draft.question:
+            continue  # "a gift for my friend, her name is Julia": whom the parcel is for, and no search
         kept.append(draft)
     return kept
 

@@ -27,7 +27,7 @@ _TO_POINT = re.compile(
     r"сам\w* заберу|recogida|recoger|recogerlo)\b"
 )
 _ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b")
-_JOINED = re.compile(r"^\W*(?:and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b")
+_JOINED = re.compile(r"^\W*(?:[аa] (?:еще|ще|также|також|тоже|теж)|and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b")
 _COVERING = spelled(
     "wishes attributes quantity ordinal budget at_least amount percent codes order_number phone email "
     "address city near point delivery payment rating number time link person each saved"
