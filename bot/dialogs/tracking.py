@@ -11,6 +11,7 @@ from bot.steps import Ask, Call, Drop, Effect, Effects, Offer, Open, Remember, S
 from shop.commands import (
     CancelOrder,
     CannotCancel,
+    ListDeliveries,
     MayCancel,
     NoOrders,
     OrderCancelled,
@@ -85,7 +86,11 @@ def _order_button(order: OrderView) -> OfferSpec:
 
 
 def none(state: State, result: NoOrders, act: Act | None) -> Effects:
-    return [tell("tracking.no_orders"), Offer(offered=(BROWSE, HUMAN))]
+    """Who asks when it comes before he has ordered is told how long the ways take."""
+    said = tell("tracking.no_orders")
+    if act is not None and act.intent == "track_order" and (state.stack or state.focus.last_line or act.entities.city):
+        return [said, Call(command=ListDeliveries(city=act.entities.city or state.focus.city))]
+    return [said, Offer(offered=(BROWSE, HUMAN))]
 
 
 def moved(state: State, event: ShipmentMoved) -> Effects:

@@ -24,6 +24,11 @@ _RATHER = re.compile(r"\b(?:rather|better|instead|лучше|краще|mejor)\b
 _CHEAPEST = re.compile(
     r"\b(?:cheapest|самый дешевый|самую дешевую|самая дешевая|подешевле|дешевле|найдешевш\w*|дешевш\w*|mas barat\w*)\b"
 )
+_WHAT_THERE_IS = re.compile(
+    r"\b(?:(?:all|what(?:ever)?) (?:you|there|is|u)\b.*|whatever's left|(?:сколько|что) (?:есть|осталось)|"
+    r"(?:скільки|що) (?:є|лишилося)"
+    r"|(?:las?|los?|lo) que (?:hay|haya|queden?|tengas?|tengan))"
+)
 _NO_STREET = frozenset(
     ["address", "wishes", "codes", "phone", "email", "amount", "delivery", "payment", "saved", "point"]
 )
@@ -104,6 +109,9 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
         return offered[0]  # a yes to the only one there is
     if known is not None:
         return None
+    if _WHAT_THERE_IS.search(said.folded) and not said.wishes:
+        taking = [o for o in offered if o.act.intent in ("add_to_cart", "change_quantity")]
+        return min(taking, key=lambda o: len(o.act.entities.wishes), default=None)
     by_code = [o for o in offered if _same_code(said, o)]
     if len(by_code) == 1:
         return by_code[0]

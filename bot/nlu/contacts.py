@@ -28,7 +28,8 @@ _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
 _CALLED = re.compile(
     rf"(?:\b(?:my name is|name is|name's|i am|i'm|this is|it's for|it's|its|it is|это|це|"
     rf"меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|"
-    rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|a nombre de|recipient is|получатель|отримувач)[:,]?\s+)"
+    rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|"
+    rf"a nombre de|a mi nombre|recipient is|получатель|отримувач|на меня|на мене)[:,]?\s+)"
     rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,3}})",
     re.IGNORECASE,
 )
@@ -119,10 +120,12 @@ def addresses(
     common: Callable[[str], bool],
     cities: Collection[tuple[str, int, int]],
     no_city: Callable[[str], bool],
+    street: Callable[[str], bool] = lambda word: False,
 ) -> list[Mention]:
     """Streets with a house, the city beside them included.
 
     `common(word)`: an everyday or a shop word, no street. `no_city(word)`: cannot be the city after a street.
+    `street(word)`: a street that the shop knows: no city need stand beside it.
     """
     found: list[Mention] = []
     for pattern in (_STREET_FIRST, _STREET_AFTER, _WORD_HOUSE, _ANY_HOUSE):
@@ -131,7 +134,8 @@ def addresses(
             if pattern in (_WORD_HOUSE, _ANY_HOUSE):
                 start = _street_start(match, common)
                 beside = any(0 <= a - end <= 3 or 0 <= start - b <= 3 for _, a, b in cities)
-                if start < 0 or (pattern is _ANY_HOUSE and not beside):
+                known = street(fold(match["street"].split()[-1]).strip(".,"))
+                if start < 0 or (pattern is _ANY_HOUSE and not beside and not known):
                     continue
             if any(start < m.end and m.start < end for m in found) or not free(start, end):
                 continue

@@ -40,6 +40,7 @@ _ASKS_TO_ADD = re.compile(
     r"|\b(?:можно|можете|можеш\w*|можна|можете)\b.*\b(?:добав\w*|взять|заказать|додат\w*|додай\w*|взяти|замовити)\b"
     r"|\b(?:puedo|puedes|podria\w*|podeis|se puede|me)\b.*\b(?:anad\w*|agreg\w*|pon\w*|llev\w*|pedir|comprar)\b"
 )
+_ADDS = re.compile(r"\b(?:add|добав\w*|дода\w*|anad\w*|agreg\w*)\b")
 _NAMES_A_THING = re.compile(r"\b(?:a|an|some|una?)\s+(?P<thing>[^\W\d_]{3,})$")
 _LIMITS = spelled(
     "under below up to max maximum less than not no more within at most around about roughly cheaper like only budget "
@@ -169,7 +170,7 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
         house = _house(said)
         if house is not None:
             draft.tell(address=house, quantity=None, ordinal=None)
-    if intent == "change_details" and not told(seen):
+    if intent == "change_details" and not told(seen) and not said.clause.question:
         draft.tell(detail=next((name for name, words in _DETAILS if words.search(said.folded)), None))
     if intent in ("explain_total", "claim_promise", "haggle", "manipulate") and seen.amount is None and seen.budget:
         draft.tell(amount=seen.budget, budget=None)
@@ -354,6 +355,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "human", 0.7
     if said.wishes:
         if top in _BUYING and (context.cart or not context.orders) and _ASKS_TO_ADD.search(said.folded):
+            return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
+        if top in _BUYING and not context.orders and not said.clause.question and _ADDS.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if counted and not said.clause.question and top in _BUYING and _TAKES.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)

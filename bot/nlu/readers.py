@@ -86,7 +86,7 @@ class Readers:
         take(self._shop.codes(text, free, taken=self._common))
         found += contacts.near_places(text, folded, lambda a, b: True)
         cities = self._shop.cities(row, free)
-        take(contacts.addresses(text, free, self._no_street, cities, self._no_city))
+        take(contacts.addresses(text, free, self._no_street, cities, self._no_city, self._streets.__contains__))
         inside = [
             (c, a, b) for c, a, b in cities if any(m.kind == "address" and m.start <= a and b <= m.end for m in found)
         ]
