@@ -10,6 +10,7 @@ from base.db import Database, Row, Tx
 from base.errors import Refused, TryLater
 from base.money import Money
 from shop import history
+from shop.asking import FIRST_LOOK
 from shop.attempts import LIVE, Attempt, read_attempt
 from shop.payment_port import Declined, PayByForm, PayByLink, PaymentProvider, PaymentQuestion, PaymentRequest
 from shop.states import PAYMENT
@@ -80,7 +81,12 @@ async def open_payment_page(
             return link
         if row["page"]:
             return GoToPage(row["page"])
-        await tx.execute("UPDATE payment SET asked_at = coalesce(asked_at, %s) WHERE id = %s", now, row["id"])
+        await tx.execute(
+            "UPDATE payment SET asked_at = coalesce(asked_at, %s), look_at = coalesce(look_at, %s) WHERE id = %s",
+            now,
+            now + FIRST_LOOK,
+            row["id"],
+        )
     attempt, provider = read_attempt(row), providers[row["provider"]]
     request = PaymentRequest(
         payment=attempt.id,
@@ -112,9 +118,11 @@ async def open_payment_page(
                 )
             return await read_pay_link(tx, token, now)
         await tx.execute(
-            "UPDATE payment SET reference = %s, page = %s, cancel_due = (state IN ('voided', 'expired')) WHERE id = %s",
+            "UPDATE payment SET reference = %s, page = %s, cancel_due = (state IN ('voided', 'expired')),"
+            " look_at = CASE WHEN state IN ('voided', 'expired') THEN %s ELSE look_at END WHERE id = %s",
             page.reference,
             page.url if isinstance(page, PayByLink) else None,
+            now,
             attempt.id,
         )
         if current["state"] == "created":

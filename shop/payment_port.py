@@ -76,9 +76,7 @@ class Declined:
 
 Answer = PayByLink | PayByForm | PayInChat | PayByHand | Declined
 
-PaymentState = Literal[
-    "unknown", "pending", "approved", "settled", "declined", "expired", "cancelled", "refunded", "disputed"
-]
+PaymentState = Literal["unknown", "pending", "approved", "settled", "declined", "expired", "cancelled", "refunded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +123,26 @@ class RefundReport:
     amount: Money | None = None
 
 
+DisputeState = Literal["open", "won", "lost"]  # as the shop sees it
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeReport:
+    """What a provider says about a payment that its customer contests. `key` or `receipt` names the payment."""
+
+    provider: str
+    dispute: str  # the provider's name for it
+    state: DisputeState
+    at: datetime
+    reason: str = ""  # in the provider's words
+    key: str | None = None
+    receipt: str | None = None  # the provider's name for the money, as the report that settled it had
+    amount: Money | None = None  # contested; None: all of it
+
+
+Report = PaymentReport | RefundReport | DisputeReport
+
+
 class PaymentProvider(Protocol):
     """Somebody who collects money. Every call may raise OutcomeUnknown: it may or may not have happened."""
 
@@ -155,9 +173,7 @@ class PaymentProvider(Protocol):
         """Raise BadSignature unless the raw bytes come from the provider and are fresh. An unset secret is closed."""
         ...
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> Sequence[PaymentReport | RefundReport]:
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Report]:
         """What the provider says, in neutral words. Pure. Unknown kinds give nothing."""
         ...
 

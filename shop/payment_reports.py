@@ -7,10 +7,11 @@ from typing import Literal
 
 from base.db import Row, Tx
 from shop import history, stock
-from shop.attempts import LIVE, Attempt, read_attempt
+from shop.attempts import LIVE, Attempt, begin_second, read_attempt
 from shop.cart import Line, Lines
 from shop.commands import PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSettled
 from shop.delivery import create_shipment
+from shop.disputes import adopt
 from shop.handlers import Tell
 from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
 from shop.payment_port import PaymentReport
@@ -22,8 +23,8 @@ from shop.states import ORDER, PAYMENT
 SAME_APPROVAL = timedelta(minutes=1)  # an approval told so soon after a decline is the one that was declined
 
 Decision = Literal[
-    "settled", "revived", "declined", "expired", "pending", "approved", "late", "double", "wrong_amount", "disputed",
-    "already", "duplicate", "nobodys", "nothing",
+    "settled", "revived", "declined", "expired", "pending", "approved", "late", "double", "wrong_amount", "already",
+    "duplicate", "nobodys", "nothing",
 ]  # fmt: skip
 
 
@@ -76,9 +77,6 @@ async def _judge(
             return "pending"
         case "approved":
             return await _approved(tx, order, row, report, now)
-        case "disputed":
-            await _task(tx, order, row, "dispute", "the payment is disputed", now)
-            return "disputed"
         case _:
             return "nothing"
 
@@ -87,12 +85,15 @@ async def _settled(
     tx: Tx, order: Order, row: Row, report: PaymentReport, shop: ShopFile, tell: Tell, now: datetime
 ) -> Decision:
     if row["state"] in ("settled", "refunded"):
-        return await _already(tx, order, row, report, now)
+        return await _already(tx, order, row, report, tell, now)
     attempt = read_attempt(row)
     await _advance(tx, row, "settled", who=report.provider, why="reported", now=now)
     settled = "UPDATE payment SET settled_at = %s, receipt = %s, cancel_due = false WHERE id = %s"
     await tx.execute(settled, report.at, report.receipt, attempt.id)
+    await adopt(tx, now, payment=attempt.id)
     if report.amount is not None and report.amount != attempt.amount:
+        came = "UPDATE payment SET came_minor = %s, came_currency = %s WHERE id = %s"
+        await tx.execute(came, report.amount.amount_minor, report.amount.currency, attempt.id)
         words = f"{report.amount} {report.amount.currency} came instead of {attempt.amount} {attempt.amount.currency}"
         await _task(tx, order, row, "wrong_amount", words, now)
         return "wrong_amount"
@@ -118,8 +119,11 @@ async def _settled(
     return "double" if paid_before else "late"
 
 
-async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, now: datetime) -> Decision:
-    """Settled before. Another transfer for the same attempt is other money, and a person gives it back."""
+async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: Tell, now: datetime) -> Decision:
+    """Settled before. Another transfer for the same attempt is other money: it gets a row of its own, and goes back."""
+    if report.receipt and not row["receipt"]:
+        await tx.execute("UPDATE payment SET receipt = %s WHERE id = %s", report.receipt, row["id"])
+        await adopt(tx, now, payment=row["id"])
     others = report.transfer and await tx.row(
         "SELECT 1 FROM payment_report WHERE payment = %s AND state = 'settled' AND event <> %s LIMIT 1",
         row["id"],
@@ -127,7 +131,12 @@ async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, now: d
     )
     if not others:
         return "already"
-    await _task(tx, order, row, "paid_twice", f"paid a second time by transfer {report.transfer}", now)
+    first = read_attempt(row)
+    second = await begin_second(tx, order, first, report.amount or first.amount, f"{first.key}-{report.transfer}", now)
+    await history.advance(tx, PAYMENT, second.id, "created", "settled", who=report.provider, why="reported", now=now)
+    settled = "UPDATE payment SET settled_at = %s, receipt = %s WHERE id = %s"
+    await tx.execute(settled, report.at, report.receipt or report.transfer, second.id)
+    await _give_back(tx, order, second, "double", tell, now)
     return "double"
 
 
@@ -235,7 +244,7 @@ async def _expired(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: 
 
 async def _nobodys(tx: Tx, report: PaymentReport, now: datetime) -> Decision:
     """Money that belongs to no attempt of ours is shown to a person; other reports about strangers are only kept."""
-    if report.state in ("settled", "disputed"):
+    if report.state == "settled":
         await history.raise_task(
             tx, "unknown_payment", f"{report.provider} reports a payment that is not known here: {report.reference}",
             key=f"nobodys-{report.provider}-{report.event}", now=now,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 from base.db import Database, Tx
 from base.errors import OutcomeUnknown, Refused, TryLater
+from shop.asking import FIRST_LOOK, next_look, side_by_side
 from shop.attempts import BY_HAND, LIVE, Attempt, begin_attempt, live_attempt, read_attempt
+from shop.disputes import apply_dispute
 from shop.handlers import Tell
 from shop.history import advance
 from shop.pay_links import GoByForm, GoToPage, PayLink, open_payment_page, read_pay_link, still_open, why_not_collect
-from shop.payment_port import Captures, PaymentProvider, PaymentReport, RefundReport
+from shop.payment_port import Captures, DisputeReport, PaymentProvider, PaymentReport, RefundReport, Report
 from shop.payment_reports import Decision, apply_report, hold_again, settle_without_money
 from shop.refunds import apply_refund_report
 from shop.shopfile import ShopFile
@@ -25,7 +27,7 @@ NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next swe
 
 async def take_in(
     db: Database,
-    report: PaymentReport | RefundReport,
+    report: Report,
     shop: ShopFile,
     tell: Tell,
     now: datetime,
@@ -39,6 +41,9 @@ async def take_in(
     if isinstance(report, RefundReport):
         refund_report = report
         return await db.run(lambda tx: apply_refund_report(tx, refund_report, now))
+    if isinstance(report, DisputeReport):
+        dispute_report = report
+        return await db.run(lambda tx: apply_dispute(tx, dispute_report, now))
     payment_report = report
     decision = await db.run(lambda tx: apply_report(tx, payment_report, shop, tell, now))
     provider = (providers or {}).get(payment_report.provider)
@@ -101,50 +106,77 @@ async def reconcile(
     tell: Tell,
     now: datetime,
     *,
-    older_than: timedelta = timedelta(minutes=2),
-    limit: int = 50,
+    limit: int = 100,
 ) -> int:
-    """Look up attempts that were opened and not heard of since; returns how many were asked about."""
-    async with db.begin() as tx:
-        rows = await tx.rows(
-            "SELECT * FROM payment WHERE state IN ('created', 'pending', 'declined') AND asked_at <= %s"
-            " ORDER BY asked_at LIMIT %s",
-            now - older_than,
-            limit,
-        )
-    for attempt in map(read_attempt, rows):
-        provider = providers.get(attempt.provider)
-        if provider is None or provider.features.by_hand or not provider.features.looks_up:
-            continue
+    """Look up attempts that were opened and not heard of since, at growing intervals; returns how many answered."""
+    asked = [name for name, one in providers.items() if one.features.looks_up and not one.features.by_hand]
+    attempts = await _due(db, "state IN ('created', 'pending', 'declined')", asked, now, limit)
+
+    async def look(attempt: Attempt) -> bool:
         try:
-            report = await provider.look_up(key=attempt.key, reference=attempt.reference)
-        except NO_ANSWER:
-            continue
+            report = await providers[attempt.provider].look_up(key=attempt.key, reference=attempt.reference)
+        except NO_ANSWER as error:
+            return isinstance(error, Refused)
         await take_in(db, report, shop, tell, now, providers)
-    return len(rows)
+        return True
+
+    return await _ask(db, attempts, look, now)
 
 
 async def cancel_due(
-    db: Database, providers: Mapping[str, PaymentProvider], shop: ShopFile, tell: Tell, now: datetime
+    db: Database,
+    providers: Mapping[str, PaymentProvider],
+    shop: ShopFile,
+    tell: Tell,
+    now: datetime,
+    *,
+    limit: int = 100,
 ) -> int:
     """Tell providers about links that died here; money that came in the same moment is judged. Returns how many."""
+    attempts = await _due(db, "cancel_due AND reference IS NOT NULL", list(providers), now, limit)
+
+    async def cancel(attempt: Attempt) -> bool:
+        try:
+            report = await providers[attempt.provider].cancel(attempt.reference or "", key=attempt.key)
+        except NO_ANSWER as error:
+            return isinstance(error, Refused)
+        async with db.begin() as tx:
+            await tx.execute("UPDATE payment SET cancel_due = false WHERE id = %s", attempt.id)
+        await take_in(db, report, shop, tell, now)
+        return True
+
+    return await _ask(db, attempts, cancel, now)
+
+
+async def _due(db: Database, what: str, providers: list[str], now: datetime, limit: int) -> list[Attempt]:
+    """Attempts to be asked about now, the longest due first; each is due again later, whatever becomes of this look."""
     async with db.begin() as tx:
         rows = await tx.rows(
-            "SELECT * FROM payment WHERE cancel_due AND reference IS NOT NULL ORDER BY created_at LIMIT 50"
+            f"SELECT * FROM payment WHERE {what} AND look_at <= %s AND provider = ANY(%s)"  # noqa: S608 (own words)
+            " ORDER BY look_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
+            now,
+            providers,
+            limit,
         )
-    told = 0
-    for attempt in map(read_attempt, rows):
-        provider = providers.get(attempt.provider)
-        if provider is None or attempt.reference is None:
-            continue
-        try:
-            report = await provider.cancel(attempt.reference, key=attempt.key)
-        except NO_ANSWER:
-            continue
+        for row in rows:
+            await tx.execute(
+                "UPDATE payment SET look_at = %s, looks = looks + 1 WHERE id = %s",
+                now + next_look(row["looks"] + 1),
+                row["id"],
+            )
+    return [read_attempt(row) for row in rows]
+
+
+async def _ask(db: Database, attempts: list[Attempt], ask: Callable[[Attempt], Awaitable[bool]], now: datetime) -> int:
+    answered, left = await side_by_side(attempts, of=lambda attempt: attempt.provider, ask=ask)
+    if left:  # not their fault: they are next
         async with db.begin() as tx:
-            told += await tx.execute("UPDATE payment SET cancel_due = false WHERE id = %s", attempt.id)
-        await take_in(db, report, shop, tell, now)
-    return told
+            await tx.execute(
+                "UPDATE payment SET look_at = %s, looks = looks - 1 WHERE id = ANY(%s)",
+                now + FIRST_LOOK,
+                [attempt.id for attempt in left],
+            )
+    return answered
 
 
 __all__ = [

@@ -21,6 +21,8 @@ from base.money import Money, exponent
 from shop.payment_port import (
     Answer,
     Declined,
+    DisputeReport,
+    DisputeState,
     PayByLink,
     PaymentFeatures,
     PaymentReport,
@@ -29,6 +31,7 @@ from shop.payment_port import (
     RefundReport,
     RefundRequest,
     RefundState,
+    Report,
 )
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,9 @@ THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])  # the last digi
 _REFUNDS: dict[str, RefundState] = {
     "pending": "submitted", "requires_action": "needs_person", "succeeded": "done", "failed": "failed",
     "canceled": "failed",
+}  # fmt: skip
+_DISPUTES: dict[str, DisputeState] = {
+    "won": "won", "warning_closed": "won", "lost": "lost", "prevented": "lost",
 }  # fmt: skip
 _SESSION_EVENTS = frozenset({"completed", "async_payment_succeeded", "async_payment_failed", "expired"})
 _REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
@@ -232,9 +238,7 @@ class StripePayments:
         if abs(now - signed) > FRESH:
             raise BadSignature("This webhook is too old, or from the future.")
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> Sequence[PaymentReport | RefundReport]:
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Report]:
         """Events of the other mode (test money in a live shop, and the other way round) say nothing."""
         try:
             event = json.loads(body)
@@ -247,8 +251,8 @@ class StripePayments:
                 return [read_session(thing, now, declined=failed)]
             if kind in _REFUND_EVENTS:
                 return [read_refund(thing, now)]
-            if kind == "charge.dispute.created":
-                return [_read_dispute(thing, now)]
+            if kind.startswith("charge.dispute."):
+                return [read_dispute(thing, now)]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadInput):
             return ()
         return ()
@@ -311,7 +315,9 @@ def read_session(session: Mapping[str, Any], now: datetime, *, declined: bool = 
     amount = our_amount(int(session["amount_total"]), str(session["currency"]))
     key = session.get("client_reference_id")
     page = session.get("url") if state == "pending" else None
-    return PaymentReport("stripe", f"{reference}:{state}", state, now, key, reference, amount, page)
+    intent = session.get("payment_intent") if state == "settled" else None
+    receipt = str(intent["id"] if isinstance(intent, Mapping) else intent) if intent else None
+    return PaymentReport("stripe", f"{reference}:{state}", state, now, key, reference, amount, page, receipt)
 
 
 def _state_of(session: Mapping[str, Any], declined: bool) -> PaymentState:
@@ -330,11 +336,18 @@ def read_refund(refund: Mapping[str, Any], now: datetime) -> RefundReport:
     return RefundReport("stripe", f"{reference}:{state}", state, now, key=key, reference=reference, amount=amount)
 
 
-def _read_dispute(dispute: Mapping[str, Any], now: datetime) -> PaymentReport:
-    """A person must answer it: the dispute names Stripe's payment, which the task then shows."""
-    intent = str(dispute.get("payment_intent") or dispute["charge"])
+def read_dispute(dispute: Mapping[str, Any], now: datetime) -> DisputeReport:
+    """What a dispute says of the payment that it names. Raises KeyError, TypeError or BadInput for what is none.
+
+    An inquiry that was closed took no money, so it is won; a dispute that was "prevented" was paid out by Stripe's
+    agreement with the bank, so the money is gone.
+    """
+    state = _DISPUTES.get(str(dispute["status"]), "open")
+    receipt = str(dispute.get("payment_intent") or dispute["charge"])
     amount = our_amount(int(dispute["amount"]), str(dispute["currency"]))
-    return PaymentReport("stripe", f"{dispute['id']}:disputed", "disputed", now, None, intent, amount)
+    return DisputeReport(
+        "stripe", str(dispute["id"]), state, now, str(dispute.get("reason") or ""), None, receipt, amount
+    )
 
 
 # ---- errors --------------------------------------------------------------------------------------

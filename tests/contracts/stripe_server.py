@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 
 import stripe
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
@@ -44,6 +45,7 @@ class StripeServer:
     url: str = ""
     sessions: dict[str, Params] = field(default_factory=dict)
     refunds: dict[str, Params] = field(default_factory=dict)
+    disputes: dict[str, Params] = field(default_factory=dict)
     trouble: list[tuple[int, str] | str] = field(default_factory=list)
     asked: list[tuple[str, str, Params]] = field(default_factory=list)
     due: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
@@ -67,6 +69,31 @@ class StripeServer:
         session = self.sessions[reference]
         session["payment_status"] = "unpaid" if failed else "paid"
         self.tell(f"checkout.session.async_payment_{'failed' if failed else 'succeeded'}", session)
+
+    def dispute(self, reference: str, *, reason: str = "product_not_received", inquiry: bool = False) -> str:
+        """The customer's bank contests a payment; Stripe takes the money at once, but for an inquiry."""
+        session = self.sessions[reference]
+        id = f"dp_{next(self._serial)}"
+        self.disputes[id] = {
+            "id": id, "object": "dispute", "charge": f"ch_{id}", "payment_intent": session["payment_intent"],
+            "amount": session["amount_total"] - self._given_back(session), "currency": session["currency"],
+            "reason": reason, "status": "warning_needs_response" if inquiry else "needs_response",
+        }  # fmt: skip
+        self.tell("charge.dispute.created", self.disputes[id])
+        if not inquiry:
+            self.tell("charge.dispute.funds_withdrawn", self.disputes[id])
+        return id
+
+    def decide(self, dispute: str, status: str) -> None:
+        """The bank has decided: won, lost, warning_closed."""
+        self.disputes[dispute]["status"] = status
+        if status == "won":
+            self.tell("charge.dispute.funds_reinstated", self.disputes[dispute])
+        self.tell("charge.dispute.closed", self.disputes[dispute])
+
+    def _given_back(self, session: Params) -> int:
+        mine = [r for r in self.refunds.values() if r["payment_intent"] == session["payment_intent"]]
+        return sum(r["amount"] for r in mine if r["status"] in ("pending", "succeeded"))
 
     def tell(self, kind: str, thing: Params, *, livemode: bool = False) -> None:
         """Put a signed event up for delivery."""
@@ -182,8 +209,10 @@ class StripeServer:
             raise Wrong("No such payment_intent", status=404, code="resource_missing")
         if given.get("reason") not in REASONS:
             raise Wrong("Invalid reason")
-        mine = [r for r in self.refunds.values() if r["payment_intent"] == paid["payment_intent"]]
-        left = paid["amount_total"] - sum(r["amount"] for r in mine if r["status"] in ("pending", "succeeded"))
+        mine = [d for d in self.disputes.values() if d["payment_intent"] == paid["payment_intent"]]
+        if any(dispute["status"] not in ("won", "warning_closed") for dispute in mine):
+            raise Wrong("This charge has been charged back", code="charge_disputed")
+        left = paid["amount_total"] - self._given_back(paid)
         amount = _whole(given["amount"]) if "amount" in given else left
         if not 0 < amount <= left:
             raise Wrong("Refund amount is greater than unrefunded amount on charge", code="charge_already_refunded")
@@ -217,10 +246,10 @@ class StripeServer:
 
 
 @asynccontextmanager
-async def stripe_server(now: Callable[[], datetime]) -> AsyncIterator[StripeServer]:
-    """A Stripe on a free port of this machine."""
+async def stripe_server(now: Callable[[], datetime], *weather: Middleware) -> AsyncIterator[StripeServer]:
+    """A Stripe on a free port of this machine. `weather`: what stands between it and its callers."""
     server = StripeServer(now)
-    app = web.Application()
+    app = web.Application(middlewares=weather)
     app.router.add_route("*", "/{path:.*}", server.serve)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

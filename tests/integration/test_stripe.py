@@ -19,7 +19,7 @@ from base.money import Money
 from bot.world import tell_customer
 from integrations.payments.stripe import StripePayments, our_amount, session_params, stripe_amount
 from shop.orders import expire_due
-from shop.payment_port import PayByLink, PaymentReport, PaymentRequest
+from shop.payment_port import DisputeReport, PayByLink, PaymentRequest
 from shop.payments import reconcile
 from shop.refunds import submit_due
 from tests.contracts.stripe_server import StripeServer, stripe_server
@@ -254,12 +254,22 @@ async def test_test_money_says_nothing_to_a_live_shop(stripe: StripeServer, prov
     await live.close()
 
 
-async def test_a_dispute_is_told_with_stripes_own_payment(provider: StripePayments) -> None:
-    dispute = {"id": "dp_1", "payment_intent": "pi_9", "charge": "ch_9", "amount": 1300, "currency": "eur"}
-    event = {"type": "charge.dispute.created", "livemode": False, "data": {"object": dispute}}
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("needs_response", "open"), ("under_review", "open"), ("warning_needs_response", "open"), ("won", "won"),
+        ("warning_closed", "won"), ("lost", "lost"), ("prevented", "lost"), ("appeal_under_review", "open"),
+        ("a word of tomorrow", "open"),
+    ],
+)  # fmt: skip
+async def test_a_dispute_is_told_with_stripes_own_payment(provider: StripePayments, status: str, state: str) -> None:
+    dispute = {"id": "dp_1", "payment_intent": "pi_9", "charge": "ch_9", "amount": 1300, "currency": "eur",
+               "status": status, "reason": "fraudulent"}  # fmt: skip
+    event = {"type": "charge.dispute.updated", "livemode": False, "data": {"object": dispute}}
     (report,) = provider.read_webhook({}, json.dumps(event).encode(), NOW)
-    assert isinstance(report, PaymentReport)
-    assert (report.state, report.reference, report.amount) == ("disputed", "pi_9", Money(1300, "EUR"))
+    assert isinstance(report, DisputeReport)
+    assert (report.state, report.receipt, report.amount) == (state, "pi_9", Money(1300, "EUR"))
+    assert (report.dispute, report.reason) == ("dp_1", "fraudulent")
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ from shop.payment_port import (
     PaymentRequest,
     RefundReport,
     RefundRequest,
+    Report,
 )
 
 API = "https://api-m.paypal.com"
@@ -202,9 +203,7 @@ class PayPalPayments:
         """PayPal's certificate over the raw bytes. The first webhook under a certificate fetches it."""
         await self._signatures.prove(headers, body, now)
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> Sequence[PaymentReport | RefundReport]:
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Report]:
         try:
             return read_event(json.loads(body), now)
         except (*UNREADABLE, RecursionError):
