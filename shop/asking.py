@@ -9,8 +9,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 ENOUGH = 3  # answers that stayed away, one after another, before a provider is left alone until the next sweep
-FIRST_LOOK = timedelta(minutes=1)  # after the first call
-LAST_LOOK = timedelta(minutes=30)  # intervals do not grow beyond
+FIRST_LOOK = timedelta(minutes=1)  # after the first call; the next ones after 2, 4, 8… minutes more
+FIRST_CANCEL = timedelta(seconds=10)  # after a cancellation that was not answered; then 20, 40…
+LONGEST = timedelta(minutes=30)  # intervals do not grow beyond
 
 
 async def side_by_side(
@@ -40,6 +41,6 @@ async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple
     return answered, []
 
 
-def next_look(looks: int) -> timedelta:
-    """How long to wait after so many looks: 1, 2, 4… minutes, half an hour at most."""
-    return min(LAST_LOOK, FIRST_LOOK * (1 << min(looks, 10)))
+def growing(first: timedelta, times: int) -> timedelta:
+    """The interval after so many others: twice as long each time, half an hour at most."""
+    return min(LONGEST, first * (1 << min(times, 10)))

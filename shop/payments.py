@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from base.db import Database, Tx
 from base.errors import OutcomeUnknown, Refused, TryLater
-from shop.asking import FIRST_LOOK, next_look, side_by_side
+from shop.asking import FIRST_CANCEL, FIRST_LOOK, growing, side_by_side
 from shop.attempts import BY_HAND, LIVE, Attempt, begin_attempt, live_attempt, read_attempt
 from shop.disputes import apply_dispute
 from shop.handlers import Tell
@@ -110,7 +110,7 @@ async def reconcile(
 ) -> int:
     """Look up attempts that were opened and not heard of since, at growing intervals; returns how many answered."""
     asked = [name for name, one in providers.items() if one.features.looks_up and not one.features.by_hand]
-    attempts = await _due(db, "state IN ('created', 'pending', 'declined')", asked, now, limit)
+    attempts = await _due(db, "state IN ('created', 'pending', 'declined')", asked, now, limit, again=2 * FIRST_LOOK)
 
     async def look(attempt: Attempt) -> bool:
         try:
@@ -133,7 +133,7 @@ async def cancel_due(
     limit: int = 100,
 ) -> int:
     """Tell providers about links that died here; money that came in the same moment is judged. Returns how many."""
-    attempts = await _due(db, "cancel_due AND reference IS NOT NULL", list(providers), now, limit)
+    attempts = await _due(db, "cancel_due AND reference IS NOT NULL", list(providers), now, limit, again=FIRST_CANCEL)
 
     async def cancel(attempt: Attempt) -> bool:
         try:
@@ -148,8 +148,12 @@ async def cancel_due(
     return await _ask(db, attempts, cancel, now)
 
 
-async def _due(db: Database, what: str, providers: list[str], now: datetime, limit: int) -> list[Attempt]:
-    """Attempts to be asked about now, the longest due first; each is due again later, whatever becomes of this look."""
+async def _due(
+    db: Database, what: str, providers: list[str], now: datetime, limit: int, *, again: timedelta
+) -> list[Attempt]:
+    """Attempts to be asked about now, the longest due first. Each is due again after `again`, and then after longer,
+    whatever becomes of this look.
+    """
     async with db.begin() as tx:
         rows = await tx.rows(
             f"SELECT * FROM payment WHERE {what} AND look_at <= %s AND provider = ANY(%s)"  # noqa: S608 (own words)
@@ -161,7 +165,7 @@ async def _due(db: Database, what: str, providers: list[str], now: datetime, lim
         for row in rows:
             await tx.execute(
                 "UPDATE payment SET look_at = %s, looks = looks + 1 WHERE id = %s",
-                now + next_look(row["looks"] + 1),
+                now + growing(again, row["looks"]),
                 row["id"],
             )
     return [read_attempt(row) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from shop.asking import ENOUGH, next_look, side_by_side
+from shop.asking import ENOUGH, growing, side_by_side
 
 
 async def test_a_silent_provider_is_left_alone_and_the_others_are_asked_meanwhile() -> None:
@@ -33,5 +33,5 @@ async def test_a_provider_that_answers_now_and_then_is_asked_about_everything() 
 
 
 def test_the_intervals_grow_to_half_an_hour() -> None:
-    minutes = [next_look(looks) / timedelta(minutes=1) for looks in (0, 1, 2, 3, 4, 5, 100)]
-    assert minutes == [1, 2, 4, 8, 16, 30, 30]
+    minutes = [growing(timedelta(minutes=2), times) / timedelta(minutes=1) for times in (0, 1, 2, 3, 4, 100)]
+    assert minutes == [2, 4, 8, 16, 30, 30]
