@@ -25,6 +25,15 @@ class PaymentFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One line of what is paid for, at what it costs after discounts; delivery is a line too."""
+
+    name: str
+    quantity: int
+    amount: Money  # of the whole line
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRequest:
     """One attempt. `return_url` is our own page for the customer; it shows the state and never changes it."""
 
@@ -37,6 +46,7 @@ class PaymentRequest:
     email: str | None = None
     until: datetime | None = None  # the link must not collect money after that
     serial: int = 0  # the attempt as a whole number, for providers that know no other names
+    lines: tuple[PaidLine, ...] = ()  # what a provider may show; they add up to `amount`, or there are none
 
 
 @dataclass(frozen=True, slots=True)

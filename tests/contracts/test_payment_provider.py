@@ -18,7 +18,7 @@ from integrations.payments import PROVIDERS, adapter
 from integrations.payments.manual import BankTransfers, ManualPayments
 from integrations.payments.paypal.adapter import PayPalPayments
 from integrations.payments.sandbox import SandboxPayments
-from integrations.payments.stripe import StripePayments
+from integrations.payments.stripe.adapter import StripePayments
 from integrations.payments.webmoney import WebMoneyPayments
 from shop.payment_port import (
     Answer,

@@ -9,7 +9,6 @@ import json
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar, TypeVar, cast
 
 import stripe
@@ -17,20 +16,17 @@ import stripe
 from base.clock import Clock
 from base.errors import BadInput, BadSignature, OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.health import Health
-from base.money import Money, exponent
+from integrations.payments.stripe.build import session_params, stripe_amount
+from integrations.payments.stripe.read import read_event, read_refund, read_session
 from shop.payment_port import (
     Answer,
     Declined,
-    DisputeReport,
-    DisputeState,
     PayByLink,
     PaymentFeatures,
     PaymentReport,
     PaymentRequest,
-    PaymentState,
     RefundReport,
     RefundRequest,
-    RefundState,
     Report,
 )
 
@@ -39,50 +35,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 API = "https://api.stripe.com"
 FRESH = timedelta(minutes=5)  # webhooks from further in the past or in the future are refused
-SHORTEST = timedelta(minutes=31)  # Stripe: a session lives 30 minutes at least; one more for clocks that differ
 LOOKED_THROUGH = 300  # newest sessions or refunds that are searched for our key where no reference is known
-LOCALES = frozenset({"en", "es", "ru"})  # of ours; Checkout does not speak Ukrainian
 SECRET_OF_KEY = ("sk_live", "rk_live")
-
-# docs.stripe.com/currencies: amounts without decimals, and those written with two although they have none
-WITHOUT_DECIMALS = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
-)
-TWO_FOR_SHOW = frozenset({"ISK", "UGX"})
-THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])  # the last digit must be 0
-
-_REFUNDS: dict[str, RefundState] = {
-    "pending": "submitted", "requires_action": "needs_person", "succeeded": "done", "failed": "failed",
-    "canceled": "failed",
-}  # fmt: skip
-_DISPUTES: dict[str, DisputeState] = {
-    "won": "won", "warning_closed": "won", "lost": "lost", "prevented": "lost",
-}  # fmt: skip
-_SESSION_EVENTS = frozenset({"completed", "async_payment_succeeded", "async_payment_failed", "expired"})
-_REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
-
-
-def stripe_exponent(currency: str) -> int:
-    """Digits after the point in Stripe's integers, which differ from those of the shop's books."""
-    return 0 if currency in WITHOUT_DECIMALS else 3 if currency in THREE_DECIMALS else 2
-
-
-def stripe_amount(money: Money) -> int:
-    """The amount as Stripe takes it. Raises BadInput for one that Stripe cannot collect exactly."""
-    scaled = money.decimal.scaleb(stripe_exponent(money.currency))
-    step = 10 if money.currency in THREE_DECIMALS else 100 if money.currency in TWO_FOR_SHOW else 1
-    if scaled != scaled.to_integral_value() or int(scaled) % step:
-        raise BadInput(f"Stripe cannot collect {money} {money.currency} exactly.")
-    return int(scaled)
-
-
-def our_amount(amount: int, currency: str) -> Money:
-    """The amount in the shop's minor units. Raises BadInput for parts of them."""
-    code = currency.upper()
-    scaled = Decimal(amount).scaleb(exponent(code) - stripe_exponent(code))
-    if scaled != scaled.to_integral_value():
-        raise BadInput(f"{amount} {code} of Stripe is no whole amount here.")
-    return Money(int(scaled), code)
 
 
 class StripePayments:
@@ -246,16 +200,10 @@ class StripePayments:
             if event["livemode"] is not self._live:
                 log.warning("a Stripe event of the other mode was left alone")
                 return ()
-            if kind.startswith("checkout.session.") and kind.rpartition(".")[2] in _SESSION_EVENTS:
-                failed = kind.endswith("async_payment_failed")
-                return [read_session(thing, now, declined=failed)]
-            if kind in _REFUND_EVENTS:
-                return [read_refund(thing, now)]
-            if kind.startswith("charge.dispute."):
-                return [read_dispute(thing, now)]
+            said = read_event(kind, thing, now)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadInput):
             return ()
-        return ()
+        return [said] if said else ()
 
     async def check(self) -> Health:
         try:
@@ -275,79 +223,6 @@ class StripePayments:
 
     async def close(self) -> None:
         await cast(Any, self._http).close_async()  # the package gives it no types
-
-
-# ---- pure ----------------------------------------------------------------------------------------
-
-
-def session_params(payment: PaymentRequest, key: str) -> dict[str, object]:
-    """What a Checkout Session is made of. The same attempt gives the same parameters: the key demands it.
-
-    Payment methods are those of the account's dashboard: naming them is not allowed any more (2026-09-30).
-    """
-    marks = {"key": key, "payment": payment.payment, "order": payment.number}
-    price = {
-        "currency": payment.amount.currency.lower(),
-        "unit_amount": stripe_amount(payment.amount),
-        "product_data": {"name": payment.description},
-    }
-    params: dict[str, object] = {
-        "mode": "payment",
-        "line_items": [{"quantity": 1, "price_data": price}],
-        "client_reference_id": key,
-        "metadata": marks,
-        "payment_intent_data": {"metadata": marks, "description": payment.number},
-        "adaptive_pricing": {"enabled": False},  # the buyer pays the order's currency, so that amounts compare
-        "locale": payment.locale if payment.locale in LOCALES else "auto",
-        "success_url": payment.return_url,
-        "cancel_url": payment.return_url,
-    }
-    if payment.email:
-        params["customer_email"] = payment.email
-    if payment.until is not None:  # Stripe's shortest life begins anew with a page opened late; the core cancels before
-        params["expires_at"] = int((payment.until + SHORTEST).timestamp())
-    return params
-
-
-def read_session(session: Mapping[str, Any], now: datetime, *, declined: bool = False) -> PaymentReport:
-    """What a session says of its attempt. Raises KeyError, TypeError or BadInput for what is no session."""
-    reference, state = str(session["id"]), _state_of(session, declined)
-    amount = our_amount(int(session["amount_total"]), str(session["currency"]))
-    key = session.get("client_reference_id")
-    page = session.get("url") if state == "pending" else None
-    intent = session.get("payment_intent") if state == "settled" else None
-    receipt = str(intent["id"] if isinstance(intent, Mapping) else intent) if intent else None
-    return PaymentReport("stripe", f"{reference}:{state}", state, now, key, reference, amount, page, receipt)
-
-
-def _state_of(session: Mapping[str, Any], declined: bool) -> PaymentState:
-    if session["payment_status"] in ("paid", "no_payment_required"):
-        return "settled"
-    if declined:
-        return "declined"
-    return "expired" if session["status"] == "expired" else "pending"
-
-
-def read_refund(refund: Mapping[str, Any], now: datetime) -> RefundReport:
-    """What a refund says of its try. Raises KeyError, TypeError or BadInput for what is no refund."""
-    reference, state = str(refund["id"]), _REFUNDS.get(str(refund["status"]), "submitted")
-    amount = our_amount(int(refund["amount"]), str(refund["currency"]))
-    key = (refund.get("metadata") or {}).get("key")
-    return RefundReport("stripe", f"{reference}:{state}", state, now, key=key, reference=reference, amount=amount)
-
-
-def read_dispute(dispute: Mapping[str, Any], now: datetime) -> DisputeReport:
-    """What a dispute says of the payment that it names. Raises KeyError, TypeError or BadInput for what is none.
-
-    An inquiry that was closed took no money, so it is won; a dispute that was "prevented" was paid out by Stripe's
-    agreement with the bank, so the money is gone.
-    """
-    state = _DISPUTES.get(str(dispute["status"]), "open")
-    receipt = str(dispute.get("payment_intent") or dispute["charge"])
-    amount = our_amount(int(dispute["amount"]), str(dispute["currency"]))
-    return DisputeReport(
-        "stripe", str(dispute["id"]), state, now, str(dispute.get("reason") or ""), None, receipt, amount
-    )
 
 
 # ---- errors --------------------------------------------------------------------------------------
