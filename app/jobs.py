@@ -56,6 +56,7 @@ def add_jobs(jobs: Jobs, house: House) -> None:
         """Webhooks get lost: an attempt that was opened and not heard of is looked up."""
         await payments.reconcile(db, providers, shop, tell_customer, clock.now())
         await db.run(lambda tx: disputes.adopt(tx, clock.now()))
+        await disputes.look_up_due(db, providers, clock.now())
 
     async def tell_of_stock() -> None:
         await tell_who_waits(house)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from base.db import Row, Tx
+from base.db import Database, Row, Tx
+from base.errors import OutcomeUnknown, Refused, TryLater
 from base.ids import new_id
 from base.money import Money
 from shop import history
+from shop.asking import side_by_side
 from shop.orders import lock_order
-from shop.payment_port import DisputeReport
+from shop.payment_port import DisputeReport, PaymentProvider, TellsDisputes
 from shop.states import DISPUTE, REFUND
 
+log = logging.getLogger(__name__)
+
+ASK_EVERY = timedelta(hours=1)  # banks take weeks
 PARCEL = {
     None: "No parcel was made yet, and none is.",
     "pending": "Its parcel is not booked and stays so.",
@@ -30,8 +37,8 @@ async def apply_dispute(tx: Tx, report: DisputeReport, now: datetime) -> str:
     order = await lock_order(tx, paid["order"]) if paid else None
     row = await tx.row(
         'INSERT INTO dispute (id, provider, reference, receipt, payment, "order", amount_minor, currency, reason,'
-        " state, opened_at) VALUES (%(id)s, %(provider)s, %(reference)s, %(receipt)s, %(payment)s, %(order)s,"
-        " %(minor)s, %(currency)s, %(reason)s, 'open', %(now)s)"
+        " state, opened_at, look_at) VALUES (%(id)s, %(provider)s, %(reference)s, %(receipt)s, %(payment)s, %(order)s,"
+        " %(minor)s, %(currency)s, %(reason)s, 'open', %(now)s, %(later)s)"
         " ON CONFLICT (provider, reference) DO UPDATE SET receipt = coalesce(dispute.receipt, excluded.receipt),"
         " amount_minor = coalesce(excluded.amount_minor, dispute.amount_minor),"
         " currency = coalesce(excluded.currency, dispute.currency) RETURNING *, (xmax = 0) AS new",
@@ -45,6 +52,7 @@ async def apply_dispute(tx: Tx, report: DisputeReport, now: datetime) -> str:
         currency=report.amount.currency if report.amount else None,
         reason=report.reason,
         now=now,
+        later=now + ASK_EVERY,
     )
     assert row is not None
     if row["new"]:
@@ -71,6 +79,36 @@ async def adopt(tx: Tx, now: datetime, *, payment: str | None = None) -> None:
     )
     for row in rows:
         await _belongs(tx, row, row["paid"], row["bought"], now)
+
+
+async def look_up_due(db: Database, providers: Mapping[str, PaymentProvider], now: datetime) -> int:
+    """Ask how open disputes stand, each now and then; returns how many answers there were."""
+    asked = {name: one for name, one in providers.items() if isinstance(one, TellsDisputes)}
+    async with db.begin() as tx:
+        rows = await tx.rows(
+            "UPDATE dispute SET look_at = %s WHERE id IN (SELECT id FROM dispute WHERE state = 'open'"
+            " AND look_at <= %s AND provider = ANY(%s) ORDER BY look_at LIMIT 50 FOR UPDATE SKIP LOCKED)"
+            " RETURNING provider, reference",
+            now + ASK_EVERY,
+            now,
+            list(asked),
+        )
+
+    async def ask(row: Row) -> bool:
+        try:
+            report = await asked[row["provider"]].look_up_dispute(row["reference"])
+        except (OutcomeUnknown, TryLater):
+            return False
+        except Refused as error:
+            log.warning("%s does not tell how a dispute stands: %s", row["provider"], error.what)
+            return True
+        if report is not None:
+            told = report
+            await db.run(lambda tx: apply_dispute(tx, told, now))
+        return True
+
+    answered, _ = await side_by_side(rows, of=lambda row: str(row["provider"]), ask=ask)
+    return answered
 
 
 async def _belongs(tx: Tx, row: Row, payment: str, order: str, now: datetime) -> Row:

@@ -192,6 +192,7 @@ class Dispute(SQLModel, table=True):
     state: str  # open won lost
     opened_at: datetime = moment()
     closed_at: datetime | None = moment(default=None)
+    look_at: datetime = moment()  # when its provider is asked again, while it is open
 
 
 class Shipment(SQLModel, table=True):

@@ -223,3 +223,12 @@ class AsksFirst(Protocol):
     async def answer(self, body: bytes, may_collect: MayCollect) -> str | None:
         """The words to reply with; None when `body` is no question but a report, to be proved and read as such."""
         ...
+
+
+@runtime_checkable
+class TellsDisputes(Protocol):
+    """A provider that can be asked how a dispute stands: webhooks get lost, and an order must not be held for ever."""
+
+    async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
+        """The truth about a dispute; None when it knows of none."""
+        ...

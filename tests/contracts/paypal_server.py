@@ -161,7 +161,8 @@ class PayPalServer:
         if await request.text() != "grant_type=client_credentials":
             return web.json_response({"error": "unsupported_grant_type"}, status=400)
         self.tokens += 1
-        self._token = (f"A21-{self.tokens}", self.now() + timedelta(seconds=TOKEN_LIVES))
+        if self._token is None or self._token[1] <= self.now():  # while one is good, every process gets the same
+            self._token = (f"A21-{self.tokens}", self.now() + timedelta(seconds=TOKEN_LIVES))
         return web.json_response({"access_token": self._token[0], "token_type": "Bearer", "expires_in": TOKEN_LIVES})
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -215,6 +216,8 @@ class PayPalServer:
                 return self._known(self.orders, reference)
             case "v2", "payments", "refunds", reference:
                 return self._known(self.refunds, reference)
+            case "v1", "customer", "disputes", reference:
+                return self._known(self.disputes, reference)
             case "v1", "notifications", "webhooks", webhook if webhook == self.webhook_id:
                 return {"id": webhook, "url": "https://shop.example/webhooks/paypal"}
         raise Wrong("INVALID_RESOURCE_ID", status=404, name="RESOURCE_NOT_FOUND")

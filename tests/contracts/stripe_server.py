@@ -166,6 +166,8 @@ class StripeServer:
                 return self._page(self.refunds, given)
             case "GET", "refunds", reference:
                 return self._known(self.refunds, reference)
+            case "GET", "disputes", reference:
+                return self._known(self.disputes, reference)
             case "GET", "balance":
                 return {"object": "balance", "available": [], "livemode": False}
         raise Wrong(f"Unrecognized request URL ({request.method}: {request.path})", status=404)

@@ -34,6 +34,7 @@ from shop.payment_port import (
     PaymentRequest,
     RefundRequest,
     Report,
+    TellsDisputes,
 )
 from tests.contracts.paypal_certificates import trusted_authority
 from tests.contracts.paypal_server import paypal_server
@@ -276,6 +277,9 @@ async def test_a_dispute_names_the_money_that_it_is_about_and_ends(subject: Subj
     assert {one.state for one in disputes[: len(opened)]} == {"open"}
     assert {one.state for one in disputes[len(opened) :]} == {"won" if won else "lost"}
     assert len({one.dispute for one in disputes}) == 1
+    assert isinstance(subject.provider, TellsDisputes)
+    assert await subject.provider.look_up_dispute(disputes[-1].dispute) == disputes[-1]
+    assert await subject.provider.look_up_dispute("never") is None
     assert all(one.receipt == paid.receipt or one.key == "k1" for one in disputes)
     assert {one.amount for one in disputes} == {REQUEST.amount}
     assert all(one.reason for one in disputes)

@@ -43,10 +43,11 @@ def run_command(words: Sequence[str], environment: dict[str, str], log: Path, hu
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hurry:
         from base import jobs
-        from shop import refunds
+        from shop import disputes, refunds
 
         jobs.HEARTBEAT, jobs.DEAD_AFTER, jobs.RESCUE_EVERY = 0.5, 3, 1.0
         refunds.PATIENCE = timedelta(seconds=5)
+        disputes.ASK_EVERY = timedelta(seconds=30)
     from app.cli import main
 
     sys.argv = ["shopkeeper", *words]
@@ -68,7 +69,7 @@ class Server:
     folder: Path
     port: int = field(default_factory=free_port)
     with_worker: bool = True
-    hurry: bool = True  # dead workers are noticed after 3 seconds instead of 10, refunds asked about after 5
+    hurry: bool = True  # dead workers are noticed after 3 seconds instead of 10, and so on
     settings: dict[str, str] = field(default_factory=dict)
     process: BaseProcess | None = None
 

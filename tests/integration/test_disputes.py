@@ -15,6 +15,7 @@ from base.errors import ShopkeeperError
 from base.money import Money
 from bot.world import tell_customer
 from shop.delivery import book_due
+from shop.disputes import look_up_due
 from shop.ledger import read_ledger
 from shop.payments import take_in
 from shop.refunds import create_refund, submit_due
@@ -130,6 +131,19 @@ async def test_a_dispute_that_is_heard_of_before_its_payment_finds_it(stripe: te
     assert await stripe.told('SELECT d."order" = o.id FROM dispute d, shop_order o') == [True]
     assert await stripe.told("SELECT text LIKE '%is held%' FROM task WHERE state = 'open'") == [True]
     assert await parcels_booked(stripe) == 0
+
+
+async def test_an_order_is_not_held_for_ever_when_the_last_word_was_lost(stripe: test_stripe.Counter) -> None:
+    dispute = stripe.stripe.dispute(await paid(stripe))
+    await stripe.deliver()
+    stripe.stripe.decide(dispute, "won")
+    stripe.stripe.due.clear()
+    house = stripe.shop.house
+    assert await look_up_due(house.db, house.providers, house.clock.now()) == 0
+    later = house.clock.now() + timedelta(hours=2)
+    assert await look_up_due(house.db, house.providers, later) == 1
+    assert await stripe.told("SELECT state FROM dispute") == ["won"]
+    assert await look_up_due(house.db, house.providers, later + timedelta(hours=2)) == 0
 
 
 async def test_twenty_reports_of_one_dispute_at_once_make_one_task(stripe: test_stripe.Counter) -> None:

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["order"], ["shop_order.id"], name=op.f("fk_dispute_order")),
         sa.ForeignKeyConstraint(["payment"], ["payment.id"], name=op.f("fk_dispute_payment")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),

@@ -22,6 +22,7 @@ from integrations.payments.paypal.read import (
     UNREADABLE,
     captures_of,
     is_taken,
+    read_dispute,
     read_event,
     read_order,
     read_refund,
@@ -31,6 +32,7 @@ from integrations.payments.paypal.signature import WebhookSignatures
 from shop.payment_port import (
     Answer,
     Declined,
+    DisputeReport,
     PayByLink,
     PaymentFeatures,
     PaymentReport,
@@ -55,7 +57,7 @@ log = logging.getLogger(__name__)
 
 
 class PayPalPayments:
-    """Implements shop.payment_port.PaymentProvider and Captures. Our key is each order's `custom_id`."""
+    """Implements shop.payment_port.PaymentProvider, Captures and TellsDisputes. Our key is each order's `custom_id`."""
 
     code: ClassVar[str] = "paypal"
     features: ClassVar[PaymentFeatures] = PaymentFeatures(currencies=CURRENCIES, key_lifetime_hours=6.0)
@@ -196,6 +198,16 @@ class PayPalPayments:
             return unknown
         except UNREADABLE as error:
             raise TryLater(f"PayPal's refund cannot be read ({type(error).__name__}).", 60.0) from None
+
+    async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
+        try:
+            return read_dispute(
+                await self._client.get(f"/v1/customer/disputes/{quote(dispute, safe='')}"), self._clock.now()
+            )
+        except Missing:
+            return None
+        except UNREADABLE as error:
+            raise TryLater(f"PayPal's dispute cannot be read ({type(error).__name__}).", 60.0) from None
 
     # ---- webhooks --------------------------------------------------------------------------------
 

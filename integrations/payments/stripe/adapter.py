@@ -17,10 +17,11 @@ from base.clock import Clock
 from base.errors import BadInput, BadSignature, OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.health import Health
 from integrations.payments.stripe.build import session_params, stripe_amount
-from integrations.payments.stripe.read import read_event, read_refund, read_session
+from integrations.payments.stripe.read import read_dispute, read_event, read_refund, read_session
 from shop.payment_port import (
     Answer,
     Declined,
+    DisputeReport,
     PayByLink,
     PaymentFeatures,
     PaymentReport,
@@ -40,7 +41,7 @@ SECRET_OF_KEY = ("sk_live", "rk_live")
 
 
 class StripePayments:
-    """Implements shop.payment_port.PaymentProvider. Our key is each session's `client_reference_id`."""
+    """Implements shop.payment_port.PaymentProvider, TellsDisputes. Our key is a session's `client_reference_id`."""
 
     code: ClassVar[str] = "stripe"
     features: ClassVar[PaymentFeatures] = PaymentFeatures(key_lifetime_hours=24.0)
@@ -175,6 +176,15 @@ class StripePayments:
                 return unknown
             after = {"starting_after": page.data[-1].id}
         return unknown
+
+    async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
+        try:
+            said = await _asking(self._client.v1.disputes.retrieve_async(dispute))
+        except Refused as refused:
+            if _is_missing(refused):
+                return None
+            raise
+        return read_dispute(said.to_dict(), self._clock.now())
 
     # ---- webhooks --------------------------------------------------------------------------------
 
