@@ -180,9 +180,14 @@ def show_order(number: Annotated[str, typer.Argument(help="Such as LU-7K3F-9QXA.
             row["id"],
         )
         order = _with_total(row, "total")
-        for internal in ("id", "key", "breakdown", "goods_minor", "discount_minor", "delivery_minor"):
+        for internal in ("id", "key", "token", "breakdown", "goods_minor", "discount_minor", "delivery_minor"):
             order.pop(internal, None)
         order["lines"] = [_with_total(line, "total") for line in lines]
+        order["disputes"] = await tx.rows(
+            'SELECT provider, reference, reason, state, opened_at, closed_at FROM dispute WHERE "order" = %s'
+            " ORDER BY opened_at",
+            row["id"],
+        )
         order["history"] = await tx.rows(HISTORY, "order", row["id"])
         return order
 

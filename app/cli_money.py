@@ -7,13 +7,36 @@ from typing import Annotated
 
 import typer
 
-from app.cli_base import AsJson, opened, run, settings, show_one
+from app.cli_base import AsJson, opened, run, settings, show, show_one
 from app.cli_data import payments
 from app.cli_desk import As, acting_manager
 
 __all__ = ["payments"]
 
 Number = Annotated[str, typer.Argument(metavar="ORDER", help="The order's number. See: orders list")]
+
+
+@payments.command("held")
+def held(as_json: AsJson = False) -> None:
+    """What each provider holds of the shop's money by our books; compare it with what the provider says."""
+
+    async def read() -> list[dict[str, str]]:
+        from shop.ledger import read_ledger
+
+        async with opened(settings()) as db, db.begin() as tx:
+            return [
+                {"provider": one.provider, "currency": one.held.currency, "held": str(one.held), "came": str(one.came),
+                 "given_back": str(one.given_back), "lost": str(one.lost), "contested": str(one.contested)}
+                for one in await read_ledger(tx)
+            ]  # fmt: skip
+
+    show(
+        run(read()),
+        {"provider": "By", "currency": "", "held": "Held", "came": "Came", "given_back": "Given back",
+         "lost": "Lost to disputes", "contested": "Contested now"},
+        as_json=as_json,
+        empty="No money has come yet.",
+    )  # fmt: skip
 
 
 @payments.command("returned")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from base.jobs import Jobs
 from bot.world import tell_customer
 from integrations.payments.sandbox import SandboxPayments
-from shop import delivery, orders, payments, refunds
+from shop import delivery, disputes, orders, payments, refunds
 from shop.alerts import tell_stock_back
 from shop.catalogue import load_catalogue
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from app.main import House
 
 OFTEN = 5  # seconds: what a customer waits for
-NOW_AND_THEN = 60  # seconds: asking again what should have been reported
+SOON = 15  # seconds: asking again what should have been reported; each attempt at its own intervals
+NOW_AND_THEN = 60  # seconds
 POLL = timedelta(minutes=15)  # how often a carrier is asked about one parcel
 POLLS_A_DAY = 24  # where a parcel's day is shorter than a real one
 
@@ -54,6 +55,8 @@ def add_jobs(jobs: Jobs, house: House) -> None:
     async def ask_about_payments() -> None:
         """Webhooks get lost: an attempt that was opened and not heard of is looked up."""
         await payments.reconcile(db, providers, shop, tell_customer, clock.now())
+        await db.run(lambda tx: disputes.adopt(tx, clock.now()))
+        await disputes.look_up_due(db, providers, clock.now())
 
     async def tell_of_stock() -> None:
         await tell_who_waits(house)
@@ -66,4 +69,4 @@ def add_jobs(jobs: Jobs, house: House) -> None:
     sandbox = providers.get("sandbox")
     if isinstance(sandbox, SandboxPayments):
         jobs.sweep("sandbox.webhooks", sandbox.send_webhooks, every=OFTEN)
-    jobs.sweep("payments.reconcile", ask_about_payments, every=NOW_AND_THEN)
+    jobs.sweep("payments.reconcile", ask_about_payments, every=SOON)

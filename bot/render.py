@@ -74,7 +74,12 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
 
 
 def _receipt(spec: ReceiptSpec, texts: Texts, locale: str) -> Receipt:
-    lines = tuple(ReceiptLine(title=title, amount=texts.money(amount, locale)) for title, amount in spec.lines)
+    lines = tuple(
+        ReceiptLine(
+            title=title if isinstance(title, str) else texts.say(title, locale), amount=texts.money(amount, locale)
+        )
+        for title, amount in spec.lines
+    )
     return Receipt(number=spec.number, lines=lines, total=texts.money(spec.total, locale))
 
 

@@ -25,7 +25,7 @@ class ReceiptSpec(Value):
     """What was bought and paid; the lines add up to the total."""
 
     number: str
-    lines: tuple[tuple[str, Money], ...]
+    lines: tuple[tuple[str | Sentence, Money], ...]
     total: Money
 
 

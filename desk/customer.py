@@ -151,6 +151,7 @@ async def _orders(tx: Tx, customer_id: str) -> tuple[OrderNow, ...]:
     rows = await tx.rows(
         """SELECT o.number, o.status, o.total_minor, o.currency, o.placed_at, o.reserved_until, o.payment,
                   (SELECT p.state FROM payment p WHERE p."order" = o.id ORDER BY p.created_at DESC LIMIT 1) AS paid,
+                  (SELECT 'disputed, held' FROM dispute d WHERE d."order" = o.id AND d.state = 'open' LIMIT 1) AS held,
                   (SELECT array_agg(l.quantity || ' × ' || l.name ORDER BY l.position) FROM order_line l
                    WHERE l."order" = o.id) AS lines,
                   s.carrier, s.tracking, s.status AS parcel, s.track_url
@@ -166,7 +167,7 @@ async def _orders(tx: Tx, customer_id: str) -> tuple[OrderNow, ...]:
             placed_at=row["placed_at"],
             reserved_until=row["reserved_until"] if row["status"] == "awaiting_payment" else None,
             lines=tuple(row["lines"] or ()),
-            payment=", ".join(plain(word) for word in (row["payment"], row["paid"]) if word),
+            payment=", ".join(plain(word) for word in (row["payment"], row["paid"], row["held"]) if word),
             shipment=" ".join(word for word in (row["carrier"], row["tracking"], plain(row["parcel"] or "")) if word),
             track_url=_web_address(row["track_url"]),
         )

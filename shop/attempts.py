@@ -59,22 +59,44 @@ async def begin_attempt(
 ) -> Attempt:
     """A new attempt with its lasting token and its key, before any call; every other one of the order is voided."""
     await close_payments(tx, order.id, "voided", who="shop", why=f"another attempt: {method}", now=now)
-    payment = new_id()
+    return await _insert(
+        tx, order.id, method, provider, new_id(), order.total, until, now, f"customer {order.customer}"
+    )
+
+
+async def begin_second(tx: Tx, order: Order, first: Attempt, amount: Money, key: str, now: datetime) -> Attempt:
+    """Money that came beside `first`, by the same page: a row of its own, so that the books show it."""
+    return await _insert(tx, order.id, first.method, first.provider, new_id(), amount, None, now, "shop", key=key)
+
+
+async def _insert(
+    tx: Tx,
+    order: str,
+    method: str,
+    provider: str,
+    payment: str,
+    amount: Money,
+    until: datetime | None,
+    now: datetime,
+    who: str,
+    *,
+    key: str = "",
+) -> Attempt:
     row = await tx.row(
         'INSERT INTO payment (id, token, "order", method, provider, key, amount_minor, currency, state, counts,'
-        " cancel_due, created_at, until) VALUES (%(id)s, %(token)s, %(order)s, %(method)s, %(provider)s, %(key)s,"
-        " %(amount)s, %(currency)s, 'created', false, false, %(now)s, %(until)s) RETURNING *",
+        " cancel_due, looks, created_at, until) VALUES (%(id)s, %(token)s, %(order)s, %(method)s, %(provider)s,"
+        " %(key)s, %(amount)s, %(currency)s, 'created', false, false, 0, %(now)s, %(until)s) RETURNING *",
         id=payment,
         token=new_token(),
-        order=order.id,
+        order=order,
         method=method,
         provider=provider,
-        key=f"payment-{payment}",
-        amount=order.total.amount_minor,
-        currency=order.total.currency,
+        key=key or f"payment-{payment}",
+        amount=amount.amount_minor,
+        currency=amount.currency,
         now=now,
         until=until,
     )
     assert row is not None
-    await history.begin(tx, PAYMENT, payment, "created", who=f"customer {order.customer}", why=method, now=now)
+    await history.begin(tx, PAYMENT, payment, "created", who=who, why=method, now=now)
     return read_attempt(row)

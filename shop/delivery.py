@@ -33,6 +33,7 @@ from shop.states import ORDER, PAYMENT, SHIPMENT
 HANDED_OVER = ("accepted", "in_transit", "out_for_delivery", "ready_for_pickup", "failed_attempt", "exception")
 NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 PATIENCE = timedelta(minutes=1)  # before a booking whose outcome is unknown is looked at again
+DISPUTED = 'EXISTS (SELECT 1 FROM dispute d WHERE d."order" = s."order" AND d.state = \'open\')'
 
 
 def promised_window(method: Delivery, paid: datetime) -> tuple[date, date]:
@@ -93,8 +94,8 @@ async def book_due(db: Database, carriers: Mapping[str, Carrier], now: datetime,
     """Book parcels that wait for it; returns how many were booked. A carrier that is down delays and never loses."""
     async with db.begin() as tx:
         rows = await tx.rows(
-            "SELECT id FROM shipment WHERE status = 'pending' AND (asked_at IS NULL OR asked_at < %s)"
-            " ORDER BY created_at LIMIT %s",
+            "SELECT s.id FROM shipment s WHERE s.status = 'pending' AND (s.asked_at IS NULL OR s.asked_at < %s)"  # noqa: S608
+            f" AND NOT {DISPUTED} ORDER BY s.created_at LIMIT %s",
             now - PATIENCE,
             limit,
         )
@@ -105,8 +106,8 @@ async def book(db: Database, carriers: Mapping[str, Carrier], shipment: str, now
     """Book one parcel, or find the booking that an earlier try made. Safe to run again."""
     async with db.begin() as tx:
         row = await tx.row(
-            "UPDATE shipment s SET asked_at = %(now)s FROM (SELECT id, asked_at FROM shipment WHERE id = %(id)s"
-            " FOR UPDATE) before WHERE s.id = before.id AND s.status = 'pending'"
+            "UPDATE shipment s SET asked_at = %(now)s FROM (SELECT id, asked_at FROM shipment WHERE id = %(id)s"  # noqa: S608
+            f" FOR UPDATE) before WHERE s.id = before.id AND s.status = 'pending' AND NOT {DISPUTED}"
             " RETURNING s.*, before.asked_at AS asked",
             now=now,
             id=shipment,

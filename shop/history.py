@@ -13,6 +13,7 @@ _ROWS = {
     "order": ("shop_order", "status"),
     "payment": ("payment", "state"),
     "refund": ("refund", "state"),
+    "dispute": ("dispute", "state"),
     "shipment": ("shipment", "status"),
     "return": ("return_request", "state"),
 }

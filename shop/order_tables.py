@@ -27,6 +27,7 @@ class Order(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     number: str = Field(unique=True)
+    token: str = Field(unique=True)  # of its receipt /receipt/{token}
     customer: str = Field(foreign_key="customer.id")
     key: str = Field(unique=True)  # placing again with the same key finds this order
     status: str
@@ -105,6 +106,7 @@ class Payment(SQLModel, table=True):
         Index("uq_payment_live", "order", unique=True, postgresql_where=text("state IN ('created', 'pending')")),
         UniqueConstraint("provider", "reference"),
         Index("ix_payment_cancel_due", "created_at", postgresql_where=text("cancel_due")),
+        Index("ix_payment_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
     )
 
     id: str = Field(primary_key=True)
@@ -122,9 +124,13 @@ class Payment(SQLModel, table=True):
     counts: bool = Field(default=False)
     cancel_due: bool = Field(default=False)  # dead here, and the provider has yet to be told
     asked_at: datetime | None = moment(default=None)  # the first call; its outcome is looked up before another
+    look_at: datetime | None = moment(default=None)  # when its provider is asked again, while it is open
+    looks: int = Field(default=0)  # how often it was asked
     created_at: datetime = moment()
     until: datetime | None = moment(default=None)
     settled_at: datetime | None = moment(default=None)
+    came_minor: int | None = Field(default=None, sa_type=BigInteger)  # what really came, where that is another sum
+    came_currency: str | None = Field(default=None, max_length=3)
     serial: int = Field(
         sa_type=BigInteger, sa_column_args=(Identity(),), unique=True
     )  # for providers that want numbers
@@ -166,6 +172,27 @@ class Refund(SQLModel, table=True):
     asked_at: datetime | None = moment(default=None)
     expected_by: datetime | None = moment(default=None)
     done_at: datetime | None = moment(default=None)
+
+
+class Dispute(SQLModel, table=True):
+    """A payment that the customer contests with his bank or at the provider. While it is open, the order is frozen."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (UniqueConstraint("provider", "reference"),)
+
+    id: str = Field(primary_key=True)
+    provider: str
+    reference: str  # the provider's own name for it
+    receipt: str | None = Field(default=None, index=True)  # the provider's name for the money it is about
+    payment: str | None = Field(default=None, foreign_key="payment.id", index=True)  # none: not known here (yet)
+    order: str | None = Field(default=None, foreign_key="shop_order.id", index=True)
+    amount_minor: int | None = Field(default=None, sa_type=BigInteger)  # contested; once lost: gone
+    currency: str | None = Field(default=None, max_length=3)
+    reason: str = Field(default="")  # in the provider's words
+    state: str  # open won lost
+    opened_at: datetime = moment()
+    closed_at: datetime | None = moment(default=None)
+    look_at: datetime = moment()  # when its provider is asked again, while it is open
 
 
 class Shipment(SQLModel, table=True):

@@ -78,6 +78,8 @@ def _tell(ctx: ShopContext, row: Row) -> OrderView:
         where=where_to(ctx.shop, row["address"], row["point"], row["city"]),
         shipment=_tell_parcel(ctx, row["parcel"], row["scans"] or (), delivery_name),
         content=", ".join(f"{line.quantity} × {line.name}" for line in lines),
+        receipt=f"{ctx.public_url}/receipt/{row['token']}",
+        contact=", ".join(word for word in (ctx.shop.contact.email, ctx.shop.contact.phone) if word),
     )
 
 

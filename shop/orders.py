@@ -10,7 +10,7 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from base.db import Database, Row, Tx
-from base.ids import new_id, new_number
+from base.ids import new_id, new_number, new_token
 from base.money import Money
 from shop import history, stock
 from shop.cart import Buyer, Cart, Line, Lines, apply, load_cart, mark_placed_undone, restoring, save_cart, write_event
@@ -120,14 +120,15 @@ async def write_order(
     order, breakdown = new_id(), valued.priced.breakdown
     zero = Money.zero(ctx.shop.currency)
     await ctx.tx.execute(
-        "INSERT INTO shop_order (id, number, customer, key, status, currency, goods_minor, discount_minor,"
+        "INSERT INTO shop_order (id, number, token, customer, key, status, currency, goods_minor, discount_minor,"
         " delivery_minor, total_minor, breakdown, codes, recipient, phone, email, delivery, address, point, city,"
-        " payment, locale, channel, source, placed_at, reserved_until) VALUES (%(id)s, %(number)s, %(customer)s,"
-        " %(key)s, %(status)s, %(currency)s, %(goods)s, %(discount)s, %(delivery_price)s, %(total)s, %(breakdown)s,"
-        " %(codes)s, %(recipient)s, %(phone)s, %(email)s, %(delivery)s, %(address)s, %(point)s, %(city)s, %(payment)s,"
-        " %(locale)s, %(channel)s, %(source)s, %(now)s, %(until)s)",
+        " payment, locale, channel, source, placed_at, reserved_until) VALUES (%(id)s, %(number)s, %(token)s,"
+        " %(customer)s, %(key)s, %(status)s, %(currency)s, %(goods)s, %(discount)s, %(delivery_price)s, %(total)s,"
+        " %(breakdown)s, %(codes)s, %(recipient)s, %(phone)s, %(email)s, %(delivery)s, %(address)s, %(point)s,"
+        " %(city)s, %(payment)s, %(locale)s, %(channel)s, %(source)s, %(now)s, %(until)s)",
         id=order,
         number=new_number(ctx.shop.order_prefix),
+        token=new_token(),
         customer=ctx.customer,
         key=key,
         status=status,
@@ -243,7 +244,11 @@ async def close_payments(tx: Tx, order: str, to: str, *, who: str, why: str, now
     )
     for row in rows:
         await history.advance(tx, PAYMENT, row["id"], row["state"], to, who=who, why=why, now=now)
-        await tx.execute("UPDATE payment SET cancel_due = reference IS NOT NULL WHERE id = %s", row["id"])
+        await tx.execute(
+            "UPDATE payment SET cancel_due = reference IS NOT NULL, look_at = %s, looks = 0 WHERE id = %s",
+            now,
+            row["id"],
+        )
     return tuple(row["id"] for row in rows)
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from base.db import Database, Row, Tx
 from base.errors import Refused, TryLater
-from base.money import Money
+from base.money import Money, total
 from shop import history
+from shop.asking import FIRST_LOOK
 from shop.attempts import LIVE, Attempt, read_attempt
-from shop.payment_port import Declined, PayByForm, PayByLink, PaymentProvider, PaymentQuestion, PaymentRequest
+from shop.payment_port import Declined, PaidLine, PayByForm, PayByLink, PaymentProvider, PaymentQuestion, PaymentRequest
 from shop.states import PAYMENT
 
 
@@ -71,8 +72,8 @@ async def open_payment_page(
     """
     async with db.begin() as tx:
         row = await tx.row(
-            "SELECT p.*, o.number, o.email, o.locale, o.status AS order_status FROM payment p JOIN shop_order o"
-            ' ON o.id = p."order" WHERE p.token = %s FOR UPDATE OF p',
+            "SELECT p.*, o.number, o.email, o.locale, o.status AS order_status, o.breakdown, o.delivery_minor"
+            ' FROM payment p JOIN shop_order o ON o.id = p."order" WHERE p.token = %s FOR UPDATE OF p',
             token,
         )
         link = await read_pay_link(tx, token, now)
@@ -80,7 +81,13 @@ async def open_payment_page(
             return link
         if row["page"]:
             return GoToPage(row["page"])
-        await tx.execute("UPDATE payment SET asked_at = coalesce(asked_at, %s) WHERE id = %s", now, row["id"])
+        await tx.execute(
+            "UPDATE payment SET asked_at = coalesce(asked_at, %s), look_at = coalesce(look_at, %s) WHERE id = %s",
+            now,
+            now + FIRST_LOOK,
+            row["id"],
+        )
+        lines = await _paid_lines(tx, row)
     attempt, provider = read_attempt(row), providers[row["provider"]]
     request = PaymentRequest(
         payment=attempt.id,
@@ -92,6 +99,7 @@ async def open_payment_page(
         email=row["email"],
         until=attempt.until,
         serial=attempt.serial,
+        lines=lines,
     )
     try:
         page = await _known_page(provider, attempt) or await provider.request(request, key=attempt.key)
@@ -112,9 +120,11 @@ async def open_payment_page(
                 )
             return await read_pay_link(tx, token, now)
         await tx.execute(
-            "UPDATE payment SET reference = %s, page = %s, cancel_due = (state IN ('voided', 'expired')) WHERE id = %s",
+            "UPDATE payment SET reference = %s, page = %s, cancel_due = (state IN ('voided', 'expired')),"
+            " look_at = CASE WHEN state IN ('voided', 'expired') THEN %s ELSE look_at END WHERE id = %s",
             page.reference,
             page.url if isinstance(page, PayByLink) else None,
+            now,
             attempt.id,
         )
         if current["state"] == "created":
@@ -126,6 +136,23 @@ async def open_payment_page(
         if current["state"] not in LIVE or not isinstance(page, PayByLink):
             return await read_pay_link(tx, token, now)
         return GoToPage(page.url)
+
+
+async def _paid_lines(tx: Tx, row: Row) -> tuple[PaidLine, ...]:
+    """What the attempt `row` pays for, discounts within the lines; nothing where that is another sum."""
+    rows = await tx.rows(
+        "SELECT name, quantity, total_minor + discount_minor AS minor, currency FROM order_line"
+        ' WHERE "order" = %s ORDER BY position',
+        row["order"],
+    )
+    lines = [PaidLine(line["name"], line["quantity"], Money(line["minor"], line["currency"])) for line in rows]
+    if row["delivery_minor"]:
+        told = (row["breakdown"] or {}).get("lines") or ()
+        name = next((line["name"] for line in told if line["kind"] == "delivery" and line["name"]), row["number"])
+        lines.append(PaidLine(name[:1].upper() + name[1:], 1, Money(row["delivery_minor"], row["currency"])))
+    due = Money(row["amount_minor"], row["currency"])
+    same = all(line.amount.currency == due.currency for line in lines)
+    return tuple(lines) if same and total((line.amount for line in lines), due.currency) == due else ()
 
 
 async def why_not_collect(tx: Tx, question: PaymentQuestion, now: datetime) -> str:

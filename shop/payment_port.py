@@ -25,6 +25,15 @@ class PaymentFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One line of what is paid for, at what it costs after discounts; delivery is a line too."""
+
+    name: str
+    quantity: int
+    amount: Money  # of the whole line
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRequest:
     """One attempt. `return_url` is our own page for the customer; it shows the state and never changes it."""
 
@@ -37,6 +46,7 @@ class PaymentRequest:
     email: str | None = None
     until: datetime | None = None  # the link must not collect money after that
     serial: int = 0  # the attempt as a whole number, for providers that know no other names
+    lines: tuple[PaidLine, ...] = ()  # what a provider may show; they add up to `amount`, or there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +86,7 @@ class Declined:
 
 Answer = PayByLink | PayByForm | PayInChat | PayByHand | Declined
 
-PaymentState = Literal[
-    "unknown", "pending", "approved", "settled", "declined", "expired", "cancelled", "refunded", "disputed"
-]
+PaymentState = Literal["unknown", "pending", "approved", "settled", "declined", "expired", "cancelled", "refunded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,26 @@ class RefundReport:
     amount: Money | None = None
 
 
+DisputeState = Literal["open", "won", "lost"]  # as the shop sees it
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeReport:
+    """What a provider says about a payment that its customer contests. `key` or `receipt` names the payment."""
+
+    provider: str
+    dispute: str  # the provider's name for it
+    state: DisputeState
+    at: datetime
+    reason: str = ""  # in the provider's words
+    key: str | None = None
+    receipt: str | None = None  # the provider's name for the money, as the report that settled it had
+    amount: Money | None = None  # contested; None: all of it
+
+
+Report = PaymentReport | RefundReport | DisputeReport
+
+
 class PaymentProvider(Protocol):
     """Somebody who collects money. Every call may raise OutcomeUnknown: it may or may not have happened."""
 
@@ -155,9 +183,7 @@ class PaymentProvider(Protocol):
         """Raise BadSignature unless the raw bytes come from the provider and are fresh. An unset secret is closed."""
         ...
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> Sequence[PaymentReport | RefundReport]:
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Report]:
         """What the provider says, in neutral words. Pure. Unknown kinds give nothing."""
         ...
 
@@ -196,4 +222,13 @@ class AsksFirst(Protocol):
 
     async def answer(self, body: bytes, may_collect: MayCollect) -> str | None:
         """The words to reply with; None when `body` is no question but a report, to be proved and read as such."""
+        ...
+
+
+@runtime_checkable
+class TellsDisputes(Protocol):
+    """A provider that can be asked how a dispute stands: webhooks get lost, and an order must not be held for ever."""
+
+    async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
+        """The truth about a dispute; None when it knows of none."""
         ...

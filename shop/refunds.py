@@ -11,11 +11,13 @@ from base.errors import OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.ids import new_id
 from base.money import Money
 from shop import history
+from shop.asking import side_by_side
 from shop.payment_port import PaymentProvider, RefundReport, RefundRequest
 from shop.states import PAYMENT, REFUND
 
 ARRIVES_AFTER = timedelta(days=5)  # what a customer is told; cards take up to so long
 PATIENCE = timedelta(minutes=1)  # before a try whose outcome is unknown is looked at again
+DISPUTED = "EXISTS (SELECT 1 FROM dispute d WHERE d.payment = r.payment AND d.state = 'open')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ async def create_refund(
     Raises ShopkeeperError when all refunds together would be more than was paid.
     """
     sums = await tx.row(
-        "SELECT p.amount_minor AS paid, (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r WHERE r.payment = p.id)"
-        " AS given FROM payment p WHERE p.id = %s",
+        "SELECT coalesce(p.came_minor, p.amount_minor) AS paid, (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r"
+        " WHERE r.payment = p.id AND r.state <> 'voided') AS given,"
+        " (SELECT coalesce(sum(coalesce(d.amount_minor, p.amount_minor)), 0) FROM dispute d"
+        " WHERE d.payment = p.id AND d.state = 'lost') AS lost FROM payment p WHERE p.id = %s",
         payment,
     )
-    if sums is None or sums["given"] + amount.amount_minor > sums["paid"]:
+    if sums is None or sums["given"] + sums["lost"] + amount.amount_minor > sums["paid"]:
         raise ShopkeeperError("More would be given back than was paid.", "Look at the refunds of this payment.")
     refund, by = new_id(), now + ARRIVES_AFTER
     await tx.execute(
@@ -60,20 +64,26 @@ async def submit_due(db: Database, providers: Mapping[str, PaymentProvider], now
     """Make the calls of refunds that wait for it; returns how many were answered."""
     async with db.begin() as tx:
         rows = await tx.rows(
-            "SELECT id FROM refund WHERE state IN ('created', 'submitted', 'failed')"
-            " AND (asked_at IS NULL OR asked_at < %s) ORDER BY created_at LIMIT %s",
+            "SELECT r.id, p.provider FROM refund r JOIN payment p ON p.id = r.payment"  # noqa: S608 (own words)
+            " WHERE r.state IN ('created', 'submitted', 'failed') AND p.provider = ANY(%s)"
+            f" AND (r.asked_at IS NULL OR r.asked_at < %s) AND NOT {DISPUTED}"
+            " ORDER BY r.asked_at NULLS FIRST, r.created_at LIMIT %s",
+            list(providers),
             now - PATIENCE,
             limit,
         )
-    return sum([await submit(db, providers, row["id"], now) for row in rows])
+    answered, _ = await side_by_side(
+        rows, of=lambda row: str(row["provider"]), ask=lambda row: submit(db, providers, row["id"], now)
+    )
+    return answered
 
 
 async def submit(db: Database, providers: Mapping[str, PaymentProvider], refund: str, now: datetime) -> bool:
     """Make one try at its provider, or look up what an earlier call did. Safe to run again."""
     async with db.begin() as tx:
         row = await tx.row(
-            "SELECT r.*, p.provider, p.reference AS paid_reference, p.key AS paid_key, p.receipt FROM refund r"
-            " JOIN payment p ON p.id = r.payment WHERE r.id = %s FOR UPDATE OF r",
+            "SELECT r.*, p.provider, p.reference AS paid_reference, p.key AS paid_key, p.receipt FROM refund r"  # noqa: S608
+            f" JOIN payment p ON p.id = r.payment WHERE r.id = %s AND NOT {DISPUTED} FOR UPDATE OF r",
             refund,
         )
         if row is None or row["state"] not in ("created", "submitted", "failed") or row["provider"] not in providers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -24,6 +25,15 @@ class Contact(Entry):
     email: str = ""
     phone: str = ""
     address: str = ""
+
+
+class Seller(Entry):
+    """Who sells, as receipts name it; what is left out is taken from the shop's name and contact."""
+
+    name: str = ""
+    address: str = ""
+    registration: str = ""
+    vat_number: str = ""
 
 
 class Hours(Entry):
@@ -155,6 +165,8 @@ class ShopFile(Entry):
     languages: tuple[str, ...] = Field(min_length=1)
     tagline: Text = Text({ANY: ""})
     contact: Contact = Contact()
+    seller: Seller = Seller()
+    vat: Decimal | None = Field(default=None, gt=0, lt=100, max_digits=5)  # per cent within all prices; none: no tax
     hours: Hours
     quiet_hours: Span = Span(open=time(21), close=time(9))
     reservation_minutes: int = Field(default=30, ge=1, le=1440)
@@ -205,6 +217,14 @@ class ShopFile(Entry):
     def language(self) -> str:
         """The language spoken when a customer's own is not known."""
         return self.languages[0]
+
+    @property
+    def seller_told(self) -> Seller:
+        """The seller, completed from the shop's name and contact."""
+        given = self.seller
+        return given.model_copy(
+            update={"name": given.name or self.name, "address": given.address or self.contact.address}
+        )
 
     def local(self, moment: datetime) -> datetime:
         """`moment` on the shop's own clock."""

@@ -72,13 +72,16 @@ REFUND = _machine(
     "refund",
     "created",
     {
-        "created": "submitted done failed needs_person",
+        "created": "submitted done failed needs_person voided",
         "submitted": "done failed needs_person",
-        "failed": "submitted done needs_person",
-        "needs_person": "submitted done",
+        "failed": "submitted done needs_person voided",
+        "needs_person": "submitted done voided",
         "done": "",
+        "voided": "",  # a lost dispute took the money in another way
     },
 )
+
+DISPUTE = _machine("dispute", "open", {"open": "won lost", "lost": "won", "won": ""})  # an appeal may win it yet
 
 _UNDER_WAY = "accepted in_transit out_for_delivery ready_for_pickup delivered failed_attempt returned exception"
 
@@ -116,7 +119,7 @@ RETURN = _machine(
     },
 )
 
-MACHINES = {machine.name: machine for machine in (ORDER, PAYMENT, REFUND, SHIPMENT, RETURN)}
+MACHINES = {machine.name: machine for machine in (ORDER, PAYMENT, REFUND, DISPUTE, SHIPMENT, RETURN)}
 
 
 def move(machine: Machine, state: str, to: str) -> str:

@@ -191,6 +191,8 @@ class OrderView(View):
     where: str  # address, or the pick-up point in words
     shipment: ShipmentView | None = None
     content: str = ""  # "2 × Aurora mug, white": how to speak of it without its number
+    receipt: str = ""  # the address of its receipt
+    contact: str = ""  # whom to ask outside the chat
 
 
 CartView.model_rebuild()

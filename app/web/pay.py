@@ -161,7 +161,7 @@ class PayPages:
 
     def _rendered(self, template: str, locale: str, status: int, **facts: object) -> web.Response:
         html = (
-            _templates()
+            templates()
             .get_template(template)
             .render(locale=locale, shop=self._shop.name, say=functools.partial(pay_words.say, locale=locale), **facts)
         )
@@ -196,7 +196,7 @@ async def _order(tx: Tx, number: str) -> Row | None:
 
 
 @functools.cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates" / "pay"),
         autoescape=True,

@@ -55,7 +55,7 @@ class SandboxPages:
                 await self._payments.pay_late(reference)
             case _:
                 return await self.show(request)
-        await self._payments.send_webhooks()  # what cannot be delivered now is sent again by the sweep
+        await self._payments.send_webhooks(reference)  # what cannot be delivered now is sent again by the sweep
         raise web.HTTPSeeOther(page.return_url)
 
     async def track(self, request: web.Request) -> web.Response:

@@ -16,12 +16,13 @@ from bot.dialogs.common import (
     list_lines,
 )
 from bot.nlu.contacts import city_of
-from bot.state import Arg, Moment, OfferSpec
+from bot.state import Arg, Moment, OfferSpec, Sentence
 from bot.steps import (
     Effect,
     Effects,
     Offer,
     ReceiptSpec,
+    Say,
     button,
     named,
     sentence,
@@ -49,18 +50,39 @@ from shop.commands import (
     RequestPayment,
     ReviseOrder,
 )
-from shop.views import DeliveryOption, OrderView
+from shop.views import DeliveryOption, OrderView, PriceLine
 
 SAME = (button("yes_same", "affirm", answer="yes"), button("no_other", "deny", answer="no"))
 
 
 def receipt(order: OrderView) -> ReceiptSpec:
-    """The bill of an order as a receipt: each line with what it is and what it cost."""
-    lines = tuple(
-        (f"{line.quantity} × {line.name}" if line.quantity else capital(line.name) or line.code or "", line.amount)
-        for line in order.breakdown.lines
-    )
+    """The bill of an order as a receipt: each line with what it is, why, and what it cost."""
+    lines = tuple((_line_title(line), line.amount) for line in order.breakdown.lines)
     return ReceiptSpec(number=order.number, lines=lines, total=order.breakdown.total)
+
+
+def _line_title(line: PriceLine) -> str | Sentence:
+    if line.kind in ("discount", "free_delivery"):
+        reason = "free_delivery" if line.kind == "free_delivery" else line.reason or "none"
+        return sentence("bill.why", code=line.code or "", percent=line.percent or 0, reason=reason)
+    return f"{line.quantity} × {line.name}" if line.quantity else capital(line.name)
+
+
+def confirmed(said: Say, order: OrderView) -> Effects:
+    """All that a buyer needs: lines with reasons, sum, how it is paid, where it goes, whom to ask, and the receipt."""
+    details = tell(
+        "checkout.details",
+        payment=order.payment_name,
+        recipient=order.recipient,
+        delivery=capital(order.delivery_name),
+        where=order.where,
+        contact=order.contact or "none",
+    )
+    return [
+        said.model_copy(update={"receipt": receipt(order)}),
+        details.model_copy(update={"link": (sentence("button.receipt"), order.receipt)}),
+        Offer(offered=(button("track", "track_order"), HUMAN)),
+    ]
 
 
 class Slots(BaseModel):
@@ -299,21 +321,15 @@ class Slots(BaseModel):
         if self.order is None:
             return []
         order = self.order.order
-        return [
-            tell("checkout.placed", number=order.number, total=order.breakdown.total, payment=order.payment_name),
-            Offer(offered=(button("track", "track_order"), HUMAN)),
-        ]
+        said = tell("checkout.placed", number=order.number, total=order.breakdown.total, payment=order.payment_name)
+        return confirmed(said, order)
 
     def thanked(self) -> Effects:
         if self.order is None:
             return []
         order = self.order.order
         key = "checkout.thanks_late" if self.paid and self.paid.revived else "checkout.thanks"
-        said = tell(key, number=order.number, name=order.recipient, where=order.where, delivery=order.delivery_name)
-        return [
-            said.model_copy(update={"receipt": receipt(order)}),
-            Offer(offered=(button("track", "track_order"), HUMAN)),
-        ]
+        return confirmed(tell(key, number=order.number, name=order.recipient), order)
 
 
 def transfer_told(invoice: PaymentRequested) -> Effects:

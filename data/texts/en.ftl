@@ -162,6 +162,13 @@ bill-discount = { $code }: { $amount }{ $reason ->
  }
 bill-delivery = { $name }: { $amount }
 bill-free-delivery = { $code }: { $amount } (free delivery)
+bill-why = { $code }{ $reason ->
+    [first_order] {" "}({ $percent } %, first order)
+    [percent_of_goods] {" "}({ $percent } %)
+    [percent_of] {" "}({ $percent } % on some goods)
+    [free_delivery] {" "}(free delivery)
+   *[other] {""}
+ }
 bill-total = Total: { $total }
 
 ## Promo codes
@@ -294,8 +301,15 @@ checkout-transfer-here = Order { $number } is placed. Please transfer { $total }
     When it is done, send me a photo or a screenshot of it here: a manager looks for the money.
 checkout-held-until = Everything is held for you until { $until }.
 checkout-placed = Thank you! Order { $number } is placed: { $total }, { $payment }. We are packing it.
-checkout-thanks = Thank you, { $name }! Order { $number } is paid and confirmed. { $delivery }: { $where }. I will write to you when the parcel moves.
-checkout-thanks-late = Your payment came late, but everything was still there: order { $number } is paid and confirmed. { $delivery }: { $where }.
+checkout-thanks = Thank you, { $name }! Order { $number } is paid and confirmed. I will write to you when the parcel moves.
+checkout-thanks-late = Your payment came late, but everything was still there: order { $number } is paid and confirmed.
+checkout-details = For: { $recipient }
+    { $delivery }: { $where }
+    Payment: { $payment }
+    Questions? Write to me here{ $contact ->
+    [none] {""}
+   *[other] {", or to "}{ $contact }
+ }.
 checkout-link-void = I have cancelled the earlier payment link; nothing was charged.
 checkout-cannot-change = This order is paid already, so I cannot change it by myself. A person can, while the parcel is still with us.
 checkout-price-moved = Something has changed in the meantime, so here is the bill as it is now:
@@ -457,6 +471,7 @@ button-no-other = No, other details
 button-pay = Pay
 button-order = Place the order
 button-pay-now = Pay now
+button-receipt = Receipt
 button-change = Change something
 button-change-delivery = Delivery
 button-change-address = Address

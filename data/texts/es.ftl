@@ -185,6 +185,13 @@ bill-discount = { $code }: { $amount }{ $reason ->
  }
 bill-delivery = { $name }: { $amount }
 bill-free-delivery = { $code }: { $amount } (envío gratis)
+bill-why = { $code }{ $reason ->
+    [first_order] {" "}({ $percent } %, primer pedido)
+    [percent_of_goods] {" "}({ $percent } %)
+    [percent_of] {" "}({ $percent } % en algunos artículos)
+    [free_delivery] {" "}(envío gratis)
+   *[other] {""}
+ }
 bill-total = Total: { $total }
 
 ## Códigos promocionales
@@ -323,8 +330,15 @@ checkout-transfer-here = El pedido { $number } está hecho. Transfiere { $total 
     Después mándame aquí una foto o captura de la transferencia: un compañero comprobará si ha llegado.
 checkout-held-until = Te lo reservamos todo hasta las { $until }.
 checkout-placed = ¡Gracias! El pedido { $number } está hecho: { $total }, { $payment }. Ya lo estamos preparando.
-checkout-thanks = ¡Gracias, { $name }! El pedido { $number } está pagado y confirmado. Envío: { $delivery }, { $where }. Te escribo cuando haya novedades del paquete.
-checkout-thanks-late = Tu pago llegó tarde, pero aún quedaba todo: el pedido { $number } está pagado y confirmado. Envío: { $delivery }, { $where }.
+checkout-thanks = ¡Gracias, { $name }! El pedido { $number } está pagado y confirmado. Te escribo cuando haya novedades del paquete.
+checkout-thanks-late = Tu pago llegó tarde, pero aún quedaba todo: el pedido { $number } está pagado y confirmado.
+checkout-details = Para: { $recipient }
+    Envío: { $delivery }, { $where }
+    Pago: { $payment }
+    ¿Preguntas? Escríbeme aquí{ $contact ->
+    [none] {""}
+   *[other] {" o a "}{ $contact }
+ }.
 checkout-link-void = He anulado el enlace de pago anterior; no se ha cobrado nada.
 checkout-cannot-change = Este pedido ya está pagado y no puedo cambiarlo yo. Una persona del equipo sí, mientras el paquete siga con nosotros.
 checkout-price-moved = Algo ha cambiado mientras tanto; la cuenta queda así:
@@ -486,6 +500,7 @@ button-no-other = No, otros datos
 button-pay = Pagar
 button-order = Confirmar el pedido
 button-pay-now = Pagar ahora
+button-receipt = Recibo
 button-change = Cambiar algo
 button-change-delivery = Envío
 button-change-address = Dirección

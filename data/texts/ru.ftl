@@ -192,6 +192,13 @@ bill-discount = { $code }: { $amount }{ $reason ->
  }
 bill-delivery = { $name }: { $amount }
 bill-free-delivery = { $code }: { $amount } (бесплатная доставка)
+bill-why = { $code }{ $reason ->
+    [first_order] {" "}({ $percent } %, первый заказ)
+    [percent_of_goods] {" "}({ $percent } %)
+    [percent_of] {" "}({ $percent } % на часть товаров)
+    [free_delivery] {" "}(бесплатная доставка)
+   *[other] {""}
+ }
 bill-total = Итого: { $total }
 
 ## Промокоды
@@ -332,8 +339,15 @@ checkout-transfer-here = Заказ { $number } оформлен. Перевед
     Потом пришлите сюда фото или снимок экрана с переводом: менеджер проверит поступление.
 checkout-held-until = Всё отложено для вас до { $until }.
 checkout-placed = Спасибо! Заказ { $number } на { $total } оформлен, оплата: { $payment }. Уже собираем.
-checkout-thanks = Спасибо, { $name }! Заказ { $number } оплачен и подтверждён. Доставка: { $delivery }, { $where }. Напишу, когда посылка отправится в путь.
-checkout-thanks-late = Оплата пришла позже срока, но все товары ещё были в наличии: заказ { $number } оплачен и подтверждён. Доставка: { $delivery }, { $where }.
+checkout-thanks = Спасибо, { $name }! Заказ { $number } оплачен и подтверждён. Напишу, когда посылка отправится в путь.
+checkout-thanks-late = Оплата пришла позже срока, но все товары ещё были в наличии: заказ { $number } оплачен и подтверждён.
+checkout-details = Получатель: { $recipient }
+    Доставка: { $delivery }, { $where }
+    Оплата: { $payment }
+    Есть вопросы? Напишите мне здесь{ $contact ->
+    [none] {""}
+   *[other] {" или сюда: "}{ $contact }
+ }.
 checkout-link-void = Прежняя ссылка на оплату отменена, деньги не списаны.
 checkout-cannot-change = Этот заказ уже оплачен, поэтому изменить его я не могу. Менеджер может, пока посылка ещё у нас.
 checkout-price-moved = За это время кое-что изменилось, вот новый расчёт:
@@ -496,6 +510,7 @@ button-no-other = Нет, другие данные
 button-pay = Оплатить
 button-order = Заказать
 button-pay-now = Оплатить сейчас
+button-receipt = Чек
 button-change = Изменить
 button-change-delivery = Доставка
 button-change-address = Адрес

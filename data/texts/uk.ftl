@@ -192,6 +192,13 @@ bill-discount = { $code }: { $amount }{ $reason ->
  }
 bill-delivery = { $name }: { $amount }
 bill-free-delivery = { $code }: { $amount } (безкоштовна доставка)
+bill-why = { $code }{ $reason ->
+    [first_order] {" "}({ $percent } %, перше замовлення)
+    [percent_of_goods] {" "}({ $percent } %)
+    [percent_of] {" "}({ $percent } % на частину товарів)
+    [free_delivery] {" "}(безкоштовна доставка)
+   *[other] {""}
+ }
 bill-total = Разом: { $total }
 
 ## Промокоди
@@ -332,8 +339,15 @@ checkout-transfer-here = Замовлення { $number } оформлено. П
     Потім надішліть сюди фото або знімок екрана з переказом: менеджер перевірить надходження.
 checkout-held-until = Усе відкладено для вас до { $until }.
 checkout-placed = Дякуємо! Замовлення { $number } на { $total } оформлено, оплата: { $payment }. Уже збираємо.
-checkout-thanks = Дякуємо, { $name }! Замовлення { $number } оплачено й підтверджено. Доставка: { $delivery }, { $where }. Напишу, коли посилка вирушить у дорогу.
-checkout-thanks-late = Оплата надійшла із запізненням, але всі товари ще були в наявності: замовлення { $number } оплачено й підтверджено. Доставка: { $delivery }, { $where }.
+checkout-thanks = Дякуємо, { $name }! Замовлення { $number } оплачено й підтверджено. Напишу, коли посилка вирушить у дорогу.
+checkout-thanks-late = Оплата надійшла із запізненням, але всі товари ще були в наявності: замовлення { $number } оплачено й підтверджено.
+checkout-details = Отримувач: { $recipient }
+    Доставка: { $delivery }, { $where }
+    Оплата: { $payment }
+    Маєте запитання? Напишіть мені тут{ $contact ->
+    [none] {""}
+   *[other] {" або сюди: "}{ $contact }
+ }.
 checkout-link-void = Попереднє посилання на оплату скасовано, гроші не списано.
 checkout-cannot-change = Це замовлення вже оплачено, тому змінити його я не можу. Менеджер може, поки посилка ще в нас.
 checkout-price-moved = За цей час дещо змінилося, ось новий розрахунок:
@@ -496,6 +510,7 @@ button-no-other = Ні, інші дані
 button-pay = Сплатити
 button-order = Замовити
 button-pay-now = Сплатити зараз
+button-receipt = Чек
 button-change = Змінити
 button-change-delivery = Доставка
 button-change-address = Адреса

@@ -10,7 +10,7 @@ PROVIDERS: dict[str, str] = {
     "sandbox": "integrations.payments.sandbox:SandboxPayments",
     "manual": "integrations.payments.manual:ManualPayments",
     "transfer": "integrations.payments.manual:BankTransfers",
-    "stripe": "integrations.payments.stripe:StripePayments",
+    "stripe": "integrations.payments.stripe.adapter:StripePayments",
     "paypal": "integrations.payments.paypal.adapter:PayPalPayments",
     "webmoney": "integrations.payments.webmoney:WebMoneyPayments",
 }

@@ -231,10 +231,10 @@ class SandboxPayments:
 
     # ---- webhooks --------------------------------------------------------------------------------
 
-    async def send_webhooks(self) -> int:
-        """Deliver every report that is due to our own door by HTTP; one that is refused comes again next time."""
+    async def send_webhooks(self, only: str = "") -> int:
+        """Deliver every report that is due (or that of one payment) to our own door; one refused comes again later."""
         sent = 0
-        for reference, headers, body in await self.webhooks_due():
+        for reference, headers, body in await self.webhooks_due(only):
             try:
                 async with (
                     aiohttp.ClientSession(timeout=SEND_TIMEOUT) as http,
@@ -249,8 +249,8 @@ class SandboxPayments:
             sent += 1
         return sent
 
-    async def webhooks_due(self) -> list[tuple[str, dict[str, str], bytes]]:
-        """(reference, headers, body) of every report still to be delivered; late money that has arrived among them."""
+    async def webhooks_due(self, only: str = "") -> list[tuple[str, dict[str, str], bytes]]:
+        """(reference, headers, body) of every report still to be delivered (`only`: of one payment), late money too."""
         now = self._clock.now()
         async with self._db.begin() as tx:
             await tx.execute(
@@ -258,7 +258,10 @@ class SandboxPayments:
                 " WHERE state = 'late' AND changed_at <= %s",
                 now,
             )
-            rows = await tx.rows("SELECT * FROM sandbox_payment WHERE report_due ORDER BY changed_at LIMIT 20")
+            rows = await tx.rows(
+                "SELECT * FROM sandbox_payment WHERE report_due AND %s IN ('', reference) ORDER BY changed_at LIMIT 20",
+                only,
+            )
         stamp = str(int(now.timestamp()))
         due = []
         for row in rows:

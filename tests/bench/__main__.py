@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only turns|search|nlu]`: prints figures of this machine; look at the ratios."""
+"""`python -m tests.bench [--only turns|search|nlu|money]`: prints figures of this machine; look at the ratios."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import structlog
 
-from tests.bench import nlu, search, turns
+from tests.bench import money, nlu, search, turns
 
-ROOMS = {"turns": turns.measure, "search": search.measure, "nlu": nlu.measure_all}
+ROOMS = {"turns": turns.measure, "search": search.measure, "nlu": nlu.measure_all, "money": money.measure}
 
 
 def main() -> None:

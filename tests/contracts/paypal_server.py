@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from tests.contracts import paypal_specs
 from tests.contracts.paypal_certificates import served_at_home, signer
@@ -50,6 +51,7 @@ class PayPalServer:
     chain: bytes = b""
     orders: dict[str, Thing] = field(default_factory=dict)
     refunds: dict[str, Thing] = field(default_factory=dict)
+    disputes: dict[str, Thing] = field(default_factory=dict)
     trouble: list[tuple[int, str] | str | None] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)  # orders that PayPal does not tell of any more
     decline: list[str] = field(default_factory=list)  # issues that the next captures meet
@@ -97,6 +99,27 @@ class PayPalServer:
         self.orders[reference]["status"] = "VOIDED"
         self.tell("CHECKOUT.PAYMENT-APPROVAL.REVERSED", {"order_id": reference, "id": "x"})
 
+    def dispute(self, reference: str, *, reason: str = "MERCHANDISE_OR_SERVICE_NOT_RECEIVED") -> str:
+        """The customer opens a case about a captured order."""
+        (capture,) = _captures(self.orders[reference])
+        id = f"PP-R-{next(self._serial)}"
+        transaction = {"seller_transaction_id": capture["id"], "custom": capture["custom_id"],
+                       "invoice_number": capture["invoice_id"]}  # fmt: skip
+        self.disputes[id] = {
+            "dispute_id": id, "create_time": self._stamp(), "disputed_transactions": [transaction], "reason": reason,
+            "status": "WAITING_FOR_SELLER_RESPONSE", "dispute_amount": capture["amount"],
+        }  # fmt: skip
+        self.tell("CUSTOMER.DISPUTE.CREATED", self.disputes[id])
+        return id
+
+    def decide(self, dispute: str, outcome: str) -> None:
+        """PayPal has decided: RESOLVED_SELLER_FAVOUR, RESOLVED_BUYER_FAVOUR, CANCELED_BY_BUYER…"""
+        case = self.disputes[dispute]
+        case |= {"status": "RESOLVED", "dispute_outcome": {"outcome_code": outcome}}
+        if outcome == "RESOLVED_BUYER_FAVOUR":
+            case["dispute_outcome"]["amount_refunded"] = case["dispute_amount"]
+        self.tell("CUSTOMER.DISPUTE.RESOLVED", case)
+
     def tell(self, kind: str, thing: Thing) -> None:
         """Put a signed event up for delivery."""
         sent = f"{next(self._serial)}"
@@ -108,10 +131,17 @@ class PayPalServer:
         return [capture["id"] for order in self.orders.values() for capture in _captures(order)]
 
     def money(self) -> Decimal:
-        """What this shop has: captured, less what went back."""
+        """What this shop has: captured, less what went back and what disputes took."""
         took = [Decimal(c["amount"]["value"]) for o in self.orders.values() for c in _captures(o)
                 if c["status"] == "COMPLETED"]  # fmt: skip
-        return sum(took, Decimal(0)) - sum((Decimal(r["amount"]["value"]) for r in self.refunds.values()), Decimal(0))
+        given = [Decimal(r["amount"]["value"]) for r in self.refunds.values()]
+        return sum(took, Decimal(0)) - sum(given, Decimal(0)) - sum(self.lost().values(), Decimal(0))
+
+    def lost(self) -> dict[str, Decimal]:
+        """What disputes took, by capture."""
+        cases = [case for case in self.disputes.values() if "amount_refunded" in case.get("dispute_outcome", {})]
+        return {case["disputed_transactions"][0]["seller_transaction_id"]:
+                Decimal(case["dispute_outcome"]["amount_refunded"]["value"]) for case in cases}  # fmt: skip
 
     def _stamp(self) -> str:
         return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -131,7 +161,8 @@ class PayPalServer:
         if await request.text() != "grant_type=client_credentials":
             return web.json_response({"error": "unsupported_grant_type"}, status=400)
         self.tokens += 1
-        self._token = (f"A21-{self.tokens}", self.now() + timedelta(seconds=TOKEN_LIVES))
+        if self._token is None or self._token[1] <= self.now():  # while one is good, every process gets the same
+            self._token = (f"A21-{self.tokens}", self.now() + timedelta(seconds=TOKEN_LIVES))
         return web.json_response({"access_token": self._token[0], "token_type": "Bearer", "expires_in": TOKEN_LIVES})
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -185,6 +216,8 @@ class PayPalServer:
                 return self._known(self.orders, reference)
             case "v2", "payments", "refunds", reference:
                 return self._known(self.refunds, reference)
+            case "v1", "customer", "disputes", reference:
+                return self._known(self.disputes, reference)
             case "v1", "notifications", "webhooks", webhook if webhook == self.webhook_id:
                 return {"id": webhook, "url": "https://shop.example/webhooks/paypal"}
         raise Wrong("INVALID_RESOURCE_ID", status=404, name="RESOURCE_NOT_FOUND")
@@ -244,6 +277,9 @@ class PayPalServer:
             raise Wrong("INVALID_RESOURCE_ID", status=404, name="RESOURCE_NOT_FOUND")
         (taken,) = _captures(order)
         payments = order["purchase_units"][0]["payments"]
+        if any(case["disputed_transactions"][0]["seller_transaction_id"] == capture and case["status"] != "RESOLVED"
+               for case in self.disputes.values()):  # fmt: skip
+            raise Wrong("TRANSACTION_DISPUTED")
         _check_amount(given["amount"])
         if given["amount"]["currency_code"] != taken["amount"]["currency_code"]:
             raise Wrong("REFUND_CAPTURE_CURRENCY_MISMATCH")
@@ -274,10 +310,13 @@ def _check_amount(amount: Thing) -> None:
 
 
 @asynccontextmanager
-async def paypal_server(now: Callable[[], datetime]) -> AsyncIterator[PayPalServer]:
-    """A PayPal on free ports of this machine: its API over http, its certificates over https."""
+async def paypal_server(now: Callable[[], datetime], *weather: Middleware) -> AsyncIterator[PayPalServer]:
+    """A PayPal on free ports of this machine: its API over http, its certificates over https.
+
+    `weather`: what stands between it and its callers.
+    """
     server = PayPalServer(now)
-    app = web.Application()
+    app = web.Application(middlewares=weather)
     app.router.add_get("/v1/notifications/certs/{name}", server.certificate)
     app.router.add_post("/v1/oauth2/token", server.token)
     app.router.add_route("*", "/{path:.*}", server.serve)

@@ -18,19 +18,23 @@ from integrations.payments import PROVIDERS, adapter
 from integrations.payments.manual import BankTransfers, ManualPayments
 from integrations.payments.paypal.adapter import PayPalPayments
 from integrations.payments.sandbox import SandboxPayments
-from integrations.payments.stripe import StripePayments
+from integrations.payments.stripe.adapter import StripePayments
 from integrations.payments.webmoney import WebMoneyPayments
 from shop.payment_port import (
     Answer,
     AsksFirst,
     Declined,
+    DisputeReport,
     PayByForm,
     PayByHand,
     PayByLink,
     PaymentProvider,
     PaymentQuestion,
+    PaymentReport,
     PaymentRequest,
     RefundRequest,
+    Report,
+    TellsDisputes,
 )
 from tests.contracts.paypal_certificates import trusted_authority
 from tests.contracts.paypal_server import paypal_server
@@ -55,6 +59,7 @@ class Subject:
     webhooks: Callable[[], Awaitable[list[tuple[dict[str, str], bytes]]]]  # (headers, body), signed, not yet sent
     clock: StandingClock
     stamped: bool = True  # webhooks carry their time and signature in a header
+    disputes: Callable[[Answer], Callable[[bool], None]] | None = None  # the payment is contested; the decision: won?
 
 
 async def sandbox(db: Database, open_: AsyncExitStack) -> Subject:
@@ -102,7 +107,12 @@ async def stripe(db: Database, open_: AsyncExitStack) -> Subject:
     async def webhooks() -> list[tuple[dict[str, str], bytes]]:
         return server.due
 
-    return Subject(made, pays, webhooks, clock)
+    def disputes(answer: Answer) -> Callable[[bool], None]:
+        assert isinstance(answer, PayByLink)
+        dispute = server.dispute(answer.reference)
+        return lambda won: server.decide(dispute, "won" if won else "lost")
+
+    return Subject(made, pays, webhooks, clock, disputes=disputes)
 
 
 async def paypal(db: Database, open_: AsyncExitStack) -> Subject:
@@ -122,7 +132,12 @@ async def paypal(db: Database, open_: AsyncExitStack) -> Subject:
     async def webhooks() -> list[tuple[dict[str, str], bytes]]:
         return server.due
 
-    return Subject(made, pays, webhooks, clock)
+    def disputes(answer: Answer) -> Callable[[bool], None]:
+        assert isinstance(answer, PayByLink)
+        case = server.dispute(answer.reference)
+        return lambda won: server.decide(case, f"RESOLVED_{'SELLER' if won else 'BUYER'}_FAVOUR")
+
+    return Subject(made, pays, webhooks, clock, disputes=disputes)
 
 
 async def webmoney(db: Database, open_: AsyncExitStack) -> Subject:
@@ -235,6 +250,39 @@ async def test_money_goes_back_once_and_never_more_than_came(subject: Subject) -
     if found.state == "unknown":  # it cannot search for our key; there the same refund is sent again, as above
         found = await subject.provider.look_up_refund(key="r1", reference=done[0].reference)
     assert (found.state, found.reference, found.key) == ("done", done[0].reference, "r1")
+
+
+@pytest.mark.parametrize("won", [True, False])
+async def test_a_dispute_names_the_money_that_it_is_about_and_ends(subject: Subject, won: bool) -> None:
+    if subject.disputes is None:
+        return
+
+    async def told() -> list[Report]:
+        now, due = subject.clock.now(), list(await subject.webhooks())
+        (await subject.webhooks()).clear()
+        for headers, body in due:
+            await subject.provider.authenticate(headers, body, now)
+        return [report for headers, body in due for report in subject.provider.read_webhook(headers, body, now)]
+
+    answer = await subject.provider.request(REQUEST, key="k1")
+    await subject.pays(answer)
+    (paid,) = await told()
+    assert isinstance(paid, PaymentReport)
+    decide = subject.disputes(answer)
+    opened = await told()
+    decide(won)
+    closed = await told()
+    disputes = [report for report in [*opened, *closed] if isinstance(report, DisputeReport)]
+    assert len(disputes) == len(opened) + len(closed)
+    assert {one.state for one in disputes[: len(opened)]} == {"open"}
+    assert {one.state for one in disputes[len(opened) :]} == {"won" if won else "lost"}
+    assert len({one.dispute for one in disputes}) == 1
+    assert isinstance(subject.provider, TellsDisputes)
+    assert await subject.provider.look_up_dispute(disputes[-1].dispute) == disputes[-1]
+    assert await subject.provider.look_up_dispute("never") is None
+    assert all(one.receipt == paid.receipt or one.key == "k1" for one in disputes)
+    assert {one.amount for one in disputes} == {REQUEST.amount}
+    assert all(one.reason for one in disputes)
 
 
 async def test_forged_stale_and_changed_webhooks_are_refused(subject: Subject) -> None:

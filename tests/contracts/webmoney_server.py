@@ -42,6 +42,7 @@ class WebMoneyServer:
     refusals: list[str] = field(default_factory=list)  # what the shop answered instead of YES
     due: list[bytes] = field(default_factory=list)
     balance: dict[str, str] = field(default_factory=dict)  # transfer -> amount
+    taken: list[tuple[str, str]] = field(default_factory=list)  # (payment number, amount)
     _serial: Any = field(default_factory=lambda: count(400))
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -90,6 +91,7 @@ class WebMoneyServer:
         }  # fmt: skip
         form["LMI_HASH2"] = signature(form, self.secret_key)
         self.balance[transfer] = form["LMI_PAYMENT_AMOUNT"]
+        self.taken.append((form["LMI_PAYMENT_NO"], form["LMI_PAYMENT_AMOUNT"]))
         self.due.append(urlencode(form).encode())
         return True
 

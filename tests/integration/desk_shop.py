@@ -139,11 +139,11 @@ class DeskShop:
         async with self.db.begin() as tx:
             await _stock(tx)
             await tx.execute(
-                """INSERT INTO shop_order (id, number, customer, key, status, currency, goods_minor, discount_minor,
-                       delivery_minor, total_minor, breakdown, codes, recipient, phone, delivery, payment, locale,
-                       channel, source, placed_at)
-                   SELECT %(id)s, %(number)s, customer_id, %(id)s, %(status)s, 'EUR', %(minor)s, 0, 0, %(minor)s, '{}',
-                       '[]', 'Ana', '+37060000001', 'dhl', 'card', 'en', 'webchat', '', %(now)s
+                """INSERT INTO shop_order (id, number, token, customer, key, status, currency, goods_minor,
+                       discount_minor, delivery_minor, total_minor, breakdown, codes, recipient, phone, delivery,
+                       payment, locale, channel, source, placed_at)
+                   SELECT %(id)s, %(number)s, %(id)s, customer_id, %(id)s, %(status)s, 'EUR', %(minor)s, 0, 0,
+                       %(minor)s, '{}', '[]', 'Ana', '+37060000001', 'dhl', 'card', 'en', 'webchat', '', %(now)s
                    FROM conversation WHERE id = %(conversation)s""",
                 id=id, number=number, status=status, minor=minor, now=self.clock.now(), conversation=conversation,
             )  # fmt: skip

@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -42,8 +43,11 @@ def run_command(words: Sequence[str], environment: dict[str, str], log: Path, hu
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hurry:
         from base import jobs
+        from shop import disputes, refunds
 
         jobs.HEARTBEAT, jobs.DEAD_AFTER, jobs.RESCUE_EVERY = 0.5, 3, 1.0
+        refunds.PATIENCE = timedelta(seconds=5)
+        disputes.ASK_EVERY = timedelta(seconds=30)
     from app.cli import main
 
     sys.argv = ["shopkeeper", *words]
@@ -65,7 +69,7 @@ class Server:
     folder: Path
     port: int = field(default_factory=free_port)
     with_worker: bool = True
-    hurry: bool = True  # dead workers are noticed after 3 seconds instead of 10
+    hurry: bool = True  # dead workers are noticed after 3 seconds instead of 10, and so on
     settings: dict[str, str] = field(default_factory=dict)
     process: BaseProcess | None = None
 

@@ -242,6 +242,7 @@ async def test_what_happened_in_the_shop_is_listed_and_shown(shopkeeper: Shopkee
     assert shown["lines"][0]["sku"] == "MUG-white"
     assert shown["history"][0]["to_state"] == "awaiting_payment"
     (payment,) = shopkeeper.read("payments", "list")  # type: ignore[misc]
+    assert shopkeeper.read("payments", "held") == []
     paid = shopkeeper("payments", "show", payment["id"], "--json")
     assert requested.link is not None
     assert requested.link.rpartition("/")[2] not in paid.stdout  # whoever has the token can pay

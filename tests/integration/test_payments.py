@@ -262,6 +262,37 @@ async def test_a_webhook_that_was_lost_is_asked_for(db: Database) -> None:
     assert await lumo.one("SELECT status FROM shop_order") == "paid"
 
 
+async def test_an_attempt_is_asked_about_at_growing_intervals(db: Database) -> None:
+    lumo = await open_lumo(db)
+    sandbox = SandboxPayments(db, StandingClock(lumo.now), env="demo", public_url=PUBLIC, secret="s")
+    link = await link_for(lumo, {"CAN": 1})
+    providers = {"sandbox": sandbox}
+    await open_payment_page(db, providers, token(link), lumo.now, public_url=PUBLIC)
+    asked = []
+    for minute in range(20):
+        asked += [minute] * await reconcile(db, providers, lumo.shop, lumo.tell, lumo.now)
+        lumo.wait(1)
+    assert asked == [1, 3, 7, 15]
+
+
+async def test_a_hundred_attempts_of_others_keep_nobody_waiting(db: Database) -> None:
+    """Attempts that stay open came first in every sweep, and those behind them were never asked about."""
+    lumo = await open_lumo(db)
+    sandbox = SandboxPayments(db, StandingClock(lumo.now), env="demo", public_url=PUBLIC, secret="s")
+    providers = {"sandbox": sandbox}
+    await lumo.customer("cleo")
+    for customer in ("ana", "bob", "cleo"):
+        link = await link_for(lumo, {"CAN": 1}, customer)
+        await open_payment_page(db, providers, token(link), lumo.now, public_url=PUBLIC)
+        lumo.wait(0.1)
+    last = str(await lumo.one("SELECT reference FROM payment ORDER BY created_at DESC LIMIT 1"))
+    await sandbox.approve(last)
+    for _ in range(2):
+        lumo.wait(2)
+        await reconcile(db, providers, lumo.shop, lumo.tell, lumo.now, limit=2)
+    assert await lumo.one("SELECT count(*) FROM shop_order WHERE status = 'paid'") == 1
+
+
 async def test_a_dead_link_is_closed_at_the_provider_and_money_of_that_moment_is_kept(db: Database) -> None:
     lumo = await open_lumo(db)
     clock = StandingClock(lumo.now)

@@ -16,7 +16,7 @@ from base.money import Money
 from integrations.payments.paypal.adapter import PayPalPayments
 from integrations.payments.paypal.build import order_body, paypal_amount
 from integrations.payments.paypal.read import our_amount
-from shop.payment_port import Captures, PayByLink, PaymentReport, PaymentRequest, RefundReport, RefundRequest
+from shop.payment_port import Captures, DisputeReport, PayByLink, PaymentRequest, RefundRequest
 from tests.contracts import paypal_specs
 from tests.contracts.paypal_certificates import expired_chain, signer, stranger, trusted_authority
 from tests.contracts.paypal_server import TOKEN_LIVES, PayPalServer, paypal_server
@@ -277,9 +277,9 @@ DISPUTE = {"dispute_id": "PP-D-1", "disputed_transactions": [{"seller_transactio
         ("PAYMENT.CAPTURE.PENDING", CAPTURE, ("pending", "k1", None)),
         ("PAYMENT.CAPTURE.DENIED", {**CAPTURE, "status": "DECLINED"}, ("declined", "k1", None)),
         ("PAYMENT.CAPTURE.DECLINED", {**CAPTURE, "status": "DECLINED"}, ("declined", "k1", None)),
-        ("PAYMENT.CAPTURE.REVERSED", CAPTURE, ("disputed", "k1", None)),
+        ("PAYMENT.CAPTURE.REVERSED", CAPTURE, ("lost", "k1", "C1:reversed")),
         ("CHECKOUT.PAYMENT-APPROVAL.REVERSED", {"order_id": "O1"}, ("expired", None, "O1")),
-        ("CUSTOMER.DISPUTE.CREATED", DISPUTE, ("disputed", "k1", "C1")),
+        ("CUSTOMER.DISPUTE.CREATED", DISPUTE, ("open", "k1", "PP-D-1")),
         ("PAYMENT.REFUND.PENDING", CAPTURE, ("submitted", "k1", "C1")),
         ("CATALOG.PRODUCT.CREATED", {}, None),
         ("PAYMENT.CAPTURE.COMPLETED", {"id": "C1"}, None),
@@ -290,5 +290,6 @@ async def test_each_kind_of_event_says_its_own(
     provider: PayPalPayments, kind: str, thing: object, told: tuple[str, str | None, str | None] | None
 ) -> None:
     event = {"id": "WH-1", "event_type": kind, "create_time": "2026-11-24T10:00:00Z", "resource": thing}
-    reports: list[PaymentReport | RefundReport] = list(provider.read_webhook({}, json.dumps(event).encode(), NOW))
-    assert [(one.state, one.key, one.reference) for one in reports] == ([told] if told else [])
+    reports = provider.read_webhook({}, json.dumps(event).encode(), NOW)
+    names = [one.dispute if isinstance(one, DisputeReport) else one.reference for one in reports]
+    assert [(one.state, one.key, name) for one, name in zip(reports, names, strict=True)] == ([told] if told else [])

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 
 from base.clock import StandingClock, SystemClock
 from base.errors import BadInput, BadSignature, OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.money import Money
 from bot.world import tell_customer
-from integrations.payments.stripe import StripePayments, our_amount, session_params, stripe_amount
+from integrations.payments.stripe.adapter import StripePayments
+from integrations.payments.stripe.build import line_items, our_amount, session_params, stripe_amount
+from shop.commands import AddLines, ApplyCode, LineWish
 from shop.orders import expire_due
-from shop.payment_port import PayByLink, PaymentReport, PaymentRequest
+from shop.payment_port import DisputeReport, PaidLine, PayByLink, PaymentRequest
 from shop.payments import reconcile
 from shop.refunds import submit_due
-from tests.contracts.stripe_server import StripeServer, stripe_server
+from tests.contracts import stripe_schema
+from tests.contracts.stripe_server import StripeServer, decode, stripe_server
 from tests.integration.lumo import DATA
 from tests.integration.open_shop import OpenShop, open_shop
 from tests.integration.test_pay import path_of
@@ -91,6 +98,22 @@ async def test_a_card_is_charged_once_whatever_is_delivered_how_often(counter: C
     assert await counter.told("SELECT state FROM payment") == ["settled"]
     async with counter.shop.http.get(path) as answer:
         assert "Paid. Thank you!" in await answer.text()
+
+
+async def test_stripe_shows_the_lines_of_the_order_and_they_add_up(counter: Counter) -> None:
+    ana = await counter.shop.buyer()
+    await counter.shop.ask(ana, AddLines(lines=(LineWish(sku="CAN", quantity=2), LineWish(sku="BOX"))))
+    await counter.shop.ask(ana, ApplyCode(code="WELCOME10"))
+    await counter.page_of(path_of((await counter.shop.placed(ana)).link))
+    ((_, _, sent),) = [one for one in counter.stripe.asked if one[:2] == ("POST", "/v1/checkout/sessions")]
+    shown = [(item["quantity"], item["price_data"]["product_data"]["name"], item["price_data"]["unit_amount"])
+             for item in sent["line_items"]]  # fmt: skip
+    assert shown == [
+        ("2", "Pine candle", "855"), ("1", "Gift box", "360"), ("1", "Aurora mug, white", "1080"),
+        ("1", "DHL courier", "690"),
+    ]  # fmt: skip
+    (session,) = counter.stripe.sessions.values()
+    assert await counter.told("SELECT amount_minor FROM payment") == [session["amount_total"]]
 
 
 async def test_a_webhook_that_is_lost_is_asked_for(counter: Counter) -> None:
@@ -179,6 +202,72 @@ async def test_what_is_sent_is_what_this_version_of_stripe_knows(
     assert session_params(REQUEST, "k1") == session_params(REQUEST, "k1")
 
 
+@given(
+    lines=st.lists(st.tuples(st.integers(1, 40), st.integers(0, 10**6), st.text(max_size=300)), max_size=8),
+    currency=st.sampled_from(["EUR", "JPY", "KWD", "ISK", "MGA"]),
+    off=st.sampled_from([0, 0, 0, 1]),
+)
+def test_the_lines_that_stripe_shows_are_the_amount_to_the_last_cent(
+    lines: list[tuple[int, int, str]], currency: str, off: int
+) -> None:
+    step = 10 if currency == "KWD" else 1
+    paid = tuple(PaidLine(name, count, Money(minor * step, currency)) for count, minor, name in lines)
+    amount = Money(sum(line.amount.amount_minor for line in paid) + off * step, currency)
+    items = line_items(replace(REQUEST, amount=amount, lines=paid))
+    prices = [(int(str(item["quantity"])), item["price_data"]) for item in items]
+    assert all(isinstance(price, dict) for _, price in prices)
+    assert sum(count * price["unit_amount"] for count, price in prices) == stripe_amount(amount)  # type: ignore[index]
+    assert all(1 <= len(price["product_data"]["name"]) <= 250 for _, price in prices)  # type: ignore[index]
+    assert len(items) == (1 if off or not paid else len(paid))
+
+
+def test_what_stripe_cannot_show_line_by_line_is_one_line() -> None:
+    crooked = (
+        PaidLine("Mug", 1, Money(1005, "KWD")),
+        PaidLine("Mug", 1, Money(1005, "KWD")),
+    )  # the last digit must be 0
+    assert len(line_items(replace(REQUEST, amount=Money(2010, "KWD"), lines=crooked))) == 1
+    many = tuple(PaidLine("Mug", 1, Money(10, "EUR")) for _ in range(101))
+    assert len(line_items(replace(REQUEST, amount=Money(1010, "EUR"), lines=many))) == 1
+    three = (PaidLine("Mug", 3, Money(1000, "EUR")),)
+    (item,) = line_items(replace(REQUEST, amount=Money(1000, "EUR"), lines=three))
+    assert item == {
+        "quantity": 1,
+        "price_data": {"currency": "eur", "unit_amount": 1000, "product_data": {"name": "3 × Mug"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({}, ""),
+        ({"payment_method_types": ["card"]}, "unknown parameter: payment_method_types"),
+        ({"ui_mode": "hosted"}, "Invalid ui_mode"),
+        ({"mode": "buy"}, "Invalid mode"),
+        ({"expires_at": "soon"}, "Invalid integer: expires_at"),
+        ({"adaptive_pricing": {"enabled": "no"}}, "Invalid boolean"),
+        ({"adaptive_pricing": {"on": "true"}}, r"unknown parameter: adaptive_pricing\[on\]"),
+        ({"line_items": [{"quantity": "1", "price_data": {"currency": "eur", "unit_amount": "19.99"}}]}, "integer"),
+        ({"line_items": [{"quantity": "1", "price_data": {"unit_amount": "1999"}}]}, "Missing required param"),
+        ({"line_items": [{"price_data": {"currency": "eur", "product_data": {"image": "x"}}}]}, "Missing required"),
+        ({"metadata": {"a": ["b"]}}, "Invalid value"),
+    ],
+)
+def test_the_loopback_stripe_knows_types_and_not_only_names(change: dict[str, object], complaint: str) -> None:
+    good = decode(urlencode(list(_flat(session_params(REQUEST, "k1")))))
+    said = stripe_schema.complaint("POST", "/v1/checkout/sessions", good | change)
+    assert re.search(complaint, said) if complaint else said == ""
+
+
+def _flat(value: object, at: str = "") -> Iterator[tuple[str, str]]:
+    """Nested values as the form that the package makes of them."""
+    if isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _flat(inner, f"{at}[{name}]" if at else str(name))
+    else:
+        yield at, str(value).lower() if isinstance(value, bool) else str(value)
+
+
 @pytest.mark.parametrize(
     ("trouble", "error"),
     [
@@ -254,12 +343,22 @@ async def test_test_money_says_nothing_to_a_live_shop(stripe: StripeServer, prov
     await live.close()
 
 
-async def test_a_dispute_is_told_with_stripes_own_payment(provider: StripePayments) -> None:
-    dispute = {"id": "dp_1", "payment_intent": "pi_9", "charge": "ch_9", "amount": 1300, "currency": "eur"}
-    event = {"type": "charge.dispute.created", "livemode": False, "data": {"object": dispute}}
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("needs_response", "open"), ("under_review", "open"), ("warning_needs_response", "open"), ("won", "won"),
+        ("warning_closed", "won"), ("lost", "lost"), ("prevented", "lost"), ("appeal_under_review", "open"),
+        ("a word of tomorrow", "open"),
+    ],
+)  # fmt: skip
+async def test_a_dispute_is_told_with_stripes_own_payment(provider: StripePayments, status: str, state: str) -> None:
+    dispute = {"id": "dp_1", "payment_intent": "pi_9", "charge": "ch_9", "amount": 1300, "currency": "eur",
+               "status": status, "reason": "fraudulent"}  # fmt: skip
+    event = {"type": "charge.dispute.updated", "livemode": False, "data": {"object": dispute}}
     (report,) = provider.read_webhook({}, json.dumps(event).encode(), NOW)
-    assert isinstance(report, PaymentReport)
-    assert (report.state, report.reference, report.amount) == ("disputed", "pi_9", Money(1300, "EUR"))
+    assert isinstance(report, DisputeReport)
+    assert (report.state, report.receipt, report.amount) == (state, "pi_9", Money(1300, "EUR"))
+    assert (report.dispute, report.reason) == ("dp_1", "fraudulent")
 
 
 @pytest.mark.parametrize(

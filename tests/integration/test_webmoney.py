@@ -22,6 +22,7 @@ from bot.world import tell_customer
 from desk.money import sent_back
 from desk.people import add_manager
 from integrations.payments.webmoney import WebMoneyPayments, form_fields, hash2
+from shop.ledger import read_ledger
 from shop.orders import expire_due
 from shop.payment_port import PaymentQuestion, PaymentRequest
 from shop.payments import reconcile
@@ -194,13 +195,38 @@ async def test_late_money_revives_an_order_whose_stock_is_there(counter: Counter
     assert await counter.told("SELECT status FROM shop_order") == ["paid"]
 
 
-async def test_two_transfers_for_one_payment_are_shown_to_a_person(counter: Counter) -> None:
+async def test_two_transfers_for_one_payment_are_both_in_the_books_and_one_goes_back(counter: Counter) -> None:
     form = await counter.form_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
     for _ in range(2):  # two windows, both asked before either had paid
         await counter.webmoney.pay(form, asked=False)
     await counter.webmoney.tell(times=2)
     assert await counter.told("SELECT decision FROM payment_report ORDER BY id") == ["settled", "double"]
-    assert await counter.told("SELECT kind FROM task") == ["paid_twice"]
+    assert await counter.told("SELECT kind FROM task") == ["refund_double"]
+    assert await held(counter) == "37.80"
+    house = counter.shop.house
+    await submit_due(house.db, house.providers, house.clock.now())
+    assert await counter.told("SELECT state FROM refund") == ["needs_person"]
+    (number,) = await counter.told("SELECT number FROM shop_order")
+    async with house.db.begin() as tx:
+        olga = await add_manager(tx, "Olga", "olga", "a-long-password", "admin")
+        assert await sent_back(tx, str(number), olga, now=house.clock.now()) == Money(1890, "EUR")
+    assert await held(counter) == "18.90"
+
+
+async def held(counter: Counter) -> str:
+    """What our books say that the purse holds."""
+    async with counter.shop.house.db.begin() as tx:
+        (account,) = await read_ledger(tx)
+    return str(account.held)
+
+
+async def test_another_amount_than_was_asked_for_stands_in_the_books_as_it_came(counter: Counter) -> None:
+    form = await counter.form_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
+    await counter.webmoney.pay(form, asked=False, LMI_PAYMENT_AMOUNT="18.89")
+    await counter.webmoney.tell(times=2)
+    assert await counter.told("SELECT status FROM shop_order") == ["awaiting_payment"]
+    assert await counter.told("SELECT kind FROM task") == ["wrong_amount"]
+    assert await held(counter) == "18.89"
 
 
 async def test_a_payment_that_nobody_told_about_is_neither_asked_for_nor_guessed(counter: Counter) -> None:

@@ -37,6 +37,7 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "description": "A description of the kind that owners like to write, with several warm words. " * 4,
     "text": "An answer of policy in two or three sentences, as owners write it. " * 5,
     "account": "Lumo UAB, IBAN LT12 1000 0111 0100 1000, BIC LUMOLT22, Lumo Bank, Laisvės alėja 1, Kaunas",
+    "contact": "hello.and.welcome@lumo.example, +370 600 00000",
     "number": "LU-7K3F-9QXA", "code": "WELCOME10", "against": "BLOGGER15", "hours": "18:00–20:00", "opens": "09:00",
     "until": "15:00", "city": "Klaipėda", "near": "Ozas", "address": "Karaliaus Mindaugo prospektas 49-12, Kaunas",
     "where": "Karaliaus Mindaugo prospektas 49-12, Kaunas", "recipient": "Aleksandra Wojciechowska-Petrauskienė",

@@ -22,6 +22,7 @@ from integrations.payments.paypal.read import (
     UNREADABLE,
     captures_of,
     is_taken,
+    read_dispute,
     read_event,
     read_order,
     read_refund,
@@ -31,12 +32,14 @@ from integrations.payments.paypal.signature import WebhookSignatures
 from shop.payment_port import (
     Answer,
     Declined,
+    DisputeReport,
     PayByLink,
     PaymentFeatures,
     PaymentReport,
     PaymentRequest,
     RefundReport,
     RefundRequest,
+    Report,
 )
 
 API = "https://api-m.paypal.com"
@@ -54,7 +57,7 @@ log = logging.getLogger(__name__)
 
 
 class PayPalPayments:
-    """Implements shop.payment_port.PaymentProvider and Captures. Our key is each order's `custom_id`."""
+    """Implements shop.payment_port.PaymentProvider, Captures and TellsDisputes. Our key is each order's `custom_id`."""
 
     code: ClassVar[str] = "paypal"
     features: ClassVar[PaymentFeatures] = PaymentFeatures(currencies=CURRENCIES, key_lifetime_hours=6.0)
@@ -196,15 +199,23 @@ class PayPalPayments:
         except UNREADABLE as error:
             raise TryLater(f"PayPal's refund cannot be read ({type(error).__name__}).", 60.0) from None
 
+    async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
+        try:
+            return read_dispute(
+                await self._client.get(f"/v1/customer/disputes/{quote(dispute, safe='')}"), self._clock.now()
+            )
+        except Missing:
+            return None
+        except UNREADABLE as error:
+            raise TryLater(f"PayPal's dispute cannot be read ({type(error).__name__}).", 60.0) from None
+
     # ---- webhooks --------------------------------------------------------------------------------
 
     async def authenticate(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
         """PayPal's certificate over the raw bytes. The first webhook under a certificate fetches it."""
         await self._signatures.prove(headers, body, now)
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> Sequence[PaymentReport | RefundReport]:
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Report]:
         try:
             return read_event(json.loads(body), now)
         except (*UNREADABLE, RecursionError):

@@ -12,7 +12,15 @@ from typing import Any
 
 from base.errors import BadInput
 from base.money import Money
-from shop.payment_port import PaymentReport, PaymentState, RefundReport, RefundState
+from shop.payment_port import (
+    DisputeReport,
+    DisputeState,
+    PaymentReport,
+    PaymentState,
+    RefundReport,
+    RefundState,
+    Report,
+)
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, BadInput)
 CODE = "paypal"
@@ -26,6 +34,10 @@ _CAPTURES: dict[str, PaymentState] = {
 }  # fmt: skip
 _REFUNDS: dict[str, RefundState] = {
     "COMPLETED": "done", "PENDING": "submitted", "FAILED": "failed", "CANCELLED": "failed",
+}  # fmt: skip
+_OUTCOMES: dict[str, DisputeState] = {  # RESOLVED_WITH_PAYOUT: PayPal paid the customer itself
+    "RESOLVED_BUYER_FAVOUR": "lost", "ACCEPTED": "lost", "RESOLVED_SELLER_FAVOUR": "won", "CANCELED_BY_BUYER": "won",
+    "RESOLVED_WITH_PAYOUT": "won", "DENIED": "won",
 }  # fmt: skip
 _CAPTURE_EVENTS = frozenset({"COMPLETED", "PENDING", "DENIED", "DECLINED"})
 _PAGES = ("payer-action", "approve")  # the link that the customer follows has the one name or the other
@@ -81,7 +93,7 @@ def read_refund(refund: Thing, now: datetime) -> RefundReport:
     return RefundReport(CODE, f"{reference}:{state}", state, now, key, reference, our_amount(refund["amount"]))
 
 
-def read_event(event: Thing, now: datetime) -> Sequence[PaymentReport | RefundReport]:
+def read_event(event: Thing, now: datetime) -> Sequence[Report]:
     """What a webhook says. Kinds that mean nothing to a shop give nothing."""
     kind, thing = str(event["event_type"]), event["resource"]
     if kind == "CHECKOUT.ORDER.APPROVED":
@@ -95,22 +107,28 @@ def read_event(event: Thing, now: datetime) -> Sequence[PaymentReport | RefundRe
         return [PaymentReport(CODE, f"{event['id']}:expired", "expired", now, None, order)]
     if kind == "PAYMENT.CAPTURE.REFUNDED" or kind.startswith("PAYMENT.REFUND."):
         return [read_refund(thing, now)]
-    if kind == "PAYMENT.CAPTURE.REVERSED":  # PayPal took the money back: a person must look
-        return [PaymentReport(CODE, f"{event['id']}:disputed", "disputed", now, thing.get("custom_id"), None)]
+    if kind == "PAYMENT.CAPTURE.REVERSED":  # PayPal took the money back without asking us
+        capture, key = str(thing["id"]), thing.get("custom_id")
+        amount = our_amount(thing["amount"])
+        return [DisputeReport(CODE, f"{capture}:reversed", "lost", now, "reversed by PayPal", key, capture, amount)]
     if kind.startswith("PAYMENT.CAPTURE.") and kind.rpartition(".")[2] in _CAPTURE_EVENTS:
         return [read_capture(thing, now)]
-    if kind == "CUSTOMER.DISPUTE.CREATED":
-        return [_read_dispute(thing, now)]
+    if kind.startswith("CUSTOMER.DISPUTE."):
+        return [read_dispute(thing, now)]
     return []
 
 
-def _read_dispute(dispute: Thing, now: datetime) -> PaymentReport:
-    """A person must answer it, at PayPal; it names the capture and carries our mark."""
-    disputed = dispute["disputed_transactions"][0]
-    key = disputed.get("custom") or disputed.get("invoice_number")
-    return PaymentReport(
-        CODE, f"{dispute['dispute_id']}:disputed", "disputed", now, key, str(disputed["seller_transaction_id"])
-    )
+def read_dispute(dispute: Thing, now: datetime) -> DisputeReport:
+    """What a dispute says of the capture that it names; it carries our mark. An outcome that is not known is none."""
+    disputed, outcome = dispute["disputed_transactions"][0], dispute.get("dispute_outcome") or {}
+    ended = str(dispute.get("status")) == "RESOLVED"
+    state = _OUTCOMES.get(str(outcome.get("outcome_code")), "open") if ended else "open"
+    amount = (outcome.get("amount_refunded") if state == "lost" else None) or dispute.get("dispute_amount")
+    return DisputeReport(
+        CODE, str(dispute["dispute_id"]), state, now, str(dispute.get("reason") or ""),
+        disputed.get("custom") or disputed.get("invoice_number"), str(disputed["seller_transaction_id"]),
+        our_amount(amount) if amount else None,
+    )  # fmt: skip
 
 
 def _moment(text: object, now: datetime) -> datetime:

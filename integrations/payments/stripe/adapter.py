@@ -9,7 +9,6 @@ import json
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar, TypeVar, cast
 
 import stripe
@@ -17,18 +16,19 @@ import stripe
 from base.clock import Clock
 from base.errors import BadInput, BadSignature, OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.health import Health
-from base.money import Money, exponent
+from integrations.payments.stripe.build import session_params, stripe_amount
+from integrations.payments.stripe.read import read_dispute, read_event, read_refund, read_session
 from shop.payment_port import (
     Answer,
     Declined,
+    DisputeReport,
     PayByLink,
     PaymentFeatures,
     PaymentReport,
     PaymentRequest,
-    PaymentState,
     RefundReport,
     RefundRequest,
-    RefundState,
+    Report,
 )
 
 log = logging.getLogger(__name__)
@@ -36,51 +36,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 API = "https://api.stripe.com"
 FRESH = timedelta(minutes=5)  # webhooks from further in the past or in the future are refused
-SHORTEST = timedelta(minutes=31)  # Stripe: a session lives 30 minutes at least; one more for clocks that differ
 LOOKED_THROUGH = 300  # newest sessions or refunds that are searched for our key where no reference is known
-LOCALES = frozenset({"en", "es", "ru"})  # of ours; Checkout does not speak Ukrainian
 SECRET_OF_KEY = ("sk_live", "rk_live")
-
-# docs.stripe.com/currencies: amounts without decimals, and those written with two although they have none
-WITHOUT_DECIMALS = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
-)
-TWO_FOR_SHOW = frozenset({"ISK", "UGX"})
-THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])  # the last digit must be 0
-
-_REFUNDS: dict[str, RefundState] = {
-    "pending": "submitted", "requires_action": "needs_person", "succeeded": "done", "failed": "failed",
-    "canceled": "failed",
-}  # fmt: skip
-_SESSION_EVENTS = frozenset({"completed", "async_payment_succeeded", "async_payment_failed", "expired"})
-_REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
-
-
-def stripe_exponent(currency: str) -> int:
-    """Digits after the point in Stripe's integers, which differ from those of the shop's books."""
-    return 0 if currency in WITHOUT_DECIMALS else 3 if currency in THREE_DECIMALS else 2
-
-
-def stripe_amount(money: Money) -> int:
-    """The amount as Stripe takes it. Raises BadInput for one that Stripe cannot collect exactly."""
-    scaled = money.decimal.scaleb(stripe_exponent(money.currency))
-    step = 10 if money.currency in THREE_DECIMALS else 100 if money.currency in TWO_FOR_SHOW else 1
-    if scaled != scaled.to_integral_value() or int(scaled) % step:
-        raise BadInput(f"Stripe cannot collect {money} {money.currency} exactly.")
-    return int(scaled)
-
-
-def our_amount(amount: int, currency: str) -> Money:
-    """The amount in the shop's minor units. Raises BadInput for parts of them."""
-    code = currency.upper()
-    scaled = Decimal(amount).scaleb(exponent(code) - stripe_exponent(code))
-    if scaled != scaled.to_integral_value():
-        raise BadInput(f"{amount} {code} of Stripe is no whole amount here.")
-    return Money(int(scaled), code)
 
 
 class StripePayments:
-    """Implements shop.payment_port.PaymentProvider. Our key is each session's `client_reference_id`."""
+    """Implements shop.payment_port.PaymentProvider, TellsDisputes. Our key is a session's `client_reference_id`."""
 
     code: ClassVar[str] = "stripe"
     features: ClassVar[PaymentFeatures] = PaymentFeatures(key_lifetime_hours=24.0)
@@ -216,6 +177,15 @@ class StripePayments:
             after = {"starting_after": page.data[-1].id}
         return unknown
 
+    async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
+        try:
+            said = await _asking(self._client.v1.disputes.retrieve_async(dispute))
+        except Refused as refused:
+            if _is_missing(refused):
+                return None
+            raise
+        return read_dispute(said.to_dict(), self._clock.now())
+
     # ---- webhooks --------------------------------------------------------------------------------
 
     async def authenticate(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -232,9 +202,7 @@ class StripePayments:
         if abs(now - signed) > FRESH:
             raise BadSignature("This webhook is too old, or from the future.")
 
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> Sequence[PaymentReport | RefundReport]:
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Report]:
         """Events of the other mode (test money in a live shop, and the other way round) say nothing."""
         try:
             event = json.loads(body)
@@ -242,16 +210,10 @@ class StripePayments:
             if event["livemode"] is not self._live:
                 log.warning("a Stripe event of the other mode was left alone")
                 return ()
-            if kind.startswith("checkout.session.") and kind.rpartition(".")[2] in _SESSION_EVENTS:
-                failed = kind.endswith("async_payment_failed")
-                return [read_session(thing, now, declined=failed)]
-            if kind in _REFUND_EVENTS:
-                return [read_refund(thing, now)]
-            if kind == "charge.dispute.created":
-                return [_read_dispute(thing, now)]
+            said = read_event(kind, thing, now)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadInput):
             return ()
-        return ()
+        return [said] if said else ()
 
     async def check(self) -> Health:
         try:
@@ -271,70 +233,6 @@ class StripePayments:
 
     async def close(self) -> None:
         await cast(Any, self._http).close_async()  # the package gives it no types
-
-
-# ---- pure ----------------------------------------------------------------------------------------
-
-
-def session_params(payment: PaymentRequest, key: str) -> dict[str, object]:
-    """What a Checkout Session is made of. The same attempt gives the same parameters: the key demands it.
-
-    Payment methods are those of the account's dashboard: naming them is not allowed any more (2026-09-30).
-    """
-    marks = {"key": key, "payment": payment.payment, "order": payment.number}
-    price = {
-        "currency": payment.amount.currency.lower(),
-        "unit_amount": stripe_amount(payment.amount),
-        "product_data": {"name": payment.description},
-    }
-    params: dict[str, object] = {
-        "mode": "payment",
-        "line_items": [{"quantity": 1, "price_data": price}],
-        "client_reference_id": key,
-        "metadata": marks,
-        "payment_intent_data": {"metadata": marks, "description": payment.number},
-        "adaptive_pricing": {"enabled": False},  # the buyer pays the order's currency, so that amounts compare
-        "locale": payment.locale if payment.locale in LOCALES else "auto",
-        "success_url": payment.return_url,
-        "cancel_url": payment.return_url,
-    }
-    if payment.email:
-        params["customer_email"] = payment.email
-    if payment.until is not None:  # Stripe's shortest life begins anew with a page opened late; the core cancels before
-        params["expires_at"] = int((payment.until + SHORTEST).timestamp())
-    return params
-
-
-def read_session(session: Mapping[str, Any], now: datetime, *, declined: bool = False) -> PaymentReport:
-    """What a session says of its attempt. Raises KeyError, TypeError or BadInput for what is no session."""
-    reference, state = str(session["id"]), _state_of(session, declined)
-    amount = our_amount(int(session["amount_total"]), str(session["currency"]))
-    key = session.get("client_reference_id")
-    page = session.get("url") if state == "pending" else None
-    return PaymentReport("stripe", f"{reference}:{state}", state, now, key, reference, amount, page)
-
-
-def _state_of(session: Mapping[str, Any], declined: bool) -> PaymentState:
-    if session["payment_status"] in ("paid", "no_payment_required"):
-        return "settled"
-    if declined:
-        return "declined"
-    return "expired" if session["status"] == "expired" else "pending"
-
-
-def read_refund(refund: Mapping[str, Any], now: datetime) -> RefundReport:
-    """What a refund says of its try. Raises KeyError, TypeError or BadInput for what is no refund."""
-    reference, state = str(refund["id"]), _REFUNDS.get(str(refund["status"]), "submitted")
-    amount = our_amount(int(refund["amount"]), str(refund["currency"]))
-    key = (refund.get("metadata") or {}).get("key")
-    return RefundReport("stripe", f"{reference}:{state}", state, now, key=key, reference=reference, amount=amount)
-
-
-def _read_dispute(dispute: Mapping[str, Any], now: datetime) -> PaymentReport:
-    """A person must answer it: the dispute names Stripe's payment, which the task then shows."""
-    intent = str(dispute.get("payment_intent") or dispute["charge"])
-    amount = our_amount(int(dispute["amount"]), str(dispute["currency"]))
-    return PaymentReport("stripe", f"{dispute['id']}:disputed", "disputed", now, None, intent, amount)
 
 
 # ---- errors --------------------------------------------------------------------------------------

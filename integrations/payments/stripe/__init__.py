@@ -1,0 +1,1 @@
+"""Stripe: `build` and `read` (pure), and `adapter`, which asks and answers."""

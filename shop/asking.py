@@ -1,0 +1,46 @@
+"""Asking providers between turns: side by side, each in its own line; one that is silent is left alone for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
+ENOUGH = 3  # answers that stayed away, one after another, before a provider is left alone until the next sweep
+FIRST_LOOK = timedelta(minutes=1)  # after the first call; the next ones after 2, 4, 8… minutes more
+FIRST_CANCEL = timedelta(seconds=10)  # after a cancellation that was not answered; then 20, 40…
+LONGEST = timedelta(minutes=30)  # intervals do not grow beyond
+
+
+async def side_by_side(
+    things: Iterable[T], *, of: Callable[[T], str], ask: Callable[[T], Awaitable[bool]]
+) -> tuple[int, list[T]]:
+    """`ask` about each thing; `of` names its provider, `ask` tells whether it answered.
+
+    Returns how many answers there were, and the things that were not asked about. The slowness of one provider delays
+    nobody else's money.
+    """
+    lines: dict[str, list[T]] = {}
+    for thing in things:
+        lines.setdefault(of(thing), []).append(thing)
+    ends = await asyncio.gather(*(_one_line(line, ask) for line in lines.values()))
+    return sum(answered for answered, _ in ends), [thing for _, left in ends for thing in left]
+
+
+async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple[int, list[T]]:
+    answered = silent = 0
+    for place, thing in enumerate(line):
+        if silent == ENOUGH:
+            return answered, line[place:]
+        if await ask(thing):
+            answered, silent = answered + 1, 0
+        else:
+            silent += 1
+    return answered, []
+
+
+def growing(first: timedelta, times: int) -> timedelta:
+    """The interval after so many others: twice as long each time, half an hour at most."""
+    return min(LONGEST, first * (1 << min(times, 10)))

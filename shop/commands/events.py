@@ -1,0 +1,65 @@
+"""What the shop tells by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from base.money import Money
+from shop.views import View
+
+
+class ShopEvent(View):
+    """Something that happened to an order of this customer; inserted for the conversation in the same transaction."""
+
+    order: str  # order id
+
+
+class PaymentSettled(ShopEvent):
+    kind: Literal["payment_settled"] = "payment_settled"
+    payment: str
+    number: str
+    revived: bool = False  # it came late and the stock was still there
+
+
+class PaymentDeclined(ShopEvent):
+    kind: Literal["payment_declined"] = "payment_declined"
+    payment: str
+    number: str
+    until: datetime | None = None
+
+
+class PaymentExpired(ShopEvent):
+    """The link died with the reservation."""
+
+    kind: Literal["payment_expired"] = "payment_expired"
+    payment: str
+    number: str
+
+
+class PaymentRefunded(ShopEvent):
+    """Late or double money goes back."""
+
+    kind: Literal["payment_refunded"] = "payment_refunded"
+    payment: str
+    number: str
+    amount: Money
+    reason: Literal["late", "double", "other"]
+    by: datetime | None = None  # when it should arrive
+
+
+class ShipmentMoved(ShopEvent):
+    kind: Literal["shipment_moved"] = "shipment_moved"
+    number: str
+    status: str
+    at: datetime
+
+
+class StockBack(View):
+    kind: Literal["stock_back"] = "stock_back"
+    sku: str
+    name: str
+    price: Money
+
+
+Event = PaymentSettled | PaymentDeclined | PaymentExpired | PaymentRefunded | ShipmentMoved | StockBack
