@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from base.db import Database, Row, Tx
 from base.errors import Refused, TryLater
 from base.money import Money
 from shop import history
-from shop.attempts import LIVE, Attempt, read_attempt
-from shop.payment_port import Declined, PayByForm, PayByLink, PaymentProvider, PaymentQuestion, PaymentRequest
+from shop.attempts import IN_CHAT, LIVE, Attempt, read_attempt
+from shop.payment_port import (
+    Belongs,
+    Declined,
+    PayByForm,
+    PayByLink,
+    PaymentProvider,
+    PaymentQuestion,
+    PaymentRequest,
+)
 from shop.states import PAYMENT
 
 
@@ -78,6 +87,8 @@ async def open_payment_page(
         link = await read_pay_link(tx, token, now)
         if row is None or link is None or not link.open or row["provider"] not in providers:
             return link
+        if row["provider"] in IN_CHAT:
+            return link
         if row["page"]:
             return GoToPage(row["page"])
         await tx.execute("UPDATE payment SET asked_at = coalesce(asked_at, %s) WHERE id = %s", now, row["id"])
@@ -128,20 +139,33 @@ async def open_payment_page(
         return GoToPage(page.url)
 
 
-async def why_not_collect(tx: Tx, question: PaymentQuestion, now: datetime) -> str:
-    """Whether a provider that asks first may collect: empty, or why not. Changes nothing."""
+@dataclass(frozen=True, slots=True)
+class NotCollected:
+    """Why a provider must not collect, and the customer's language. `reason` is a text key below `payment.refused.`."""
+
+    reason: Literal["unknown", "paid", "over", "amount", "payer"]
+    locale: str | None
+
+
+async def why_not_collect(tx: Tx, question: PaymentQuestion, belongs: Belongs, now: datetime) -> NotCollected | None:
+    """Whether a provider that asks first may collect: None, or why not. Changes nothing."""
     row = await tx.row(
-        'SELECT p.*, o.status AS order_status FROM payment p JOIN shop_order o ON o.id = p."order"'
-        " WHERE p.provider = %s AND p.reference = %s",
+        "SELECT p.*, o.status AS order_status, o.customer, o.locale FROM payment p"
+        ' JOIN shop_order o ON o.id = p."order" WHERE p.provider = %s AND (p.reference = %s OR p.key = %s)',
         question.provider,
         question.reference,
+        question.key,
     )
     if row is None:
-        return "this payment is not known here"
+        return NotCollected("unknown", question.locale)
+    if question.payer is not None and not await belongs(tx, row["customer"], question.payer):
+        return NotCollected("payer", question.locale)
+    if row["state"] in ("settled", "refunded") or row["order_status"] in ("paid", "shipped", "delivered", "returned"):
+        return NotCollected("paid", row["locale"])
     if not still_open(row, now):
-        return "there is nothing to pay any more"
+        return NotCollected("over", row["locale"])
     due = Money(row["amount_minor"], row["currency"])
-    return "" if question.amount == due else "the amount is not the one that is due"
+    return None if question.amount == due else NotCollected("amount", row["locale"])
 
 
 async def _known_page(provider: PaymentProvider, attempt: Attempt) -> PayByLink | None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.acts import Act, Entities, Wish
-from bot.dialogs.checkout_slots import Slots, transfer_told
+from bot.dialogs.checkout_slots import Slots, invoice_told, transfer_told
 from bot.dialogs.common import (
     BROWSE,
     HUMAN,
@@ -195,8 +195,9 @@ def prefill(focus: Focus) -> dict[str, Any]:
 
 def pay_again(slots: Slots, result: PaymentRequested) -> Otherwise:
     """There is nothing new to order, and something to pay: the same link once more."""
-    if result.account:
-        return Otherwise([*transfer_told(result), Offer(offered=(button("other_way", "revise"), HUMAN))], leave=True)
+    if result.account or result.invoice:
+        told = transfer_told(result) if result.account else invoice_told(result)
+        return Otherwise([*told, Offer(offered=(button("other_way", "revise"), HUMAN))], leave=True)
     said = tell("checkout.pay_here", number=result.order.number, total=result.order.breakdown.total)
     if result.link:
         said = said.model_copy(update={"link": (sentence("button.pay_now"), result.link)})
@@ -263,6 +264,7 @@ CHECKOUT = Dialog(
         do("invoice", Slots.to_invoice, needs=("order",), otherwise={CannotPlace: cannot_place}),
         say("placed", when=Slots.by_hand, show=Slots.placed_by_hand),
         say("pay_here", when=Slots.by_link, show=Slots.pay_here),
+        say("invoice_here", when=Slots.by_invoice, show=Slots.invoice_here),
         say("transfer_here", when=Slots.by_transfer, show=Slots.transfer_here),
         wait("paid", until=PaymentSettled, on=Slots.order_id, when=Slots.awaited),
         say("thanks", when=Slots.awaited, show=Slots.thanked),

@@ -317,6 +317,8 @@ checkout-pay-here = El pedido { $number } está registrado. Puedes pagar { $tota
 checkout-transfer-here = El pedido { $number } está hecho. Transfiere { $total } a esta cuenta y escribe el número del pedido como concepto:
     { $account }
     Después mándame aquí una foto o captura de la transferencia: un compañero comprobará si ha llegado.
+checkout-invoice-here = El pedido { $number } está registrado. Puedes pagar { $total } aquí mismo, con el botón de la factura.
+checkout-invoice-title = Pedido { $number }
 checkout-held-until = Te lo reservamos todo hasta las { $until }.
 checkout-placed = ¡Gracias! El pedido { $number } está hecho: { $total }, { $payment }. Ya lo estamos preparando.
 checkout-thanks = ¡Gracias, { $name }! El pedido { $number } está pagado y confirmado. Envío: { $delivery }, { $where }. Te escribo cuando haya novedades del paquete.
@@ -347,6 +349,11 @@ payment-refunded-double = El pedido { $number } se pagó dos veces. Te devolvemo
 payment-refunded-other = El pago del pedido { $number } llegó cuando ya estaba cancelado. Te devolvemos { $amount } por completo.
 payment-refund-by = El dinero debería llegarte a más tardar el { $day }.
 payment-try-again = Lo siento. Aquí tienes de nuevo la página de pago; no se cobra nada dos veces.
+payment-refused-unknown = No conocemos este pago y no se ha cobrado nada. Escríbenos en el chat, por favor.
+payment-refused-paid = Este pedido ya está pagado; no se ha cobrado nada más. ¡Gracias!
+payment-refused-over = Este pago ha caducado y no se ha cobrado nada. Escríbenos en el chat y miramos si aún queda todo.
+payment-refused-amount = El pedido ha cambiado desde entonces y no se ha cobrado nada. Paga, por favor, con el último mensaje del chat.
+payment-refused-payer = Este pago es para otra persona y no se ha cobrado nada. Escríbenos tú y te preparamos el tuyo.
 payment-nothing-open = Ahora mismo no hay ningún pago pendiente.
 
 ## ¿Dónde está mi paquete?

@@ -53,13 +53,13 @@ class OpenShop:
     def url(self) -> str:
         return self.house.settings.local_url
 
-    async def ask(self, customer: str, command: Command) -> Result:
+    async def ask(self, customer: str, command: Command, *, channel: str = "webchat") -> Result:
         """Run a command of the shop as a turn would."""
         house = self.house
 
         async def work(tx: Tx) -> Result:
             ctx = house.world.context(
-                tx, now=house.clock.now(), customer=customer, locale="en", actor=customer, channel="webchat", source=""
+                tx, now=house.clock.now(), customer=customer, locale="en", actor=customer, channel=channel, source=""
             )
             return await house.world.handle(ctx, command)
 
@@ -79,7 +79,7 @@ class OpenShop:
                 recipient="Ana P.", phone="+37060000001", delivery="dhl", address="Gedimino 5, Vilnius", payment=payment
             ),
         )
-        assert isinstance(quoted, OrderQuoted)
+        assert isinstance(quoted, OrderQuoted), quoted
         order = await self.ask(customer, PlaceOrder(quote=quoted.quote, key=new_id()))
         assert isinstance(order, OrderPlaced)
         requested = await self.ask(customer, RequestPayment(order=order.order.id))

@@ -29,6 +29,7 @@ from tests.integration.open_shop import Books, data_with, open_shop
 from tests.integration.test_pay import path_of
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+CHANGED = "The order has changed since then, and nothing was charged. Please pay by the newest message in the chat."
 SECRET = "AD15BDAF-864A-4909-81E7-F034FFD0625C"
 REQUEST = PaymentRequest(
     payment="p1", number="LU-7K3F-9QXA", amount=Money(1300, "EUR"), description="LU-7K3F-9QXA",
@@ -96,7 +97,7 @@ async def test_money_comes_once_whatever_is_told_how_often(counter: Counter) -> 
     async with counter.shop.http.get(path) as answer:
         assert "Paid. Thank you!" in await answer.text()
     assert not await counter.webmoney.pay(forms[0])
-    assert counter.webmoney.refusals == ["NO: there is nothing to pay any more"]
+    assert counter.webmoney.refusals == ["NO: This order is paid already; nothing more was charged. Thank you!"]
 
 
 async def test_a_forged_notification_is_refused_at_the_door(counter: Counter) -> None:
@@ -122,7 +123,7 @@ async def test_a_forged_notification_is_refused_at_the_door(counter: Counter) ->
 async def test_an_amount_off_by_a_cent_is_refused_before_and_becomes_a_task_after(counter: Counter) -> None:
     form = await counter.form_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
     assert not await counter.webmoney.pay(form, LMI_PAYMENT_AMOUNT="18.89")
-    assert counter.webmoney.refusals == ["NO: the amount is not the one that is due"]
+    assert counter.webmoney.refusals == [f"NO: {CHANGED}"]
     await counter.webmoney.pay(form, asked=False, LMI_PAYMENT_AMOUNT="18.89")
     assert await counter.webmoney.tell() == [200]
     assert await counter.told("SELECT status FROM shop_order") == ["awaiting_payment"]
