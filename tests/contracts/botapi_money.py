@@ -122,27 +122,28 @@ class Till(Rules):
         shown: Shown | None = None,
         *,
         by: int | None = None,
+        asked: bool = False,
         meanwhile: Callable[[], Awaitable[object]] | None = None,
         tell: bool = True,
         **changed: Any,
     ) -> Paying:
         """Press Pay under an invoice (the newest of the chat). `by`: another person, whose client keeps no rules.
 
-        `meanwhile` happens after the bot's yes and before the money; `changed` fields are as a fault would have them.
-        Without `tell` the bot is not told of the charge.
+        `asked`: the bot had said yes before. `meanwhile` happens after its yes and before the money. `changed` fields
+        are as a fault would have them. Without `tell` the bot is not told of the charge.
         """
         invoice = (shown or self.invoice(chat)).invoice
-        asked: Params = {
+        due: Params = {
             "currency": invoice["currency"], "total_amount": (shown or self.invoice(chat)).due,
             "invoice_payload": invoice["payload"],
         } | changed  # fmt: skip
         payer = self.chats.setdefault(by or chat, Chat(id=by or chat))
-        answer = await self._asks({"from": payer.person()} | asked)
+        answer = {"ok": True} if asked else await self._asks({"from": payer.person()} | due)
         if answer is None or not answer["ok"]:
             return Paying(words=answer["error_message"] if answer else "The bot did not respond.")
         if meanwhile is not None:
             await meanwhile()
-        charge = Charge(f"charge-{next(self._serials)}", payer.id, *asked.values())
+        charge = Charge(f"charge-{next(self._serials)}", payer.id, *due.values())
         self.charges[charge.id] = charge
         if charge.currency == STARS:
             self.transactions.append(self._transaction(charge, "source"))
