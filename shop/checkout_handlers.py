@@ -39,7 +39,18 @@ from shop.handlers import ShopContext, handles
 from shop.history import advance
 from shop.options import city_of, payment_option
 from shop.order_views import view_order, where_to
-from shop.orders import Order, Terms, fingerprint, lock_order, order_lines, own_order, revise, wanted_of, write_order
+from shop.orders import (
+    Order,
+    Terms,
+    fingerprint,
+    hold_until,
+    lock_order,
+    order_lines,
+    own_order,
+    revise,
+    wanted_of,
+    write_order,
+)
 from shop.payments import BY_HAND, begin_attempt, hold_again, live_attempt, settle_without_money
 from shop.redemptions import lock_uses, reserve_uses
 from shop.states import ORDER
@@ -322,13 +333,7 @@ def _hold(ctx: ShopContext, payment: str) -> timedelta:
 
 
 async def _hold_longer(ctx: ShopContext, order: Order, until: datetime) -> Order:
-    """Everything that the order holds, and what collects its money, lasts until then."""
-    for statement in (
-        "UPDATE reservation SET until = %s WHERE \"order\" = %s AND state = 'held'",
-        "UPDATE payment SET until = %s WHERE \"order\" = %s AND state IN ('created', 'pending')",
-        "UPDATE shop_order SET reserved_until = %s WHERE id = %s",
-    ):
-        await ctx.tx.execute(statement, until, order.id)
+    await hold_until(ctx.tx, order.id, until)
     return replace(order, reserved_until=until)
 
 

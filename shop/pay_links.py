@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from base.db import Database, Row, Tx
@@ -12,6 +12,7 @@ from base.errors import Refused, TryLater
 from base.money import Money
 from shop import history
 from shop.attempts import IN_CHAT, LIVE, Attempt, read_attempt
+from shop.orders import hold_until, lock_order
 from shop.payment_port import (
     Belongs,
     Declined,
@@ -22,6 +23,8 @@ from shop.payment_port import (
     PaymentRequest,
 )
 from shop.states import PAYMENT
+
+ON_ITS_WAY = timedelta(minutes=2)  # how long money takes that was allowed to be collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +151,25 @@ class NotCollected:
 
 
 async def why_not_collect(tx: Tx, question: PaymentQuestion, belongs: Belongs, now: datetime) -> NotCollected | None:
-    """Whether a provider that asks first may collect: None, or why not. Changes nothing."""
-    row = await tx.row(
-        "SELECT p.*, o.status AS order_status, o.customer, o.locale FROM payment p"
-        ' JOIN shop_order o ON o.id = p."order" WHERE p.provider = %s AND (p.reference = %s OR p.key = %s)',
+    """Whether a provider that asks first may collect: None, or why not.
+
+    After a yes the hold lasts until the money has had time to come, so that it is not late by seconds.
+    """
+    found = await tx.row(
+        'SELECT id, "order" FROM payment WHERE provider = %s AND (reference = %s OR key = %s)',
         question.provider,
         question.reference,
         question.key,
     )
-    if row is None:
+    order = await lock_order(tx, found["order"]) if found else None  # locked first, read after
+    if found is None or order is None:
         return NotCollected("unknown", question.locale)
+    row = await tx.row(
+        "SELECT p.*, o.status AS order_status, o.customer, o.locale FROM payment p"
+        ' JOIN shop_order o ON o.id = p."order" WHERE p.id = %s',
+        found["id"],
+    )
+    assert row is not None
     if question.payer is not None and not await belongs(tx, row["customer"], question.payer):
         return NotCollected("payer", question.locale)
     if row["state"] in ("settled", "refunded") or row["order_status"] in ("paid", "shipped", "delivered", "returned"):
@@ -165,7 +177,11 @@ async def why_not_collect(tx: Tx, question: PaymentQuestion, belongs: Belongs, n
     if not still_open(row, now):
         return NotCollected("over", row["locale"])
     due = Money(row["amount_minor"], row["currency"])
-    return None if question.amount == due else NotCollected("amount", row["locale"])
+    if question.amount != due:
+        return NotCollected("amount", row["locale"])
+    if row["until"] is not None and row["until"] < now + ON_ITS_WAY:
+        await hold_until(tx, order.id, now + ON_ITS_WAY)
+    return None
 
 
 async def _known_page(provider: PaymentProvider, attempt: Attempt) -> PayByLink | None:

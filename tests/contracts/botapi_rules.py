@@ -144,6 +144,8 @@ class Rules:
             "has_custom_certificate": False,
             "pending_update_count": len(self.updates),
         }
+        if self.allowed is not None:
+            info["allowed_updates"] = self.allowed
         if self.webhook_error:
             info |= {"last_error_date": self.now(), "last_error_message": self.webhook_error}
         return info

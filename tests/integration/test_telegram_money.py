@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -21,11 +21,13 @@ from app.settings import read_settings
 from base.clock import StandingClock
 from base.errors import ShopkeeperError
 from base.money import Money
+from bot.world import tell_customer
 from desk.money import sent_back
 from desk.people import add_manager
 from integrations.messenger.telegram.adapter import Telegram
 from integrations.payments.telegram import TelegramPayments
 from shop.commands import ListPayments, PaymentsListed
+from shop.orders import expire_due
 from shop.payments import take_in
 from shop.refunds import submit_due
 from tests.contracts.botapi import BotApi
@@ -209,6 +211,39 @@ async def test_nothing_is_charged_when_the_hold_has_ended(counter: Counter) -> N
     assert "has ended" in (await counter.api.user_pays(ANA, old)).words
     assert (await counter.api.user_pays(ANA)).charge
     assert await counter.told("SELECT status FROM shop_order") == ["paid"]
+
+
+async def test_who_may_pay_in_the_last_second_is_not_late(counter: Counter) -> None:
+    await counter.orders()
+    house = counter.shop.house
+
+    async def the_clock_goes_on() -> None:
+        """The hold would have ended by now; the yes has made it longer."""
+        assert await expire_due(house.db, house.clock.now() + timedelta(seconds=60), tell_customer) == 0
+
+    for table, column in (("shop_order", "reserved_until"), ("payment", "until"), ("reservation", "until")):
+        await counter.told(f"UPDATE {table} SET {column} = now() + interval '5 seconds' RETURNING 1")
+    paying = await counter.api.user_pays(ANA, meanwhile=the_clock_goes_on)
+    assert paying.charge
+    assert await counter.told("SELECT decision FROM payment_report") == ["settled"]
+
+
+async def test_the_question_is_answered_while_the_conversation_is_busy(counter: Counter) -> None:
+    """Ten seconds are not much: nothing that a talk is doing may stand before the answer."""
+    await counter.orders()
+    counter.api.patience = 3
+    async with counter.shop.house.db.begin() as tx:
+        await tx.rows("SELECT 1 FROM conversation FOR UPDATE")
+        assert (await counter.api.user_pays(ANA, tell=False)).charge
+
+
+async def test_a_webhook_that_lets_no_questions_through_is_named_by_doctor(counter: Counter) -> None:
+    telegram = counter.shop.house.channels["telegram"]
+    assert (await telegram.check()).state == "ok"
+    counter.api.allowed = ["message"]
+    health = await telegram.check()
+    assert (health.state, health.mend) == ("warn", "shopkeeper webhook set")
+    assert "nobody can pay" in health.line
 
 
 async def test_an_order_that_is_cancelled_while_the_money_moves_is_given_back_by_a_person(counter: Counter) -> None:

@@ -51,12 +51,13 @@ from integrations.messenger.telegram.poll import Poller
 from integrations.messenger.telegram.troubles import is_told, told
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
+QUESTION = "pre_checkout_query"
 ALLOWED_UPDATES = [
     "message",
     "edited_message",
     "callback_query",
     "my_chat_member",
-    "pre_checkout_query",
+    QUESTION,
     "shipping_query",
 ]
 CALL_SECONDS = 15  # shorter than the lease of a message that is being sent
@@ -282,6 +283,8 @@ class Telegram:
             return Health(
                 "warn", f"{line}; last delivery failed: {hook.last_error_message}", "shopkeeper webhook check"
             )
+        if hook.url and self._provider_token and QUESTION not in (hook.allowed_updates or ALLOWED_UPDATES):
+            return Health("warn", f"{line}; {QUESTION} does not come, so nobody can pay", "shopkeeper webhook set")
         if hook.url and not self._secret:
             return Health("warn", f"{line}; no secret is set, so it is refused", "shopkeeper webhook set")
         return Health("ok", line)
