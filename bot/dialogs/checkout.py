@@ -23,6 +23,7 @@ from bot.steps import (
     Dialog,
     Effect,
     Effects,
+    Handoff,
     Offer,
     Otherwise,
     ask,
@@ -61,6 +62,8 @@ def cannot_place(slots: Slots, result: CannotPlace) -> Otherwise | None:
             return Otherwise(_held(result), leave=True)
         case "short":
             return Otherwise(_short(result), leave=True)
+        case "payment_not_available" if slots.payments and not any(way.available for way in slots.payments.options):
+            return Otherwise([tell("checkout.no_payment"), Handoff(reason="payment")], leave=True)
         case "payment_not_available":
             limit = result.payment.limit if result.payment else None
             name = result.payment.name if result.payment else ""

@@ -300,6 +300,7 @@ checkout-price-moved = Something has changed in the meantime, so here is the bil
     { $bill }
 checkout-payment-limit = { $name } is possible for orders up to { $limit }. I have chosen another way to pay.
 checkout-payment-not-available = { $name } is not possible for this order. I have chosen another way to pay.
+checkout-no-payment = I am sorry: paying is not possible right now. Your cart is kept, and a manager helps you with the order.
 checkout-delivery-not-available = That way of delivery is not possible for this order. Let's choose another one.
 checkout-not-there = That way of delivery does not go to { $city }. Let's choose another one.
 checkout-held = The last { $name } is being paid for by another customer and is held until { $until }.

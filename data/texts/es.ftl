@@ -329,6 +329,7 @@ checkout-price-moved = Algo ha cambiado mientras tanto; la cuenta queda así:
     { $bill }
 checkout-payment-limit = Esta forma de pago ({ $name }) solo es posible en pedidos de hasta { $limit }. He elegido otra.
 checkout-payment-not-available = Esta forma de pago ({ $name }) no es posible en este pedido. He elegido otra.
+checkout-no-payment = Lo siento: ahora mismo no se puede pagar. Tu carrito queda guardado y un compañero te ayuda con el pedido.
 checkout-delivery-not-available = Esa forma de envío no es posible en este pedido. Elijamos otra.
 checkout-not-there = Esa forma de envío no llega a { $city }. Elijamos otra.
 checkout-held = Otro cliente está pagando la última unidad de { $name }; queda reservada hasta las { $until }.

@@ -65,15 +65,19 @@ class Counter(Books):
             raise AssertionError(f"{words!r} was not said, but: {chat.words(since)}") from None
         return chat.words(since)
 
-    async def orders(self, *, who: int = ANA, until: str = "Pay EUR", first: str = "two white mugs") -> str:
+    async def orders(
+        self, *, who: int = ANA, until: str = "Pay EUR", first: str = "two white mugs", last: str = "yes"
+    ) -> str:
         """From hello to the invoice; what was said last."""
         await self.says(first, until="Added", who=who)
         await self.says("checkout", until="name", who=who)
         await self.says("Ana", until="phone", who=who)
         await self.says("+370 600 00001", until="deliver", who=who)
         await self.says("Boxberry", until="Ozo 25", who=who)
+        if not last:
+            return await self.says("Ozo 25", until=until, who=who)
         await self.says("Ozo 25", until="place the order", who=who)
-        return await self.says("yes", until=until, who=who)
+        return await self.says(last, until=until, who=who)
 
     async def states(self) -> tuple[list[object], list[object]]:
         return await self.told("SELECT status FROM shop_order"), await self.told("SELECT state FROM payment")
@@ -407,6 +411,13 @@ async def test_telegram_is_not_offered_without_its_token_or_in_a_currency_it_doe
     provider = made()
     assert collecting({"telegram": provider}, "EUR") == {"telegram"}
     assert collecting({"telegram": provider}, "XAF") == frozenset()
+
+
+async def test_a_shop_that_nobody_can_pay_calls_a_person(counter: Counter) -> None:
+    counter.shop.house.world.providers = frozenset()
+    await counter.orders(until="paying is not possible", last="")
+    assert await counter.told("SELECT reason FROM handoff") == ["payment"]
+    assert await counter.told("SELECT count(*) FROM shop_order") == [0]
 
 
 def made(**changed: object) -> TelegramPayments:
