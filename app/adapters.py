@@ -39,6 +39,7 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
             settings.telegram.webhook_secret.get_secret_value(),
             token.partition(":")[0],  # the bot's own id: stays when the token is changed
             pictures(settings),
+            settings.telegram.provider_token.get_secret_value(),
         )
     return channels | make_meta(settings)
 
@@ -101,6 +102,15 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             merchant_url=webmoney.merchant_url,
             test_money=not settings.production,
         )
+    telegram = settings.telegram
+    if telegram.token.get_secret_value() and telegram.provider_token.get_secret_value():
+        providers["telegram"] = provider("telegram")(
+            clock,
+            token=telegram.token.get_secret_value(),
+            provider_token=telegram.provider_token.get_secret_value(),
+            api_base=telegram.api_base,
+            test_money=not settings.production,
+        )
     if not settings.production:
         providers[SANDBOX] = provider(SANDBOX)(
             db,
@@ -111,6 +121,13 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             webhook_url=f"{settings.local_url}/webhooks/{SANDBOX}",
         )
     return providers
+
+
+def collecting(providers: Mapping[str, PaymentProvider], currency: str) -> frozenset[str]:
+    """Those who can collect money for a shop that counts in `currency`."""
+    return frozenset(
+        name for name, one in providers.items() if not one.features.currencies or currency in one.features.currencies
+    )
 
 
 def make_carriers(settings: Settings, db: Database, clock: Clock) -> dict[str, Carrier]:
@@ -166,12 +183,20 @@ def refuse_sandbox(settings: Settings, shop: ShopFile) -> None:
         )
 
 
-def unknown_names(shop: ShopFile, providers: Mapping[str, object], carriers: Mapping[str, object]) -> list[str]:
+def unknown_names(
+    shop: ShopFile, providers: Mapping[str, PaymentProvider], carriers: Mapping[str, object]
+) -> list[str]:
     """One line for each provider or carrier of shop.yml that nobody has set up."""
     lines = [
         f"payments.{code}: the provider {way.provider} is not set up (there is: {', '.join(sorted(providers))})."
         for code, way in shop.payments.items()
         if way.provider not in providers
+    ]
+    able = collecting(providers, shop.currency)
+    lines += [
+        f"payments.{code}: {way.provider} does not take {shop.currency}, so it is not offered."
+        for code, way in shop.payments.items()
+        if way.provider in providers and way.provider not in able
     ]
     return lines + [
         f"deliveries.{code}: the carrier {way.carrier} is not set up (there is: {', '.join(sorted(carriers))})."

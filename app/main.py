@@ -15,6 +15,7 @@ from functools import partial
 from aiohttp import web
 
 from app import adapters, migrations
+from app.collecting import caller, receiver
 from app.database import listen_url
 from app.jobs import add_jobs
 from app.metrics import Metrics
@@ -49,8 +50,7 @@ from integrations.payments.sandbox import SandboxPayments
 from shop.carrier_port import Carrier
 from shop.delivery import apply_tracking
 from shop.faq import load_faq
-from shop.payment_port import AsksFirst, PaymentProvider, PaymentQuestion
-from shop.payments import take_in, why_not_collect
+from shop.payment_port import PaymentProvider
 from shop.shopfile import ShopFile, load_shop
 
 POOL = 20  # connections to PostgreSQL of one process
@@ -113,7 +113,11 @@ async def build(
     refuse_unknown_intents(understanding.intents, registry)
     db = Database(url, pool_size=POOL)
     channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
-    world = World(shop, faq, public_url=settings.base_url, quiet=settings.days_are_real)
+    providers = adapters.make_providers(settings, db, clock, secret_key)
+    world = World(
+        shop, faq, public_url=settings.base_url, quiet=settings.days_are_real,
+        providers=adapters.collecting(providers, shop.currency),
+    )  # fmt: skip
     metrics = Metrics()
     rasa = adapters.make_rasa(settings, understanding.intents, metrics.rasa_asked)
     turns = Turns(
@@ -131,7 +135,7 @@ async def build(
     )
     return House(
         settings=settings, url=url, db=db, clock=clock, shop=shop, texts=texts, understanding=understanding,
-        world=world, channels=channels, providers=adapters.make_providers(settings, db, clock, secret_key),
+        world=world, channels=channels, providers=providers,
         carriers=adapters.make_carriers(settings, db, clock), turns=turns, metrics=metrics, secret_key=secret_key,
         rasa=rasa,
     )  # fmt: skip
@@ -162,11 +166,11 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
     """All pages and doors of the shop."""
     settings, turns = house.settings, house.turns
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[told_kindly])
-    caller = caller_behind(settings.trusted_proxies)
+    behind = caller_behind(settings.trusted_proxies)
     listen = listen_url(settings, house.url)
     webchat = house.channels["webchat"]
     assert isinstance(webchat, WebChat)
-    add_chat_routes(app, webchat, turns.receive, origins=settings.chat_origins, listen_url=listen, caller=caller)
+    add_chat_routes(app, webchat, turns.receive, origins=settings.chat_origins, listen_url=listen, caller=behind)
     add_storefront_routes(
         app,
         shelf(house.db, house.shop, house.texts),
@@ -186,7 +190,7 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
         zone=house.shop.zone,
         shop_name=house.shop.name,
         listen_url=listen,
-        caller=caller,
+        caller=behind,
     )
     add_pay_routes(
         app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url
@@ -195,31 +199,13 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
     sandbox, play_carrier = house.providers.get(adapters.SANDBOX), house.carriers.get(adapters.SANDBOX)
     if isinstance(sandbox, SandboxPayments) and isinstance(play_carrier, SandboxCarrier):
         add_sandbox_routes(app, sandbox, play_carrier, house.shop.name)
-    add_door_routes(app, house.channels, turns.receive, callers(house), count=house.metrics.webhook)
+    add_door_routes(app, house.channels, receiver(house), callers(house), count=house.metrics.webhook)
     add_ops_routes(app, house.db, house.metrics, Pulse(schema=migrations.head(), loop_alive=loop_alive))
     return app
 
 
 def callers(house: House) -> dict[str, Caller]:
     """What happens to the webhooks of providers and carriers: proved, read, judged by the core, committed."""
-
-    def of_provider(provider: PaymentProvider) -> Caller:
-        async def may_collect(question: PaymentQuestion) -> str:
-            async with house.db.begin() as tx:
-                return await why_not_collect(tx, question, house.clock.now())
-
-        async def take(headers: Headers, body: bytes) -> str | None:
-            if isinstance(provider, AsksFirst):
-                answered = await provider.answer(body, may_collect)
-                if answered is not None:
-                    return answered
-            now = house.clock.now()
-            await provider.authenticate(headers, body, now)
-            for report in provider.read_webhook(headers, body, now):
-                await take_in(house.db, report, house.shop, tell_customer, now, house.providers)
-            return None
-
-        return take
 
     def of_carrier(carrier: Carrier) -> Caller:
         async def take(headers: Headers, body: bytes) -> None:
@@ -231,7 +217,10 @@ def callers(house: House) -> dict[str, Caller]:
         return take
 
     by_carrier = {name: of_carrier(carrier) for name, carrier in house.carriers.items() if carrier.features.pushes}
-    return by_carrier | {name: of_provider(one) for name, one in house.providers.items() if not one.features.by_hand}
+    with_a_door = {
+        name: one for name, one in house.providers.items() if not (one.features.by_hand or one.features.in_chat)
+    }
+    return by_carrier | {name: caller(house, one) for name, one in with_a_door.items()}
 
 
 @web.middleware
@@ -278,7 +267,7 @@ async def running(house: House, *, sock: socket.socket | None, worker: bool) -> 
         start("turns", turns.run)
         for name, channel in house.channels.items():
             if sock is not None and adapters.polls(house.settings, name):
-                start(f"channel {name}", partial(channel.run, turns.receive))
+                start(f"channel {name}", partial(channel.run, receiver(house)))
         if worker:
             jobs = Jobs(listen_url(house.settings, house.url), watch=house.metrics.job)
             add_jobs(jobs, house)

@@ -28,6 +28,7 @@ class Limits:
     caption: int = 1024  # longest text beside an image, characters; longer goes separately
     links_as_buttons: bool = True
     receipts: bool = False  # has a receipt of its own; else receipts become text
+    invoices: bool = False  # collects money itself; else invoices become text, and are offered nowhere
     asks: frozenset[str] = frozenset()  # which of phone, email, location can be asked natively
     edits: bool = False
     reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from base.money import Money, total
 from base.text import one_line
 
 LONGEST_NAME = 100  # characters
@@ -197,6 +198,27 @@ class Receipt(Value):
     total: str
 
 
+class InvoiceLine(Value):
+    title: str
+    amount: Money  # a discount is negative
+
+
+class Invoice(Value):
+    """A bill that the messenger itself collects, where it can (`Limits.invoices`). The lines add up to what is due."""
+
+    kind: Literal["invoice"] = "invoice"
+    title: str
+    description: str
+    payload: str  # comes back with the money; not shown
+    lines: tuple[InvoiceLine, ...]
+    pay: str  # title of the button
+    total: str  # what is due in words, for channels that cannot collect it
+
+    @property
+    def due(self) -> Money:
+        return total((line.amount for line in self.lines), self.lines[0].amount.currency)
+
+
 class Ask(Value):
     """The channel's own way to ask for a phone, an e-mail or a location, where it has one."""
 
@@ -205,7 +227,7 @@ class Ask(Value):
     title: str = ""
 
 
-Part = Annotated[TextPart | Choices | Cards | Image | Link | Receipt | Ask, Field(discriminator="kind")]
+Part = Annotated[TextPart | Choices | Cards | Image | Link | Receipt | Invoice | Ask, Field(discriminator="kind")]
 Author = Literal["bot", "manager", "customer", "system"]
 
 
@@ -242,8 +264,10 @@ class Fitted(Value):
                     said.append(alt)
                 case Link(title=title, url=url):
                     said += [title, url]
-                case Receipt(number=number, lines=lines, total=total):
-                    said += [number, *(f"{line.title} {line.amount}" for line in lines), total]
+                case Receipt(number=number, lines=lines, total=due):
+                    said += [number, *(f"{line.title} {line.amount}" for line in lines), due]
+                case Invoice(title=title, description=description, pay=pay, total=due):
+                    said += [title, description, due, pay]
                 case Ask(title=title):
                     said.append(title)
         return "\n".join(word for word in said if word)

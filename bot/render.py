@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from base.money import Money
+from base.money import Money, total
 from bot.messages import Ask as AskPart
-from bot.messages import Card, Cards, Choice, Choices, Link, Outbound, Part, Receipt, ReceiptLine, TextPart
+from bot.messages import (
+    Card,
+    Cards,
+    Choice,
+    Choices,
+    Invoice,
+    InvoiceLine,
+    Link,
+    Outbound,
+    Part,
+    Receipt,
+    ReceiptLine,
+    TextPart,
+)
 from bot.render_fit import by_number
 from bot.state import CardSpec, OfferSpec, Sentence, State, TapTarget
-from bot.steps import Ask, Effect, Offer, ReceiptSpec, Say
+from bot.steps import Ask, Effect, InvoiceSpec, Offer, ReceiptSpec, Say
 from bot.texts import Texts
 from bot.understanding import Offered
 
@@ -46,6 +59,9 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
                 if effect.receipt:
                     flush()
                     parts.append(_receipt(effect.receipt, texts, locale))
+                if effect.invoice:
+                    flush()
+                    parts.append(_invoice(effect.invoice, texts, locale))
                 if effect.link:
                     flush()
                     parts.append(Link(title=texts.say(effect.link[0], locale), url=effect.link[1]))
@@ -81,6 +97,22 @@ def _receipt(spec: ReceiptSpec, texts: Texts, locale: str) -> Receipt:
         for title, amount in spec.lines
     )
     return Receipt(number=spec.number, lines=lines, total=texts.money(spec.total, locale))
+
+
+def _invoice(spec: InvoiceSpec, texts: Texts, locale: str) -> Invoice:
+    """One line for all where the single ones do not add up to what is due."""
+    title = texts.say(spec.title, locale)
+    lines = tuple(InvoiceLine(title=name, amount=amount) for name, amount in spec.lines)
+    if not lines or total((line.amount for line in lines), spec.total.currency) != spec.total:
+        lines = (InvoiceLine(title=title, amount=spec.total),)
+    return Invoice(
+        title=title,
+        description=spec.description,
+        payload=spec.payload,
+        lines=lines,
+        pay=texts.say(Sentence(key="button.pay_now"), locale),
+        total=texts.money(spec.total, locale),
+    )
 
 
 def _choice(state: State, spec: OfferSpec, texts: Texts, question: str | None) -> Choice:

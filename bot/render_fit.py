@@ -11,10 +11,24 @@ from dataclasses import dataclass, field
 
 from base.errors import Refused
 from bot.channel import Limits
-from bot.messages import Ask, Card, Cards, Choice, Choices, Fitted, Image, Link, Outbound, Part, Receipt, TextPart
+from bot.messages import (
+    Ask,
+    Card,
+    Cards,
+    Choice,
+    Choices,
+    Fitted,
+    Image,
+    Invoice,
+    Link,
+    Outbound,
+    Part,
+    Receipt,
+    TextPart,
+)
 from bot.render_split import measure, shorten, split
 
-Block = str | Image | Cards | Receipt  # what a call is built of, in the order of the answer; `str` is words
+Block = str | Image | Cards | Receipt | Invoice  # what a call is built of, in the order of the answer; `str` is words
 
 
 def by_number(message: Outbound) -> tuple[Choice, ...]:
@@ -136,6 +150,11 @@ class _Draft:
             case Receipt():
                 self.notes.append("receipt: text")
                 self._say("\n".join(_receipt_lines(part)))
+            case Invoice() if limits.invoices:
+                self.blocks.append(part)
+            case Invoice(title=title, description=description, total=due):
+                self.notes.append("invoice: text")
+                self._say("\n".join((title, description, due)))
             case Ask(what=what) if what in limits.asks:
                 if all(asked.what != what for asked in self.asks):  # one button for one thing
                     self.asks.append(part)

@@ -29,6 +29,16 @@ class ReceiptSpec(Value):
     total: Money
 
 
+class InvoiceSpec(Value):
+    """What the messenger itself is to collect; `payload` comes back with the money."""
+
+    title: Sentence
+    description: str
+    payload: str
+    lines: tuple[tuple[str, Money], ...]
+    total: Money
+
+
 class Say(Value):
     """Words for the customer: a sentence, and what is shown beside it."""
 
@@ -36,6 +46,7 @@ class Say(Value):
     cards: tuple[CardSpec, ...] = ()
     link: tuple[Sentence, str] | None = None  # title and address
     receipt: ReceiptSpec | None = None
+    invoice: InvoiceSpec | None = None
     author: Literal["bot", "system"] = "bot"
 
 

@@ -37,12 +37,19 @@ class World:
 
     plain_limits = Limits(text=4000)
 
-    def __init__(self, shop: ShopFile, faq: Faq, *, public_url: str = "", quiet: bool = True) -> None:
-        """`quiet`: keep the shop's quiet hours; a demo whose days last a minute has none."""
+    def __init__(
+        self, shop: ShopFile, faq: Faq, *, public_url: str = "", quiet: bool = True,
+        providers: frozenset[str] | None = None,
+    ) -> None:  # fmt: skip
+        """`quiet`: keep the shop's quiet hours; a demo whose days last a minute has none.
+
+        `providers`: who can collect money for this shop; other ways of paying are not offered. None: all can.
+        """
         self.shop = shop
         self.faq = faq
         self.public_url = public_url
         self.quiet = quiet
+        self.providers = providers
         self.catalogue = Catalogue(version=-1)
 
     def polite(self, at: datetime) -> datetime:
@@ -70,7 +77,7 @@ class World:
     ) -> ShopContext:
         return ShopContext(
             tx=tx, now=now, customer=customer, locale=locale, actor=actor, shop=self.shop, catalogue=self.catalogue,
-            tell=tell_customer, channel=channel, source=source, public_url=self.public_url,
+            tell=tell_customer, channel=channel, source=source, public_url=self.public_url, providers=self.providers,
         )  # fmt: skip
 
     async def handle(self, ctx: ShopContext, command: Command) -> Result:
@@ -108,6 +115,15 @@ async def tell_customer(tx: Tx, customer: str, event: Event) -> None:
         now = await tx.row("SELECT now() AS at")
         assert now is not None
         await ownership.tell(tx, row["id"], event.model_dump(mode="json"), now=now["at"])
+
+
+async def writes_from(tx: Tx, customer: str, channel: str, peer: str) -> bool:
+    """Whether this customer is the person behind an address of a messenger."""
+    found = await tx.row(
+        "SELECT 1 FROM conversation WHERE customer_id = %s AND channel = %s AND peer = %s LIMIT 1",
+        customer, channel, peer,
+    )  # fmt: skip
+    return found is not None
 
 
 def lexicon(shop: ShopFile, catalogue: Catalogue) -> Lexicon:

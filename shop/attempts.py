@@ -14,6 +14,7 @@ from shop.states import PAYMENT
 
 BY_HAND = "manual"  # the provider of money that a person takes with the parcel
 BY_TRANSFER = "transfer"  # the provider of money that comes to the shop's account, and that a manager sees there
+IN_CHAT = {"telegram": "telegram"}  # provider -> the messenger that collects itself, and only from who writes there
 LIVE = ("created", "pending", "declined")  # could still collect money
 
 

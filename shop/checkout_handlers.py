@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from shop import stock
-from shop.attempts import BY_TRANSFER
+from shop.attempts import BY_TRANSFER, IN_CHAT
 from shop.cart import apply, clearing, load_cart, save_cart, write_event
 from shop.cart_handlers import Opened, open_cart
 from shop.catalogue import nearest_in_stock
@@ -23,6 +23,7 @@ from shop.commands import (
     CartShown,
     CheckCart,
     HeldVariant,
+    InvoiceDue,
     MayCancel,
     NoOrders,
     NothingToPay,
@@ -48,6 +49,7 @@ from shop.orders import (
     Terms,
     call_off,
     fingerprint,
+    hold_until,
     lock_order,
     open_order,
     order_lines,
@@ -130,7 +132,7 @@ async def quote_order(ctx: ShopContext, command: QuoteOrder) -> OrderQuoted | Ca
         quote=quote,
         cart=tell_cart(ctx, valued),
         option=option,
-        payment=payment_option(ctx.shop, ctx.locale, command.payment, valued.total),
+        payment=payment_option(ctx, command.payment, valued.total),
         where=where_to(ctx.shop, terms.address, terms.point, city),
     )
 
@@ -203,7 +205,7 @@ async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentR
     if own is None:
         raise ShopkeeperError("This customer has no such order.")
     method = command.method or own.payment
-    way, option = ctx.shop.payments.get(method), payment_option(ctx.shop, ctx.locale, method, own.total)
+    way, option = ctx.shop.payments.get(method), payment_option(ctx, method, own.total)
     if own.status in PAYABLE and (way is None or not option.available):
         opened = await open_cart(ctx)
         return CannotPlace(reason="payment_not_available", cart=tell_cart(ctx, opened.valued), payment=option)
@@ -212,6 +214,7 @@ async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentR
     if order is None or way is None or order.status not in PAYABLE:
         return NothingToPay(order=await view_order(ctx, own.id))
     by_hand = way.provider == BY_HAND
+    linked = way.provider not in (BY_HAND, BY_TRANSFER, *IN_CHAT)
     if _hold_is_over(ctx, order):
         again = await _keep_anew(ctx, order, before or await open_cart(ctx))
         if isinstance(again, CannotPlace):
@@ -231,9 +234,10 @@ async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentR
         order=await view_order(ctx, order.id),
         payment=attempt.id,
         method=method,
-        link=None if by_hand or way.provider == BY_TRANSFER else f"{ctx.public_url}/pay/{attempt.token}",
+        link=f"{ctx.public_url}/pay/{attempt.token}" if linked else None,
         until=attempt.until,
         account=way.account.said_in(ctx.locale) if way.provider == BY_TRANSFER and way.account else None,
+        invoice=InvoiceDue(payload=attempt.key, amount=attempt.amount) if way.provider in IN_CHAT else None,
     )
 
 
@@ -276,7 +280,7 @@ async def cancel_order(ctx: ShopContext, command: CancelOrder) -> MayCancel | Or
 def _refuse_terms(ctx: ShopContext, valued: Valued, terms: Terms) -> CannotPlace | None:
     """Why an order cannot be placed on these terms, stock left aside."""
     method = ctx.shop.deliveries.get(terms.delivery)
-    option = payment_option(ctx.shop, ctx.locale, terms.payment, valued.total)
+    option = payment_option(ctx, terms.payment, valued.total)
     cart = tell_cart(ctx, valued)
     if not valued.situation.goods:
         return CannotPlace(reason="empty_cart", cart=cart)
@@ -353,13 +357,7 @@ def _hold(ctx: ShopContext, payment: str) -> timedelta:
 
 
 async def _hold_longer(ctx: ShopContext, order: Order, until: datetime) -> Order:
-    """Everything that the order holds, and what collects its money, lasts until then."""
-    for statement in (
-        "UPDATE reservation SET until = %s WHERE \"order\" = %s AND state = 'held'",
-        "UPDATE payment SET until = %s WHERE \"order\" = %s AND state IN ('created', 'pending')",
-        "UPDATE shop_order SET reserved_until = %s WHERE id = %s",
-    ):
-        await ctx.tx.execute(statement, until, order.id)
+    await hold_until(ctx.tx, order.id, until)
     return replace(order, reserved_until=until)
 
 

@@ -48,6 +48,7 @@ class ShopContext:
     channel: str = ""
     source: str = ""
     public_url: str = ""  # where our own pay links begin
+    providers: frozenset[str] | None = None  # who can collect for this shop; None: nobody has looked
 
 
 C = TypeVar("C", bound=Command)

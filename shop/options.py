@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 
 from base.money import Money
-from shop.attempts import BY_HAND, BY_TRANSFER
+from shop.attempts import BY_HAND, BY_TRANSFER, IN_CHAT
 from shop.cart_handlers import open_cart, remember_told
 from shop.commands import (
     DeliveriesListed,
@@ -19,7 +19,7 @@ from shop.commands import (
     PointsFound,
 )
 from shop.handlers import ShopContext, handles
-from shop.shopfile import Point, ShopFile
+from shop.shopfile import PaymentWay, Point, ShopFile
 from shop.valuation import tell_cart, tell_deliveries
 from shop.views import PointView
 
@@ -57,20 +57,26 @@ async def list_payments(ctx: ShopContext, command: ListPayments) -> PaymentsList
     opened = await open_cart(ctx)
     total = opened.valued.total
     return PaymentsListed(
-        options=tuple(payment_option(ctx.shop, ctx.locale, code, total) for code in ctx.shop.payments)
+        options=tuple(payment_option(ctx, code, total) for code, way in ctx.shop.payments.items() if _is_here(ctx, way))
     )
 
 
-def payment_option(shop: ShopFile, locale: str, code: str, total: Money) -> PaymentOption:
-    """A way to pay for that total; a way that the shop does not have is told as not available."""
-    way = shop.payments.get(code)
+def payment_option(ctx: ShopContext, code: str, total: Money) -> PaymentOption:
+    """A way to pay for that total; a way that this customer does not have is told as not available."""
+    way = ctx.shop.payments.get(code)
     if way is None:
         return PaymentOption(code=code, name=code, available=False)
+    name, at_once = way.name.said_in(ctx.locale), way.provider not in (BY_HAND, BY_TRANSFER)
+    if not _is_here(ctx, way):
+        return PaymentOption(code=code, name=name, available=False, at_once=at_once)
     available = way.limit is None or total <= way.limit
-    at_once = way.provider not in (BY_HAND, BY_TRANSFER)
-    return PaymentOption(
-        code=code, name=way.name.said_in(locale), available=available, limit=way.limit, at_once=at_once
-    )
+    return PaymentOption(code=code, name=name, available=available, limit=way.limit, at_once=at_once)
+
+
+def _is_here(ctx: ShopContext, way: PaymentWay) -> bool:
+    """Whether somebody can collect it: a provider that is set up; a messenger only from who writes there."""
+    set_up = ctx.providers is None or way.provider in ctx.providers
+    return set_up and IN_CHAT.get(way.provider, ctx.channel) == ctx.channel
 
 
 def city_of(shop: ShopFile, words: str | None) -> str | None:

@@ -252,6 +252,19 @@ async def close_payments(tx: Tx, order: str, to: str, *, who: str, why: str, now
     return tuple(row["id"] for row in rows)
 
 
+# ---- the hold ------------------------------------------------------------------------------------
+
+
+async def hold_until(tx: Tx, order: str, until: datetime) -> None:
+    """Everything that an order holds, and what collects its money, lasts until then. The caller has locked it."""
+    for statement in (
+        "UPDATE reservation SET until = %s WHERE \"order\" = %s AND state = 'held'",
+        "UPDATE payment SET until = %s WHERE \"order\" = %s AND state IN ('created', 'pending', 'declined')",
+        "UPDATE shop_order SET reserved_until = %s WHERE id = %s",
+    ):
+        await tx.execute(statement, until, order)
+
+
 # ---- the hold ends -------------------------------------------------------------------------------
 
 

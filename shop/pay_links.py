@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from base.db import Database, Row, Tx
 from base.errors import Refused, TryLater
 from base.money import Money, total
 from shop import history
 from shop.asking import FIRST_LOOK
-from shop.attempts import LIVE, Attempt, read_attempt
-from shop.payment_port import Declined, PaidLine, PayByForm, PayByLink, PaymentProvider, PaymentQuestion, PaymentRequest
+from shop.attempts import IN_CHAT, LIVE, Attempt, read_attempt
+from shop.orders import hold_until, lock_order
+from shop.payment_port import (
+    Belongs,
+    Declined,
+    PaidLine,
+    PayByForm,
+    PayByLink,
+    PaymentProvider,
+    PaymentQuestion,
+    PaymentRequest,
+)
 from shop.states import PAYMENT
+
+ON_ITS_WAY = timedelta(minutes=2)  # how long money takes that was allowed to be collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,8 @@ async def open_payment_page(
         )
         link = await read_pay_link(tx, token, now)
         if row is None or link is None or not link.open or row["provider"] not in providers:
+            return link
+        if row["provider"] in IN_CHAT:
             return link
         if row["page"]:
             return GoToPage(row["page"])
@@ -155,20 +170,46 @@ async def _paid_lines(tx: Tx, row: Row) -> tuple[PaidLine, ...]:
     return tuple(lines) if same and total((line.amount for line in lines), due.currency) == due else ()
 
 
-async def why_not_collect(tx: Tx, question: PaymentQuestion, now: datetime) -> str:
-    """Whether a provider that asks first may collect: empty, or why not. Changes nothing."""
-    row = await tx.row(
-        'SELECT p.*, o.status AS order_status FROM payment p JOIN shop_order o ON o.id = p."order"'
-        " WHERE p.provider = %s AND p.reference = %s",
+@dataclass(frozen=True, slots=True)
+class NotCollected:
+    """Why a provider must not collect, and the customer's language. `reason` is a text key below `payment.refused.`."""
+
+    reason: Literal["unknown", "paid", "over", "amount", "payer"]
+    locale: str | None
+
+
+async def why_not_collect(tx: Tx, question: PaymentQuestion, belongs: Belongs, now: datetime) -> NotCollected | None:
+    """Whether a provider that asks first may collect: None, or why not.
+
+    After a yes the hold lasts until the money has had time to come, so that it is not late by seconds.
+    """
+    found = await tx.row(
+        'SELECT id, "order" FROM payment WHERE provider = %s AND (reference = %s OR key = %s)',
         question.provider,
         question.reference,
+        question.key,
     )
-    if row is None:
-        return "this payment is not known here"
+    order = await lock_order(tx, found["order"]) if found else None  # locked first, read after
+    if found is None or order is None:
+        return NotCollected("unknown", question.locale)
+    row = await tx.row(
+        "SELECT p.*, o.status AS order_status, o.customer, o.locale FROM payment p"
+        ' JOIN shop_order o ON o.id = p."order" WHERE p.id = %s',
+        found["id"],
+    )
+    assert row is not None
+    if question.payer is not None and not await belongs(tx, row["customer"], question.payer):
+        return NotCollected("payer", question.locale)
+    if row["state"] in ("settled", "refunded") or row["order_status"] in ("paid", "shipped", "delivered", "returned"):
+        return NotCollected("paid", row["locale"])
     if not still_open(row, now):
-        return "there is nothing to pay any more"
+        return NotCollected("over", row["locale"])
     due = Money(row["amount_minor"], row["currency"])
-    return "" if question.amount == due else "the amount is not the one that is due"
+    if question.amount != due:
+        return NotCollected("amount", row["locale"])
+    if row["until"] is not None and row["until"] < now + ON_ITS_WAY:
+        await hold_until(tx, order.id, now + ON_ITS_WAY)
+    return None
 
 
 async def _known_page(provider: PaymentProvider, attempt: Attempt) -> PayByLink | None:

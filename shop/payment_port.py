@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
+from base.db import Tx
 from base.health import Health
 from base.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFeatures:
-    """What a provider can do. `by_hand`: a person takes the money, nothing is called."""
+    """What a provider can do. `by_hand`: a person takes the money, nothing is called.
+
+    `in_chat`: a messenger collects it by an invoice among its messages. The core begins and names it (`payload` is the
+    attempt's key), and what comes back is among the messenger's updates, which its own door has proved.
+    """
 
     by_hand: bool = False
     in_chat: bool = False
@@ -208,20 +213,29 @@ class PaymentQuestion:
     """A provider asks, before it collects, whether it may. Not signed: an answer is all it can get."""
 
     provider: str
-    reference: str
+    reference: str | None  # either this or `key` names the attempt
     amount: Money
+    key: str | None = None
+    payer: str | None = None  # who would pay, where the messenger tells it: his address there
+    locale: str | None = None  # his language, for the answer
 
+
+Belongs = Callable[[Tx, str, str], Awaitable[bool]]
+"""(tx, customer id, payer): whether that is the same person."""
 
 MayCollect = Callable[[PaymentQuestion], Awaitable[str]]
-"""Why this money must not be collected; empty: it may be."""
+"""Why this money must not be collected, in a sentence for the payer; empty: it may be."""
 
 
 @runtime_checkable
 class AsksFirst(Protocol):
-    """A provider that asks at the webhook door before it collects, and reads our answer."""
+    """A provider that asks before it collects, and waits for our answer: as the reply of the webhook or by a call."""
 
     async def answer(self, body: bytes, may_collect: MayCollect) -> str | None:
-        """The words to reply with; None when `body` is no question but a report, to be proved and read as such."""
+        """The words to reply with; None when `body` is no question but a report, to be proved and read as such.
+
+        Raises TryLater when the answer did not reach a provider that has to be called.
+        """
         ...
 
 

@@ -116,7 +116,7 @@ async def submit(db: Database, providers: Mapping[str, PaymentProvider], refund:
 async def apply_refund_report(tx: Tx, report: RefundReport, now: datetime) -> str:
     """Judge what a provider says about a refund; the same report twice changes nothing. Returns the decision."""
     row = await tx.row(
-        "SELECT r.* FROM refund r JOIN payment p ON p.id = r.payment WHERE p.provider = %s"
+        "SELECT r.*, p.receipt FROM refund r JOIN payment p ON p.id = r.payment WHERE p.provider = %s"
         " AND (r.key = %s OR r.reference = %s) FOR UPDATE OF p, r",
         report.provider,
         report.key,
@@ -135,8 +135,9 @@ async def apply_refund_report(tx: Tx, report: RefundReport, now: datetime) -> st
         await tx.execute("UPDATE refund SET done_at = %s WHERE id = %s", now, row["id"])
         await _close_payment(tx, row["payment"], now)
     elif report.state in ("failed", "needs_person"):
+        where = f" The provider calls the payment {row['receipt']}." if row["receipt"] else ""
         await history.raise_task(
-            tx, "refund_failed", "A refund did not go through and needs a person.",
+            tx, "refund_failed", f"A refund did not go through and needs a person.{where}",
             key=f"refund-failed-{row['id']}", now=now, order=row["order"],
         )  # fmt: skip
     return str(report.state)

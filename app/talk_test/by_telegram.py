@@ -45,6 +45,7 @@ class BotApi(Protocol):
     token: str
     base: str
     secret: str
+    provider_token: str
     refusals: list[str]
     statuses: list[int]
 
@@ -92,7 +93,8 @@ class TelegramVenue(Venue):
 
     async def open_api(self) -> None:
         await self.server.__aenter__()
-        self.channel = Telegram(self.server.token, self.server.base, self.server.secret, ACCOUNT)
+        server = self.server
+        self.channel = Telegram(server.token, server.base, server.secret, ACCOUNT, provider_token=server.provider_token)
 
     async def stop(self) -> None:
         await self.channel.close()

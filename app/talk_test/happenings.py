@@ -37,7 +37,11 @@ async def _report(stage: Stage, person: Person, state: PaymentWord) -> None:
         )
     if row is None:
         raise NotPossible("There is no payment: nobody was given a link.")
-    await report_payment(stage, read_attempt(row), state, tell=tell_customer)
+    attempt = read_attempt(row)
+    if cashier := stage.cashiers.get(attempt.provider):
+        await cashier(attempt, state)
+    else:
+        await report_payment(stage, attempt, state, tell=tell_customer)
 
 
 class Desk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from app.settings import Settings, shipped_data
-from app.talk_test.grammar import DEFAULT_SHOP
+from app.talk_test.grammar import DEFAULT_SHOP, PaymentWord
 from base.clock import StandingClock
 from base.db import Database, Row, Tx
 from base.errors import ShopkeeperError
@@ -27,6 +27,7 @@ from bot.world import World, tell_customer
 from integrations.delivery.sandbox import SandboxCarrier
 from integrations.payments.manual import BankTransfers, ManualPayments
 from integrations.payments.sandbox import SandboxPayments
+from shop.attempts import Attempt
 from shop.carrier_port import Carrier
 from shop.commands import Command, Event, Result
 from shop.delivery import book_due, poll_due
@@ -40,6 +41,10 @@ from shop.shopfile import ShopFile, load_shop
 PATIENCE = 30.0  # seconds until a conversation must have come to rest
 NEVER_AGAIN = timedelta(days=36_500)
 PUBLIC_URL = "https://shop.example"  # where pay links of scripts begin
+
+
+Cashier = Callable[[Attempt, PaymentWord], Awaitable[None]]
+"""(attempt, what becomes of it): lets it happen at the provider, and what the provider says come to the shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class Stage:
         self.providers: Mapping[str, PaymentProvider] = {
             one.code: one for one in (self.sandbox, ManualPayments(clock), BankTransfers(clock))
         }
+        self.cashiers: dict[str, Cashier] = {}  # how customers of a provider really pay; else it is only reported
         self.carriers: Mapping[str, Carrier] = {"sandbox": SandboxCarrier(db, clock, env="demo", public_url=PUBLIC_URL)}
         self._held: list[Raw] | None = None
 

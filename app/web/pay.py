@@ -20,6 +20,7 @@ from base.money import Money
 from bot.state import Moment
 from bot.texts import Texts
 from bot.world import tell_customer
+from shop.attempts import IN_CHAT
 from shop.payment_port import PaymentProvider
 from shop.payments import BY_HAND, GoByForm, GoToPage, PayLink, came_back, open_payment_page, read_pay_link
 from shop.shopfile import ShopFile
@@ -172,6 +173,8 @@ def _told(link: PayLink) -> str:
     """Which page a link has: `open`, or the reason why there is nothing to pay."""
     if link.open and link.provider == BY_HAND:
         return "cash"
+    if link.open and link.provider in IN_CHAT:
+        return "in_chat"
     if link.open:
         return "open"
     if link.state == "refunded":

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.acts import Act, Entities, Wish
-from bot.dialogs.checkout_slots import Slots, transfer_told
+from bot.dialogs.checkout_slots import Slots, invoice_told, transfer_told
 from bot.dialogs.common import (
     BROWSE,
     HUMAN,
@@ -23,6 +23,7 @@ from bot.steps import (
     Dialog,
     Effect,
     Effects,
+    Handoff,
     Offer,
     Otherwise,
     ask,
@@ -63,6 +64,8 @@ def cannot_place(slots: Slots, result: CannotPlace) -> Otherwise | None:
             return Otherwise(_held(result), leave=True)
         case "short":
             return Otherwise(_short(result), leave=True)
+        case "payment_not_available" if slots.payments and not any(way.available for way in slots.payments.options):
+            return Otherwise([tell("checkout.no_payment"), Handoff(reason="payment")], leave=True)
         case "payment_not_available":
             limit = result.payment.limit if result.payment else None
             name = result.payment.name if result.payment else ""
@@ -207,8 +210,9 @@ def prefill(focus: Focus) -> dict[str, Any]:
 
 def pay_again(slots: Slots, result: PaymentRequested) -> Otherwise:
     """There is nothing new to order, and something to pay: the same link once more."""
-    if result.account:
-        return Otherwise([*transfer_told(result), Offer(offered=(button("other_way", "revise"), HUMAN))], leave=True)
+    if result.account or result.invoice:
+        told = transfer_told(result) if result.account else invoice_told(result)
+        return Otherwise([*told, Offer(offered=(button("other_way", "revise"), HUMAN))], leave=True)
     said = tell("checkout.pay_here", number=result.order.number, total=result.order.breakdown.total)
     if result.link:
         said = said.model_copy(update={"link": (sentence("button.pay_now"), result.link)})
@@ -276,6 +280,7 @@ CHECKOUT = Dialog(
         do("invoice", Slots.to_invoice, needs=("order",), otherwise={CannotPlace: cannot_place}),
         say("placed", when=Slots.by_hand, show=Slots.placed_by_hand),
         say("pay_here", when=Slots.by_link, show=Slots.pay_here),
+        say("invoice_here", when=Slots.by_invoice, show=Slots.invoice_here),
         say("transfer_here", when=Slots.by_transfer, show=Slots.transfer_here),
         wait("paid", until=PaymentSettled, on=Slots.order_id, when=Slots.awaited),
         say("thanks", when=Slots.awaited, show=Slots.thanked),

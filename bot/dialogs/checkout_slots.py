@@ -20,6 +20,7 @@ from bot.state import Arg, Moment, OfferSpec, Sentence
 from bot.steps import (
     Effect,
     Effects,
+    InvoiceSpec,
     Offer,
     ReceiptSpec,
     Say,
@@ -145,14 +146,17 @@ class Slots(BaseModel):
         return bool(self.invoice and self.invoice.link)
 
     def by_hand(self) -> bool:
-        return bool(self.invoice and not self.invoice.link and not self.invoice.account)
+        return bool(self.invoice) and not self.awaited()
 
     def by_transfer(self) -> bool:
         return bool(self.invoice and self.invoice.account)
 
+    def by_invoice(self) -> bool:
+        return bool(self.invoice and self.invoice.invoice)
+
     def awaited(self) -> bool:
         """The money comes before the parcel goes."""
-        return self.by_link() or self.by_transfer()
+        return self.by_link() or self.by_transfer() or self.by_invoice()
 
     # ---- what is known ---------------------------------------------------------------------------
 
@@ -317,6 +321,9 @@ class Slots(BaseModel):
     def transfer_here(self) -> Effects:
         return transfer_told(self.invoice) if self.invoice else []
 
+    def invoice_here(self) -> Effects:
+        return invoice_told(self.invoice) if self.invoice else []
+
     def placed_by_hand(self) -> Effects:
         if self.order is None:
             return []
@@ -330,6 +337,25 @@ class Slots(BaseModel):
         order = self.order.order
         key = "checkout.thanks_late" if self.paid and self.paid.revived else "checkout.thanks"
         return confirmed(tell(key, number=order.number, name=order.recipient), order)
+
+
+def invoice_told(requested: PaymentRequested) -> Effects:
+    """The invoice that the messenger collects stands last, with nothing between it and its button."""
+    due, order = requested.invoice, requested.order
+    if due is None:
+        return []
+    effects = [tell("checkout.invoice_here", number=order.number, total=due.amount)]
+    if requested.until:
+        effects.append(tell("checkout.held_until", until=Moment(at=requested.until)))
+    bill = InvoiceSpec(
+        title=sentence("checkout.invoice_title", number=order.number),
+        description=order.content,
+        payload=due.payload,
+        lines=receipt(order).lines,
+        total=due.amount,
+    )
+    effects[-1] = effects[-1].model_copy(update={"invoice": bill})
+    return effects
 
 
 def transfer_told(invoice: PaymentRequested) -> Effects:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.acts import Act, Entities
 from bot.dialogs.checkout import cannot_place
-from bot.dialogs.checkout_slots import Slots, transfer_told
+from bot.dialogs.checkout_slots import Slots, invoice_told, transfer_told
 from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN
 from bot.state import Day, Moment, OfferSpec, State
 from bot.steps import Ask, Call, Effects, Offer, Reopen, Tools, button, sentence, tell
@@ -42,6 +42,10 @@ def link_of(state: State) -> str | None:
 
 def payment_problem(state: State, act: Act) -> Effects:
     """The link is looked at again; a person is one tap away."""
+    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
+    invoice = (waiting[-1].slots.get("invoice") or {}) if waiting else {}
+    if invoice.get("invoice"):
+        return [Call(command=RequestPayment(order=invoice["order"]["id"]))]
     link = link_of(state)
     if link:
         said = tell("payment.try_again")
@@ -142,6 +146,8 @@ def no_proof_due(state: State, result: NoProofDue, act: Act | None) -> Effects:
 def requested(state: State, result: PaymentRequested, act: Act | None) -> Effects:
     if result.account:
         return transfer_told(result)
+    if result.invoice:
+        return [*invoice_told(result), Offer(offered=(button("other_way", "revise"), HUMAN))]
     said = tell("checkout.pay_here", number=result.order.number, total=result.order.breakdown.total)
     return [said.model_copy(update={"link": (PAY_NOW, result.link)})] if result.link else []
 

@@ -299,6 +299,8 @@ checkout-pay-here = Order { $number } is placed. Please pay { $total } here:
 checkout-transfer-here = Order { $number } is placed. Please transfer { $total } to this account and write the order number as the reference:
     { $account }
     When it is done, send me a photo or a screenshot of it here: a manager looks for the money.
+checkout-invoice-here = Order { $number } is placed. Please pay { $total } right here, with the button under the invoice.
+checkout-invoice-title = Order { $number }
 checkout-held-until = Everything is held for you until { $until }.
 checkout-placed = Thank you! Order { $number } is placed: { $total }, { $payment }. We are packing it.
 checkout-thanks = Thank you, { $name }! Order { $number } is paid and confirmed. I will write to you when the parcel moves.
@@ -316,6 +318,7 @@ checkout-price-moved = Something has changed in the meantime, so here is the bil
     { $bill }
 checkout-payment-limit = { $name } is possible for orders up to { $limit }. I have chosen another way to pay.
 checkout-payment-not-available = { $name } is not possible for this order. I have chosen another way to pay.
+checkout-no-payment = I am sorry: paying is not possible right now. Your cart is kept, and a manager helps you with the order.
 checkout-delivery-not-available = That way of delivery is not possible for this order. Let's choose another one.
 checkout-not-there = That way of delivery does not go to { $city }. Let's choose another one.
 checkout-held = The last { $name } is being paid for by another customer and is held until { $until }.
@@ -337,6 +340,11 @@ payment-refunded-other = Your payment for order { $number } came after the order
 payment-refund-by = It should arrive by { $day }.
 payment-here = You pay here, on the payment service's own page:
 payment-try-again = I am sorry about that. Here is the payment page again; nothing is charged twice.
+payment-refused-unknown = We do not know this payment, and nothing was charged. Please write to us in the chat.
+payment-refused-paid = This order is paid already; nothing more was charged. Thank you!
+payment-refused-over = This payment has ended, and nothing was charged. Write to us in the chat: we look whether everything is still there.
+payment-refused-amount = The order has changed since then, and nothing was charged. Please pay by the newest message in the chat.
+payment-refused-payer = This payment was meant for somebody else, and nothing was charged. Write to us yourself, and you get your own.
 payment-nothing-open = There is no open payment right now.
 
 ## Where is my parcel

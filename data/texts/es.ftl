@@ -328,6 +328,8 @@ checkout-pay-here = El pedido { $number } está registrado. Puedes pagar { $tota
 checkout-transfer-here = El pedido { $number } está hecho. Transfiere { $total } a esta cuenta y escribe el número del pedido como concepto:
     { $account }
     Después mándame aquí una foto o captura de la transferencia: un compañero comprobará si ha llegado.
+checkout-invoice-here = El pedido { $number } está registrado. Puedes pagar { $total } aquí mismo, con el botón de la factura.
+checkout-invoice-title = Pedido { $number }
 checkout-held-until = Te lo reservamos todo hasta las { $until }.
 checkout-placed = ¡Gracias! El pedido { $number } está hecho: { $total }, { $payment }. Ya lo estamos preparando.
 checkout-thanks = ¡Gracias, { $name }! El pedido { $number } está pagado y confirmado. Te escribo cuando haya novedades del paquete.
@@ -345,6 +347,7 @@ checkout-price-moved = Algo ha cambiado mientras tanto; la cuenta queda así:
     { $bill }
 checkout-payment-limit = Esta forma de pago ({ $name }) solo es posible en pedidos de hasta { $limit }. He elegido otra.
 checkout-payment-not-available = Esta forma de pago ({ $name }) no es posible en este pedido. He elegido otra.
+checkout-no-payment = Lo siento: ahora mismo no se puede pagar. Tu carrito queda guardado y un compañero te ayuda con el pedido.
 checkout-delivery-not-available = Esa forma de envío no es posible en este pedido. Elijamos otra.
 checkout-not-there = Esa forma de envío no llega a { $city }. Elijamos otra.
 checkout-held = Otro cliente está pagando la última unidad de { $name }; queda reservada hasta las { $until }.
@@ -366,6 +369,11 @@ payment-refunded-other = El pago del pedido { $number } llegó cuando ya estaba 
 payment-refund-by = El dinero debería llegarte a más tardar el { $day }.
 payment-here = Se paga aquí, en la página del servicio de pago:
 payment-try-again = Lo siento. Aquí tienes de nuevo la página de pago; no se cobra nada dos veces.
+payment-refused-unknown = No conocemos este pago y no se ha cobrado nada. Escríbenos en el chat, por favor.
+payment-refused-paid = Este pedido ya está pagado; no se ha cobrado nada más. ¡Gracias!
+payment-refused-over = Este pago ha caducado y no se ha cobrado nada. Escríbenos en el chat y miramos si aún queda todo.
+payment-refused-amount = El pedido ha cambiado desde entonces y no se ha cobrado nada. Paga, por favor, con el último mensaje del chat.
+payment-refused-payer = Este pago es para otra persona y no se ha cobrado nada. Escríbenos tú y te preparamos el tuyo.
 payment-nothing-open = Ahora mismo no hay ningún pago pendiente.
 
 ## ¿Dónde está mi paquete?

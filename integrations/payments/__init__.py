@@ -12,6 +12,7 @@ PROVIDERS: dict[str, str] = {
     "transfer": "integrations.payments.manual:BankTransfers",
     "stripe": "integrations.payments.stripe.adapter:StripePayments",
     "paypal": "integrations.payments.paypal.adapter:PayPalPayments",
+    "telegram": "integrations.payments.telegram:TelegramPayments",
     "webmoney": "integrations.payments.webmoney:WebMoneyPayments",
 }
 

@@ -118,7 +118,7 @@ class CheckCart(Command):
 
 
 class RequestPayment(Command):
-    """One attempt to collect an order's money: our own lasting link, or the word that it is paid by hand.
+    """One attempt to collect an order's money: our own lasting link, an invoice, or the word that it is paid by hand.
 
     -> PaymentRequested | NothingToPay | CannotPlace (the hold has ended, and stock or price did not stay)
     """
@@ -127,13 +127,21 @@ class RequestPayment(Command):
     method: str | None = None  # None: the order's own
 
 
+class InvoiceDue(View):
+    """What the messenger itself is to collect; `payload` names the attempt when the money comes."""
+
+    payload: str
+    amount: Money
+
+
 class PaymentRequested(Result):
     order: OrderView
     payment: str  # id of the attempt
     method: str
-    link: str | None  # None: cash on delivery, or a transfer
+    link: str | None  # None: cash on delivery, a transfer, or an invoice
     until: datetime | None
     account: str | None = None  # a transfer: where the money goes
+    invoice: InvoiceDue | None = None  # paid in the chat itself
 
 
 class NothingToPay(Result):

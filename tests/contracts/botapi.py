@@ -20,7 +20,8 @@ from typing import Any, Self
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from tests.contracts.botapi_chat import BOT, Chat, Shown
-from tests.contracts.botapi_rules import Files, Params, Refusal, Rules
+from tests.contracts.botapi_money import Till
+from tests.contracts.botapi_rules import Files, Params, Refusal
 from tests.contracts.botapi_schema import FILE, Broken, Schema
 
 ALWAYS_NAMED = {"chat_member", "message_reaction", "message_reaction_count"}  # not sent unless asked for by name
@@ -53,7 +54,7 @@ class Fault:
         return self.chat is None or str(params.get("chat_id")) == str(self.chat)
 
 
-class BotApi(Rules):
+class BotApi(Till):
     """The server. `schema` None leaves out the check against the official schema (see botapi_schema.why_no_schema)."""
 
     def __init__(self, token: str = "4242:loopback-token", schema: Schema | None = None) -> None:

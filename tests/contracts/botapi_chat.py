@@ -33,12 +33,20 @@ class Shown:
     file_id: str = ""
     markup: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
+    invoice: dict[str, Any] = field(default_factory=dict)  # as it was sent
 
     @property
     def rows(self) -> list[list[Button]]:
         """The keyboard, row by row."""
         inline, reply = self.markup.get("inline_keyboard"), self.markup.get("keyboard")
+        if self.invoice and not inline:
+            return [[Button(title=f"Pay {self.invoice['currency']} {self.due}")]]
         return [[_button(raw, inline=inline is not None) for raw in row] for row in inline or reply or []]
+
+    @property
+    def due(self) -> int:
+        """What an invoice comes to, in the smallest units."""
+        return sum(price["amount"] for price in self.invoice["prices"])
 
     @property
     def buttons(self) -> list[Button]:
@@ -47,7 +55,8 @@ class Shown:
 
     def words(self) -> str:
         """Everything a person reads in this message: text, then titles of buttons with their addresses."""
-        said = [self.text]
+        said = [self.text, self.invoice.get("title", ""), self.invoice.get("description", "")]
+        said += [f"{price['label']} {price['amount']}" for price in self.invoice.get("prices", ())]
         for button in self.buttons:
             said += [button.title, button.url]
         return "\n".join(word for word in said if word)
@@ -120,6 +129,10 @@ class Chat:
         if shown.picture:
             size = {"file_id": shown.file_id, "file_unique_id": f"u{shown.file_id}", "width": 640, "height": 640}
             whole |= {"photo": [size], "caption": shown.text} if shown.text else {"photo": [size]}
+        elif shown.invoice:
+            bill = {name: shown.invoice[name] for name in ("title", "description", "currency")}
+            parameter = shown.invoice.get("start_parameter", "")
+            whole["invoice"] = bill | {"start_parameter": parameter, "total_amount": shown.due}
         else:
             whole["text"] = shown.text
         if "inline_keyboard" in shown.markup:

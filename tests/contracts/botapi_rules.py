@@ -60,7 +60,7 @@ class Rules:
 
     def on_sendMessage(self, params: Params, files: Files) -> Params:
         chat = self._open_chat(params)
-        shown = Shown(id=next(self.numbers), text=_text(params, "text"), markup=_markup(params))
+        shown = Shown(id=next(self.numbers), text=_text(params, "text"), markup=markup_of(params))
         chat.show(shown)
         return chat.message(shown)
 
@@ -68,7 +68,7 @@ class Rules:
         chat = self._open_chat(params)
         caption = _text(params, "caption", most=1024)
         file_id, picture = self._picture(params["photo"], files)
-        shown = Shown(id=next(self.numbers), text=caption, picture=picture, file_id=file_id, markup=_markup(params))
+        shown = Shown(id=next(self.numbers), text=caption, picture=picture, file_id=file_id, markup=markup_of(params))
         chat.show(shown)
         return chat.message(shown)
 
@@ -82,24 +82,24 @@ class Rules:
         chat, old = self._editable(params)
         if old.picture:
             raise bad("there is no text in the message to edit")
-        return self._change(chat, old, text=_text(params, "text"), markup=_markup(params))
+        return self._change(chat, old, text=_text(params, "text"), markup=markup_of(params))
 
     def on_editMessageCaption(self, params: Params, files: Files) -> Params:
         chat, old = self._editable(params)
         if not old.picture:
             raise bad("there is no caption in the message to edit")
-        return self._change(chat, old, text=_text(params, "caption", most=1024), markup=_markup(params))
+        return self._change(chat, old, text=_text(params, "caption", most=1024), markup=markup_of(params))
 
     def on_editMessageMedia(self, params: Params, files: Files) -> Params:
         chat, old = self._editable(params)
         media = params["media"]
         file_id, picture = self._picture(media["media"], files)
         text = _text(media, "caption", most=1024)
-        return self._change(chat, old, text=text, picture=picture, file_id=file_id, markup=_markup(params))
+        return self._change(chat, old, text=text, picture=picture, file_id=file_id, markup=markup_of(params))
 
     def on_editMessageReplyMarkup(self, params: Params, files: Files) -> Params:
         chat, old = self._editable(params)
-        return self._change(chat, old, markup=_markup(params))
+        return self._change(chat, old, markup=markup_of(params))
 
     def on_deleteMessage(self, params: Params, files: Files) -> bool:
         chat = self._open_chat(params)
@@ -117,11 +117,9 @@ class Rules:
         self.answered.append(query)
         return True
 
-    def on_answerPreCheckoutQuery(self, params: Params, files: Files) -> bool:
+    def on_answerShippingQuery(self, params: Params, files: Files) -> bool:
         self.settled.append(params)
         return True
-
-    on_answerShippingQuery = on_answerPreCheckoutQuery
 
     def on_getMe(self, params: Params, files: Files) -> Params:
         can = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
@@ -146,6 +144,8 @@ class Rules:
             "has_custom_certificate": False,
             "pending_update_count": len(self.updates),
         }
+        if self.allowed is not None:
+            info["allowed_updates"] = self.allowed
         if self.webhook_error:
             info |= {"last_error_date": self.now(), "last_error_message": self.webhook_error}
         return info
@@ -227,7 +227,7 @@ def _text(params: Params, name: str, most: int = 4096) -> str:
     return text
 
 
-def _markup(params: Params) -> Params:
+def markup_of(params: Params, *, invoice: bool = False) -> Params:
     markup: Params = params.get("reply_markup") or {}
     for row in markup.get("inline_keyboard", []):
         if len(row) > 8:
@@ -235,6 +235,8 @@ def _markup(params: Params) -> Params:
         for button in row:
             if not button["text"].strip():
                 raise bad("text buttons must be non-empty")
+            if "pay" in button and not (invoice and button is markup["inline_keyboard"][0][0]):
+                raise bad("BUTTON_TYPE_INVALID")
             if "url" in button and not _is_full_address(button["url"]):
                 raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
     if sum(len(row) for row in markup.get("inline_keyboard", [])) > 100:

@@ -13,6 +13,7 @@ from aiohttp import ClientSession
 from telegram.error import BadRequest, Forbidden, RetryAfter
 
 from tests.contracts.botapi import BotApi
+from tests.contracts.botapi_money import PROVIDER_TOKEN
 from tests.contracts.botapi_schema import why_no_schema
 
 pytestmark = pytest.mark.skipif(bool(why_no_schema()), reason=why_no_schema() or "the schema is here")
@@ -89,6 +90,87 @@ async def test_a_wrong_call_is_refused_with_its_reason(
     assert (status, answer["ok"]) == (400, False)
     assert reason in answer["description"]
     assert server.chat(7).words() == ""
+
+
+BILL = {
+    "chat_id": 7, "title": "Order", "description": "a mug", "payload": "p1", "provider_token": PROVIDER_TOKEN,
+    "currency": "EUR", "prices": [{"label": "mug", "amount": 1200}],
+}  # fmt: skip
+PAY = {"text": "Pay", "pay": True}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"title": "x" * 33}, "33 characters"),
+        ({"description": ""}, "0 characters"),
+        ({"payload": "й" * 65}, "130 bytes"),
+        ({"prices": []}, "at least one price"),
+        ({"prices": [{"label": "mug", "amount": 12.0}]}, "not Integer"),
+        ({"prices": [{"label": "mug", "amount": 1200}, {"label": "discount", "amount": -1200}]}, "must be positive"),
+        ({"prices": [{"label": "mug", "amount": 88}]}, "CURRENCY_TOTAL_AMOUNT_INVALID"),
+        ({"provider_token": "1:TEST:strange"}, "PAYMENT_PROVIDER_INVALID"),
+        ({"provider_token": ""}, "PAYMENT_PROVIDER_INVALID"),
+        ({"currency": "XTR"}, "STARS_INVOICE_INVALID"),
+        ({"currency": "ABC"}, "CURRENCY_INVALID"),
+        ({"reply_markup": keyboard(BUTTON)}, "the first button"),
+        ({"reply_markup": keyboard(BUTTON, PAY)}, "BUTTON_TYPE_INVALID"),
+        ({"chat_id": 8}, "chat not found"),
+    ],
+)
+async def test_an_invoice_that_cannot_be_paid_is_refused(server: BotApi, changed: dict[str, Any], reason: str) -> None:
+    status, answer = await call(server, "sendInvoice", **BILL | changed)
+    assert (status, answer["ok"]) == (400, False)
+    assert reason in answer["description"]
+    assert (await call(server, "sendMessage", chat_id=7, text="?", reply_markup=keyboard(PAY)))[0] == 400
+
+
+async def test_no_money_moves_without_a_yes_in_time_and_a_second_client_reads_all_of_it(server: BotApi) -> None:
+    server.patience = 0.2
+    async with second.Bot(server.token, base_url=f"{server.base}/bot") as bot:
+        prices = [second.LabeledPrice("mug", 1500), second.LabeledPrice("discount", -300)]
+        sent = await bot.send_invoice(7, "Order", "a mug", "p1", "EUR", prices, PROVIDER_TOKEN, start_parameter="x")
+        assert sent.invoice == second.Invoice("Order", "a mug", "x", "EUR", 1200)
+        assert server.forwarded(server.invoice(7)) == {"url": "https://t.me/lumo_test_bot?start=x"}
+        assert (await server.user_pays(7)).words == "The bot did not respond."
+        (late,) = await bot.get_updates()
+        assert late.pre_checkout_query is not None
+        with pytest.raises(BadRequest, match="too old"):
+            await late.pre_checkout_query.answer(ok=True)
+        server.patience = 10
+        for ok, words in ((False, "Sold out."), (True, "")):
+            paying = asyncio.create_task(server.user_pays(7))
+            (update,) = await bot.get_updates(offset=late.update_id + 1, timeout=5)
+            assert update.pre_checkout_query is not None
+            assert (update.pre_checkout_query.total_amount, update.pre_checkout_query.from_user.id) == (1200, 7)
+            await update.pre_checkout_query.answer(ok=ok, error_message=words or None)
+            assert (await paying).words == words
+            late = update
+        (told,) = await bot.get_updates(offset=late.update_id + 1)
+        assert told.message is not None
+        assert told.message.successful_payment is not None
+        assert [told.message.successful_payment.telegram_payment_charge_id] == list(server.charges)
+        assert (await bot.create_invoice_link("Order", "a mug", "p1", "XTR", [prices[0]])).startswith("https://t.me/")
+        with pytest.raises(BadRequest, match=r"(?i)charge_not_found"):
+            await bot.refund_star_payment(7, told.message.successful_payment.telegram_payment_charge_id)
+
+
+async def test_stars_go_back_once_and_stand_in_the_books(server: BotApi) -> None:
+    async with second.Bot(server.token, base_url=f"{server.base}/bot") as bot:
+        await bot.send_invoice(7, "Wallpaper", "a picture", "p1", "XTR", [second.LabeledPrice("Wallpaper", 50)])
+        paying = asyncio.create_task(server.user_pays(7))
+        (asked,) = await bot.get_updates(timeout=5)
+        assert asked.pre_checkout_query is not None
+        await asked.pre_checkout_query.answer(ok=True)
+        charge = (await paying).charge
+        assert await bot.refund_star_payment(7, charge)
+        with pytest.raises(BadRequest, match=r"(?i)charge_already_refunded"):
+            await bot.refund_star_payment(7, charge)
+        came, went = (await bot.get_star_transactions()).transactions
+        assert (came.id, came.amount, went.id, went.amount) == (charge, 50, charge, 50)
+        assert isinstance(came.source, second.TransactionPartnerUser)
+        assert came.source.invoice_payload == "p1"
+        assert came.receiver is went.source is None
 
 
 async def test_an_edit_that_changes_nothing_is_refused(server: BotApi) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -19,7 +21,9 @@ from integrations.payments.manual import BankTransfers, ManualPayments
 from integrations.payments.paypal.adapter import PayPalPayments
 from integrations.payments.sandbox import SandboxPayments
 from integrations.payments.stripe.adapter import StripePayments
+from integrations.payments.telegram import TelegramPayments
 from integrations.payments.webmoney import WebMoneyPayments
+from integrations.telegram_money import telegram_amount
 from shop.payment_port import (
     Answer,
     AsksFirst,
@@ -28,6 +32,7 @@ from shop.payment_port import (
     PayByForm,
     PayByHand,
     PayByLink,
+    PayInChat,
     PaymentProvider,
     PaymentQuestion,
     PaymentReport,
@@ -36,6 +41,7 @@ from shop.payment_port import (
     Report,
     TellsDisputes,
 )
+from tests.contracts.botapi import BotApi
 from tests.contracts.paypal_certificates import trusted_authority
 from tests.contracts.paypal_server import paypal_server
 from tests.contracts.stripe_server import stripe_server
@@ -140,6 +146,41 @@ async def paypal(db: Database, open_: AsyncExitStack) -> Subject:
     return Subject(made, pays, webhooks, clock, disputes=disputes)
 
 
+async def telegram(db: Database, open_: AsyncExitStack) -> Subject:
+    clock = StandingClock(NOW)
+    server = await open_.enter_async_context(BotApi())
+    server.chat(7)
+    made = TelegramPayments(
+        clock, token=server.token, provider_token=server.provider_token, api_base=server.base, test_money=True
+    )
+
+    async def pays(answer: Answer) -> None:
+        """The invoice stands in the chat, the customer presses Pay, and the core lets it be collected."""
+        assert isinstance(answer, PayInChat)
+        price = {"label": "Order", "amount": telegram_amount(REQUEST.amount)}
+        bill = {"title": "Order", "description": "a mug", "payload": answer.payload, "currency": "EUR"}
+        server.on_sendInvoice(bill | {"chat_id": 7, "provider_token": server.provider_token, "prices": [price]}, {})
+        asked: list[PaymentQuestion] = []
+
+        async def may_collect(question: PaymentQuestion) -> str:
+            asked.append(question)
+            return ""
+
+        async def answers() -> None:
+            while not server.updates:
+                await asyncio.sleep(0.005)
+            assert await made.answer(json.dumps(server.updates.pop()).encode(), may_collect) is not None
+
+        paying, _ = await asyncio.gather(server.user_pays(7), answers())
+        assert paying.charge
+        assert asked == [PaymentQuestion("telegram", None, REQUEST.amount, key="k1", payer="7", locale="en")]
+
+    async def webhooks() -> list[tuple[dict[str, str], bytes]]:
+        return [({}, json.dumps(update).encode()) for update in server.updates]
+
+    return Subject(made, pays, webhooks, clock, stamped=False)
+
+
 async def webmoney(db: Database, open_: AsyncExitStack) -> Subject:
     clock = StandingClock(NOW)
     server = await open_.enter_async_context(webmoney_server())
@@ -159,6 +200,7 @@ SUBJECTS = {
     "sandbox": sandbox,
     "manual": manual,
     "stripe": stripe,
+    "telegram": telegram,
     "paypal": paypal,
     "transfer": transfer,
     "webmoney": webmoney,
@@ -186,6 +228,10 @@ async def test_the_same_key_begins_one_payment(subject: Subject) -> None:
         other = await subject.provider.request(OTHER, key="k2")
         assert isinstance(other, type(first))
         assert other.reference != first.reference
+    elif isinstance(first, PayInChat):
+        assert subject.provider.features.in_chat
+        assert await subject.provider.request(OTHER, key="k2") != first
+        assert 0 < len(first.payload.encode()) <= 128
     else:
         assert isinstance(first, PayByHand)
         assert subject.provider.features.by_hand
@@ -201,7 +247,7 @@ async def test_what_was_never_asked_for_is_unknown_or_pending_never_settled(subj
 async def test_a_payment_is_settled_only_by_money_and_the_webhook_says_what_look_up_says(subject: Subject) -> None:
     answer = await subject.provider.request(REQUEST, key="k1")
     assert not isinstance(answer, Declined)
-    if not isinstance(answer, PayByLink | PayByForm):
+    if not isinstance(answer, PayByLink | PayByForm | PayInChat):
         return
     looks_up = subject.provider.features.looks_up
     before = await subject.provider.look_up(key="k1", reference=answer.reference if not looks_up else None)
@@ -217,16 +263,18 @@ async def test_a_payment_is_settled_only_by_money_and_the_webhook_says_what_look
         assert after == before  # whoever cannot ask does not guess
     ((headers, body),) = await subject.webhooks()
     now = subject.clock.now()
-    await subject.provider.authenticate(headers, body, now)
+    if not subject.provider.features.in_chat:
+        await subject.provider.authenticate(headers, body, now)
     (told,) = subject.provider.read_webhook(headers, body, now)
-    assert (told.state, told.amount, told.reference) == ("settled", REQUEST.amount, answer.reference)
+    assert (told.state, told.amount) == ("settled", REQUEST.amount)
+    assert answer.reference in (told.reference, told.key)
     assert told.event == after.event or not looks_up
 
 
 async def test_a_cancelled_payment_says_so_and_a_settled_one_stays_settled(subject: Subject) -> None:
     first = await subject.provider.request(REQUEST, key="k1")
     second = await subject.provider.request(OTHER, key="k2")
-    assert isinstance(first, PayByLink | PayByForm | PayByHand)
+    assert isinstance(first, PayByLink | PayByForm | PayInChat | PayByHand)
     assert (await subject.provider.cancel(first.reference, key="k1")).state == "cancelled"
     if isinstance(second, PayByLink):
         await subject.pays(second)
@@ -235,7 +283,7 @@ async def test_a_cancelled_payment_says_so_and_a_settled_one_stays_settled(subje
 
 async def test_money_goes_back_once_and_never_more_than_came(subject: Subject) -> None:
     answer = await subject.provider.request(REQUEST, key="k1")
-    assert isinstance(answer, PayByLink | PayByForm | PayByHand)
+    assert isinstance(answer, PayByLink | PayByForm | PayInChat | PayByHand)
     refund = RefundRequest("r1", answer.reference, "k1", Money(1000, "EUR"))
     if not subject.provider.features.refunds:
         assert (await subject.provider.refund(refund, key="r1")).state == "needs_person"
@@ -290,6 +338,11 @@ async def test_forged_stale_and_changed_webhooks_are_refused(subject: Subject) -
     with pytest.raises(BadSignature):
         await subject.provider.authenticate({}, b"{}", now)
     answer = await subject.provider.request(REQUEST, key="k1")
+    if isinstance(answer, PayInChat):  # the messenger's own door proves it; there is no other
+        await subject.pays(answer)
+        for headers, body in await subject.webhooks():
+            with pytest.raises(BadSignature):
+                await subject.provider.authenticate(headers, body, now)
     if isinstance(answer, PayByLink | PayByForm):
         await subject.pays(answer)
         ((headers, body),) = await subject.webhooks()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from app.sockets import listen_at
 from base.db import Tx
 from base.ids import new_id
 from bot.nlu.embedded import EmbeddedUnderstanding
+from bot.world import tell_customer
 from shop.commands import (
     AddLines,
     CartChanged,
@@ -32,7 +34,9 @@ from shop.commands import (
     RequestPayment,
     Result,
 )
+from shop.orders import expire_due
 from shop.seed import seed_demo
+from tests.integration.lumo import DATA
 from tests.models import MODELS
 
 HOME = Path(tempfile.gettempdir()) / f"shopkeeper-tests-{os.getuid() if hasattr(os, 'getuid') else 0}-home"
@@ -49,13 +53,13 @@ class OpenShop:
     def url(self) -> str:
         return self.house.settings.local_url
 
-    async def ask(self, customer: str, command: Command) -> Result:
+    async def ask(self, customer: str, command: Command, *, channel: str = "webchat") -> Result:
         """Run a command of the shop as a turn would."""
         house = self.house
 
         async def work(tx: Tx) -> Result:
             ctx = house.world.context(
-                tx, now=house.clock.now(), customer=customer, locale="en", actor=customer, channel="webchat", source=""
+                tx, now=house.clock.now(), customer=customer, locale="en", actor=customer, channel=channel, source=""
             )
             return await house.world.handle(ctx, command)
 
@@ -75,12 +79,43 @@ class OpenShop:
                 recipient="Ana P.", phone="+37060000001", delivery="dhl", address="Gedimino 5, Vilnius", payment=payment
             ),
         )
-        assert isinstance(quoted, OrderQuoted)
+        assert isinstance(quoted, OrderQuoted), quoted
         order = await self.ask(customer, PlaceOrder(quote=quoted.quote, key=new_id()))
         assert isinstance(order, OrderPlaced)
         requested = await self.ask(customer, RequestPayment(order=order.order.id))
         assert isinstance(requested, PaymentRequested)
         return requested
+
+
+@dataclass
+class Books:
+    """A shop that takes money by some provider, and what its books say."""
+
+    shop: OpenShop
+
+    async def told(self, query: str) -> list[object]:
+        """The first column of every row."""
+        async with self.shop.house.db.begin() as tx:
+            return [next(iter(row.values())) for row in await tx.rows(query)]
+
+    async def let_the_hold_end(self) -> None:
+        """An hour passes for the one order that waits for its money."""
+        house = self.shop.house
+        async with house.db.begin() as tx:
+            for table, column in (("shop_order", "reserved_until"), ("payment", "until")):
+                await tx.execute(f"UPDATE {table} SET {column} = {column} - interval '1 hour'")
+        assert await expire_due(house.db, house.clock.now(), tell_customer) == 1
+
+
+def data_with(folder: Path, old: str, new: str) -> Path:
+    """A copy of the owner's data, with other words in Lumo's shop.yml at the first place of `old`."""
+    shutil.copytree(DATA.parent, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo"))
+    shutil.copytree(DATA, folder, dirs_exist_ok=True)
+    own = folder / "shop.yml"
+    words = own.read_text(encoding="utf-8")
+    assert old in words
+    own.write_text(words.replace(old, new, 1), encoding="utf-8")
+    return folder
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,21 +14,18 @@ import pytest_asyncio
 
 from base.money import Money
 from bot.world import tell_customer
-from shop.orders import expire_due
 from shop.payments import cancel_due, reconcile
 from shop.refunds import create_refund, submit_due
 from tests.contracts.paypal_certificates import stranger, trusted_authority
 from tests.contracts.paypal_server import PayPalServer, paypal_server
-from tests.integration.lumo import DATA
-from tests.integration.open_shop import OpenShop, open_shop
+from tests.integration.open_shop import Books, data_with, open_shop
 from tests.integration.test_pay import path_of
 
 
 @dataclass
-class Counter:
+class Counter(Books):
     """A shop that takes PayPal."""
 
-    shop: OpenShop
     paypal: PayPalServer
 
     async def ordered(self, sku: str = "MUG-white") -> str:
@@ -64,30 +60,13 @@ class Counter:
         later = house.clock.now() + timedelta(minutes=minutes)
         await reconcile(house.db, house.providers, house.shop, tell_customer, later)
 
-    async def hold_ends(self) -> None:
-        house = self.shop.house
-        async with house.db.begin() as tx:
-            for table, column in (("shop_order", "reserved_until"), ("payment", "until")):
-                await tx.execute(f"UPDATE {table} SET {column} = {column} - interval '1 hour'")
-        assert await expire_due(house.db, house.clock.now(), tell_customer) == 1
-
-    async def told(self, query: str) -> list[object]:
-        async with self.shop.house.db.begin() as tx:
-            return [next(iter(row.values())) for row in await tx.rows(query)]
-
     async def states(self) -> tuple[list[object], list[object]]:
         return await self.told("SELECT status FROM shop_order"), await self.told("SELECT state FROM payment")
 
 
 @asynccontextmanager
 async def counter_at(database_url: str, folder: Path) -> AsyncIterator[Counter]:
-    shutil.copytree(DATA.parent, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo"))
-    shutil.copytree(DATA, folder, dirs_exist_ok=True)
-    own = folder / "shop.yml"
-    words = own.read_text(encoding="utf-8")
-    mark = "provider: sandbox         # your shop: paypal"
-    assert mark in words
-    own.write_text(words.replace(mark, "provider: paypal"), encoding="utf-8")
+    data_with(folder, "provider: sandbox         # your shop: paypal", "provider: paypal")
     with trusted_authority():
         async with paypal_server(lambda: datetime.now(UTC)) as paypal:
             keys = {**paypal.keys_of_the_shop, "cert_hosts": paypal.cert_host}
@@ -160,7 +139,7 @@ async def test_a_decline_charges_nothing_and_a_new_approval_pays(counter: Counte
 async def test_who_approves_when_the_hold_is_over_is_not_charged(counter: Counter, way: str) -> None:
     path = await counter.ordered()
     page = await counter.page_of(path)
-    await counter.hold_ends()
+    await counter.let_the_hold_end()
     await counter.paypal.approve(page)
     match way:
         case "webhook":
@@ -183,7 +162,7 @@ async def test_money_captured_in_the_moment_the_hold_ends_goes_back_once(counter
     counter.paypal.after(1, "cut after")  # the capture was made, and nobody heard
     await counter.deliver()
     house = counter.shop.house
-    await counter.hold_ends()
+    await counter.let_the_hold_end()
     async with house.db.begin() as tx:
         await tx.execute("UPDATE variant SET on_hand = 0 WHERE sku = 'THR'")
     await counter.deliver(times=2, only=lambda body: b"PAYMENT.CAPTURE" in body)

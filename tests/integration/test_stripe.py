@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -24,14 +23,12 @@ from bot.world import tell_customer
 from integrations.payments.stripe.adapter import StripePayments
 from integrations.payments.stripe.build import line_items, our_amount, session_params, stripe_amount
 from shop.commands import AddLines, ApplyCode, LineWish
-from shop.orders import expire_due
 from shop.payment_port import DisputeReport, PaidLine, PayByLink, PaymentRequest
 from shop.payments import reconcile
 from shop.refunds import submit_due
 from tests.contracts import stripe_schema
 from tests.contracts.stripe_server import StripeServer, decode, stripe_server
-from tests.integration.lumo import DATA
-from tests.integration.open_shop import OpenShop, open_shop
+from tests.integration.open_shop import Books, data_with, open_shop
 from tests.integration.test_pay import path_of
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -42,10 +39,9 @@ REQUEST = PaymentRequest(
 
 
 @dataclass
-class Counter:
+class Counter(Books):
     """A shop that takes cards by Stripe."""
 
-    shop: OpenShop
     stripe: StripeServer
 
     async def page_of(self, path: str) -> str:
@@ -61,18 +57,10 @@ class Counter:
             async with self.shop.http.post("/webhooks/stripe", data=body, headers=headers) as answer:
                 assert answer.status == 200
 
-    async def told(self, query: str) -> list[object]:
-        async with self.shop.house.db.begin() as tx:
-            return [next(iter(row.values())) for row in await tx.rows(query)]
-
 
 @asynccontextmanager
 async def counter_at(database_url: str, folder: Path) -> AsyncIterator[Counter]:
-    shutil.copytree(DATA.parent, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo"))
-    shutil.copytree(DATA, folder, dirs_exist_ok=True)
-    own = folder / "shop.yml"
-    words = own.read_text(encoding="utf-8")
-    own.write_text(words.replace("provider: sandbox ", "provider: stripe ", 1), encoding="utf-8")
+    data_with(folder, "provider: sandbox ", "provider: stripe ")
     async with stripe_server(lambda: datetime.now(UTC)) as stripe:
         keys = {"secret_key": stripe.secret_key, "webhook_secret": stripe.webhook_secret, "api_base": stripe.url}
         async with open_shop(database_url, data=folder, stripe=keys) as shop:
@@ -131,10 +119,7 @@ async def test_money_that_comes_after_the_stock_is_gone_goes_back_once(counter: 
     house = counter.shop.house
     path = path_of((await counter.shop.placed(await counter.shop.buyer(), sku="THR")).link)
     page = await counter.page_of(path)
-    async with house.db.begin() as tx:
-        for table, column in (("shop_order", "reserved_until"), ("payment", "until")):
-            await tx.execute(f"UPDATE {table} SET {column} = {column} - interval '1 hour'")
-    assert await expire_due(house.db, house.clock.now(), tell_customer) == 1
+    await counter.let_the_hold_end()
     async with house.db.begin() as tx:
         await tx.execute("UPDATE variant SET on_hand = 0 WHERE sku = 'THR'")
     await counter.stripe.pay(page)

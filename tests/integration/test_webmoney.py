@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -23,16 +22,15 @@ from desk.money import sent_back
 from desk.people import add_manager
 from integrations.payments.webmoney import WebMoneyPayments, form_fields, hash2
 from shop.ledger import read_ledger
-from shop.orders import expire_due
 from shop.payment_port import PaymentQuestion, PaymentRequest
 from shop.payments import reconcile
 from shop.refunds import submit_due
 from tests.contracts.webmoney_server import EUROS, PURSE, WebMoneyServer, post, signature, webmoney_server
-from tests.integration.lumo import DATA
-from tests.integration.open_shop import OpenShop, open_shop
+from tests.integration.open_shop import Books, data_with, open_shop
 from tests.integration.test_pay import path_of
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+CHANGED = "The order has changed since then, and nothing was charged. Please pay by the newest message in the chat."
 SECRET = "AD15BDAF-864A-4909-81E7-F034FFD0625C"
 REQUEST = PaymentRequest(
     payment="p1", number="LU-7K3F-9QXA", amount=Money(1300, "EUR"), description="LU-7K3F-9QXA",
@@ -47,10 +45,9 @@ VECTOR = {  # a notification whose signature is known from elsewhere
 
 
 @dataclass
-class Counter:
+class Counter(Books):
     """A shop that takes WebMoney."""
 
-    shop: OpenShop
     webmoney: WebMoneyServer
 
     async def form_of(self, path: str) -> dict[str, str]:
@@ -68,25 +65,10 @@ class Counter:
             assert answer.status == 200, await answer.text()
         return form
 
-    async def told(self, query: str) -> list[object]:
-        async with self.shop.house.db.begin() as tx:
-            return [next(iter(row.values())) for row in await tx.rows(query)]
-
-    async def let_the_hold_end(self) -> None:
-        house = self.shop.house
-        async with house.db.begin() as tx:
-            for table, column in (("shop_order", "reserved_until"), ("payment", "until")):
-                await tx.execute(f"UPDATE {table} SET {column} = {column} - interval '1 hour'")
-        assert await expire_due(house.db, house.clock.now(), tell_customer) == 1
-
 
 @asynccontextmanager
 async def counter_at(database_url: str, folder: Path) -> AsyncIterator[Counter]:
-    shutil.copytree(DATA.parent, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo"))
-    shutil.copytree(DATA, folder, dirs_exist_ok=True)
-    own = folder / "shop.yml"
-    words = own.read_text(encoding="utf-8")
-    own.write_text(words.replace("provider: sandbox ", "provider: webmoney ", 1), encoding="utf-8")
+    data_with(folder, "provider: sandbox ", "provider: webmoney ")
     async with webmoney_server() as webmoney:
         keys = {"purse": webmoney.purse, "secret_key": webmoney.secret_key, "merchant_url": webmoney.url}
         async with open_shop(database_url, data=folder, webmoney=keys) as shop:
@@ -116,7 +98,7 @@ async def test_money_comes_once_whatever_is_told_how_often(counter: Counter) -> 
     async with counter.shop.http.get(path) as answer:
         assert "Paid. Thank you!" in await answer.text()
     assert not await counter.webmoney.pay(forms[0])
-    assert counter.webmoney.refusals == ["NO: there is nothing to pay any more"]
+    assert counter.webmoney.refusals == ["NO: This order is paid already; nothing more was charged. Thank you!"]
 
 
 async def test_a_forged_notification_is_refused_at_the_door(counter: Counter) -> None:
@@ -142,7 +124,7 @@ async def test_a_forged_notification_is_refused_at_the_door(counter: Counter) ->
 async def test_an_amount_off_by_a_cent_is_refused_before_and_becomes_a_task_after(counter: Counter) -> None:
     form = await counter.form_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
     assert not await counter.webmoney.pay(form, LMI_PAYMENT_AMOUNT="18.89")
-    assert counter.webmoney.refusals == ["NO: the amount is not the one that is due"]
+    assert counter.webmoney.refusals == [f"NO: {CHANGED}"]
     await counter.webmoney.pay(form, asked=False, LMI_PAYMENT_AMOUNT="18.89")
     assert await counter.webmoney.tell() == [200]
     assert await counter.told("SELECT status FROM shop_order") == ["awaiting_payment"]

@@ -34,7 +34,7 @@ from aiogram.utils.token import TokenValidationError
 
 from base.errors import BadSignature, Refused, ShopkeeperError, TryLater
 from bot.channel import Deliver, Health, Limits, Raw, Sent
-from bot.messages import Address, Fitted, Inbound, Tap
+from bot.messages import Address, Fitted, Inbound, Invoice, Tap
 from bot.render_fit import must_fit
 from integrations.messenger.telegram import read
 from integrations.messenger.telegram.build import (
@@ -44,18 +44,20 @@ from integrations.messenger.telegram.build import (
     Call,
     build_call,
 )
+from integrations.messenger.telegram.invoice import build_invoice, invoice_of
 from integrations.messenger.telegram.keyboards import inline_keyboard, reply_keyboard
 from integrations.messenger.telegram.pictures import local_picture
 from integrations.messenger.telegram.poll import Poller
 from integrations.messenger.telegram.troubles import is_told, told
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
+QUESTION = "pre_checkout_query"
 ALLOWED_UPDATES = [
     "message",
     "edited_message",
     "callback_query",
     "my_chat_member",
-    "pre_checkout_query",
+    QUESTION,
     "shipping_query",
 ]
 CALL_SECONDS = 15  # shorter than the lease of a message that is being sent
@@ -69,7 +71,10 @@ Kept = TypeVar("Kept")
 
 
 class Telegram:
-    """A Telegram bot. `account` names it in addresses; `media_root` is where local pictures may lie."""
+    """A Telegram bot. `account` names it in addresses; `media_root` is where local pictures may lie.
+
+    `provider_token` is what invoices are sent with; without it, none can be.
+    """
 
     name: ClassVar[str] = "telegram"
     limits: ClassVar[Limits] = Limits(
@@ -82,11 +87,13 @@ class Telegram:
         caption=CAPTION_LIMIT,
         asks=frozenset({"phone", "location"}),
         edits=True,
+        invoices=True,
     )
 
     def __init__(
-        self, token: str, api_base: str, webhook_secret: str, account: str, media_root: Path | None = None
-    ) -> None:
+        self, token: str, api_base: str, webhook_secret: str, account: str, media_root: Path | None = None,
+        provider_token: str = "",
+    ) -> None:  # fmt: skip
         """Opens nothing yet. Raises ShopkeeperError when the token has not the form of a Telegram token."""
         self._session = _Connections(api=TelegramAPIServer.from_base(api_base))
         try:
@@ -97,7 +104,7 @@ class Telegram:
                 "Copy it from @BotFather into SHOPKEEPER_TELEGRAM__TOKEN.",
             ) from None
         self._secret = webhook_secret.encode()
-        self._account = account
+        self._account, self._provider_token = account, provider_token
         self._media_root = media_root.resolve() if media_root else None
         self._sent: OrderedDict[str, Sent] = OrderedDict()
         self._uploaded: OrderedDict[Path, str] = OrderedDict()
@@ -143,15 +150,28 @@ class Telegram:
         if key in self._sent:
             return self._sent[key]
         must_fit(message, self.limits)
-        call = build_call(message)
-        if message.edits and not call.asks:
-            sent = await self._edit(to.peer, message.edits, call)
-        else:
-            sent = None
-        if sent is None:
-            sent = await self._send_new(to.peer, call, message)
+        invoice = invoice_of(message)
+        sent = await (self._send_invoice(to.peer, message, invoice) if invoice else self._send_words(to.peer, message))
         _remember(self._sent, key, sent)
         return sent
+
+    async def _send_words(self, peer: str, message: Fitted) -> Sent:
+        call = build_call(message)
+        if message.edits and not call.asks:
+            sent = await self._edit(peer, message.edits, call)
+        else:
+            sent = None
+        return sent or await self._send_new(peer, call, message)
+
+    async def _send_invoice(self, peer: str, message: Fitted, invoice: Invoice) -> Sent:
+        method = build_invoice(peer, message, invoice, self._provider_token)
+        try:
+            shown = await self._call(method)
+        except TelegramBadRequest as refusal:
+            raise told(refusal) from None
+        except ClientDecodeError as unread:
+            return Sent(platform_id=_number_in(unread.data))
+        return Sent(platform_id=str(shown.message_id))
 
     async def typing(self, to: Address) -> None:
         """Show "typing…" for up to five seconds."""
@@ -263,6 +283,8 @@ class Telegram:
             return Health(
                 "warn", f"{line}; last delivery failed: {hook.last_error_message}", "shopkeeper webhook check"
             )
+        if hook.url and self._provider_token and QUESTION not in (hook.allowed_updates or ALLOWED_UPDATES):
+            return Health("warn", f"{line}; {QUESTION} does not come, so nobody can pay", "shopkeeper webhook set")
         if hook.url and not self._secret:
             return Health("warn", f"{line}; no secret is set, so it is refused", "shopkeeper webhook set")
         return Health("ok", line)
