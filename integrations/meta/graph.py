@@ -62,6 +62,8 @@ class Graph:
             ) as response:
                 status, headers, answer = response.status, response.headers, await response.read()
         except (ClientError, OSError, TimeoutError, ValueError) as trouble:
+            if method == "POST":
+                self._rest("Meta cannot be reached.", 0)
             raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
         if status != 200:
             error = told(status, answer, headers)
@@ -70,7 +72,7 @@ class Graph:
             raise error
         if seconds := regain(headers):
             self._rest("Meta asks for patience.", seconds)
-        elif self._why:
+        elif self._why and method == "POST":
             log.info("meta.back", channel=self._name)
             self._why = ""
         return parsed(answer)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from app.settings import read_settings
 from app.webhooks import check_webhook, set_webhook
@@ -21,6 +22,7 @@ from bot.messages import Address, Fitted, Image, TextPart
 from bot.world import tell_customer
 from desk.queue import list_conversations
 from integrations.messenger import adapter
+from integrations.meta.graph import Graph
 from shop.commands import ShipmentMoved
 from tests.contracts.graph_server import GraphError, GraphServer
 from tests.integration.open_shop import OpenShop, open_shop
@@ -323,6 +325,24 @@ async def test_an_answer_that_went_through_may_ask_for_rest_too(alone: Alone) ->
     with pytest.raises(TryLater):
         await alone.send(key="k2")
     assert alone.graph.person("7001").words() == "hello"
+
+
+async def test_the_log_tells_once_that_meta_is_down_and_once_that_it_is_back(alone: Alone) -> None:
+    server, clock = alone.graph, [0.0]
+    graph = Graph(server.kind, server.base, server.token, server.app_secret.encode(), now=lambda: clock[0])
+    to = {"recipient": {"id": "7001"}}
+    server.troubles += ["cut", "cut", GraphError(190, 463, status=401), GraphError(190, 463, status=401)]
+    with capture_logs() as lines:
+        for _ in range(4):
+            with pytest.raises(TryLater):
+                await graph.post("me/messages", {**to, "sender_action": "typing_on"})
+            clock[0] += 301
+            await graph.get(server.account)  # a question that is answered says nothing about sending
+        for _ in range(2):
+            await graph.post("me/messages", {**to, "sender_action": "typing_on"})
+    await graph.close()
+    assert [line["event"] for line in lines] == ["meta.down", "meta.down", "meta.back"]
+    assert ["reached" in line["reason"] for line in lines[:2]] == [True, False]
 
 
 async def test_a_picture_that_is_lost_does_not_lose_the_message(alone: Alone) -> None:
