@@ -10,6 +10,7 @@ from bot.acts import Act, Entities, Heard
 from bot.messages import Answered, Blocked, Contact, Content, Delete, Edit, Location, Other, Photo, Start, Tap, Text
 from bot.state import State
 from bot.understanding import Context, OpenQuestion, Parsed, Understanding
+from bot.welcome import act_of
 
 SHORTEST_TITLE = 4  # letters: shorter ones ("Pay", "2") are left to understanding, which sees the context
 PAGING = frozenset({"show_more"})
@@ -129,7 +130,7 @@ def _tapped(state: State, payload: str, title: str) -> Act:
     """What a button means. One of a question that is over, or one we never made, does nothing twice."""
     target = state.taps.get(payload)
     if target is None:
-        return Act(intent="stale_tap", text=title)
+        return act_of(payload) or Act(intent="stale_tap", text=title)
     if target.question is not None and (state.question is None or state.question.id != target.question):
         return Act(intent="stale_tap", text=title)
     return target.act

@@ -17,6 +17,26 @@ greeting-welcome-back = Welcome back{ $name ->
 greeting-back-empty = Good to see you again! Your cart is empty now. Shall we look around?
 greeting-go-on = Let's go on.
 
+## Menu, first questions, commands
+
+menu-greeting = Hello! This is { $shop }. Ask about our goods, order right here, follow your parcel. A bot answers; a person comes whenever you ask.
+menu-catalogue = Browse the shop
+menu-gift = Find a gift
+menu-cart = My cart
+menu-orders = Where is my order?
+menu-human = Talk to a person
+menu-ask-gift = Can you help me find a gift?
+menu-ask-catalogue = What do you have?
+menu-ask-delivery = How do you deliver, and for how much?
+menu-ask-human = May I talk to a person?
+menu-command-catalogue = See what we have
+menu-command-cart = Show my cart
+menu-command-checkout = Place the order
+menu-command-orders = Where is my order?
+menu-command-human = Call a person
+menu-command-help = What I can do
+menu-command-cancel = Leave what we are doing
+
 ## Small talk and what we do not do
 
 smalltalk-goodbye = Goodbye, and come back any time!

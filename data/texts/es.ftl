@@ -17,6 +17,26 @@ greeting-welcome-back = ¡Qué bueno verte de nuevo{ $name ->
 greeting-back-empty = ¡Qué bueno verte de nuevo! Tu carrito está vacío ahora. ¿Damos una vuelta por la tienda?
 greeting-go-on = Seguimos.
 
+## Menú, primeras preguntas, comandos
+
+menu-greeting = ¡Hola! Somos { $shop }. Pregunta por los artículos, haz tu pedido aquí mismo, sigue tu paquete. Responde un bot; si lo pides, una persona.
+menu-catalogue = Ver la tienda
+menu-gift = Buscar un regalo
+menu-cart = Mi carrito
+menu-orders = ¿Dónde está mi pedido?
+menu-human = Hablar con una persona
+menu-ask-gift = ¿Me ayudas a encontrar un regalo?
+menu-ask-catalogue = ¿Qué tenéis?
+menu-ask-delivery = ¿Cómo enviáis y cuánto cuesta?
+menu-ask-human = ¿Puedo hablar con una persona?
+menu-command-catalogue = Ver qué tenemos
+menu-command-cart = Ver mi carrito
+menu-command-checkout = Hacer el pedido
+menu-command-orders = ¿Dónde está mi pedido?
+menu-command-human = Avisar a una persona
+menu-command-help = Qué sé hacer
+menu-command-cancel = Dejar lo empezado
+
 ## Charla breve y lo que no hacemos
 
 smalltalk-goodbye = ¡Hasta pronto! Vuelve cuando quieras.

@@ -17,6 +17,26 @@ greeting-welcome-back = С возвращением{ $name ->
 greeting-back-empty = Рады видеть вас снова! Корзина сейчас пуста. Посмотрим, что есть?
 greeting-go-on = Продолжим.
 
+## Меню, первые вопросы, команды
+
+menu-greeting = Здравствуйте! Это { $shop }. Спрашивайте о товарах, заказывайте прямо здесь, следите за посылкой. Отвечает бот, по первой просьбе — человек.
+menu-catalogue = Посмотреть товары
+menu-gift = Подобрать подарок
+menu-cart = Моя корзина
+menu-orders = Где мой заказ?
+menu-human = Позвать человека
+menu-ask-gift = Поможете выбрать подарок?
+menu-ask-catalogue = Что у вас есть?
+menu-ask-delivery = Как и за сколько вы доставляете?
+menu-ask-human = Можно поговорить с человеком?
+menu-command-catalogue = Посмотреть, что у нас есть
+menu-command-cart = Показать корзину
+menu-command-checkout = Оформить заказ
+menu-command-orders = Где мой заказ?
+menu-command-human = Позвать человека
+menu-command-help = Что я умею
+menu-command-cancel = Прервать начатое
+
 ## Разговор ни о чём и то, чем магазин не занимается
 
 smalltalk-goodbye = До свидания, заходите ещё!

@@ -17,6 +17,26 @@ greeting-welcome-back = З поверненням{ $name ->
 greeting-back-empty = Раді бачити вас знову! Кошик зараз порожній. Подивимося, що є?
 greeting-go-on = Продовжуймо.
 
+## Меню, перші запитання, команди
+
+menu-greeting = Вітаємо! Це { $shop }. Запитуйте про товари, замовляйте просто тут, стежте за посилкою. Відповідає бот, а на ваше прохання — людина.
+menu-catalogue = Переглянути товари
+menu-gift = Підібрати подарунок
+menu-cart = Мій кошик
+menu-orders = Де моє замовлення?
+menu-human = Покликати людину
+menu-ask-gift = Допоможете обрати подарунок?
+menu-ask-catalogue = Що у вас є?
+menu-ask-delivery = Як ви доставляєте і скільки це коштує?
+menu-ask-human = Чи можна поговорити з людиною?
+menu-command-catalogue = Подивитися, що в нас є
+menu-command-cart = Показати кошик
+menu-command-checkout = Оформити замовлення
+menu-command-orders = Де моє замовлення?
+menu-command-human = Покликати людину
+menu-command-help = Що я вмію
+menu-command-cancel = Перервати розпочате
+
 ## Балачки й те, чим магазин не займається
 
 smalltalk-goodbye = До побачення, заходьте ще!

@@ -12,7 +12,8 @@ from base.errors import Refused, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.messages import Address, Fitted, Inbound, Profile
 from bot.render_fit import must_fit
-from integrations.meta import door, read
+from bot.welcome import Welcome
+from integrations.meta import door, profile, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message
 from integrations.meta.fields import text
 from integrations.meta.graph import Graph
@@ -157,6 +158,15 @@ class MetaMessenger:
             raise ShopkeeperError("The webhook is closed.", f"Set {self.prefix}APP_SECRET and VERIFY_TOKEN first.")
         await self.graph.post(f"{self._account}/subscribed_apps", {"subscribed_fields": ",".join(self.wanted)})
         return f"{public_url.rstrip('/')}/webhooks/{self.name}"
+
+    async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
+        """Set what is not there yet: Meta takes ten calls in ten minutes, and may show a change a day later."""
+        place, query = "me/messenger_profile", {} if self.object == "page" else {"platform": self.object}
+        wanted = profile.build_profile(welcomes, page=self.object == "page")
+        shown = await self.graph.get(place, fields=",".join(wanted), **query)
+        if changed := profile.missing(wanted, shown):
+            await self.graph.post(place, changed | query)
+        return tuple(changed)
 
     async def look(self) -> tuple[str, str]:
         """One line about the account, and what has to be mended there, if anything. Raises ShopkeeperError."""

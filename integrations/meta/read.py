@@ -28,20 +28,14 @@ from bot.messages import (
     Location,
     Other,
     Photo,
+    Profile,
     Start,
     Tap,
     Text,
 )
 from integrations.meta.fields import Json, degrees, fields, identity, milliseconds, moment, objects, parsed, text, whole
+from integrations.meta.profile import GET_STARTED, locale_in
 
-GET_STARTED = "GET_STARTED"
-# What an entry of the menu or an ice breaker means in words, so that there is one place that understands.
-MENU = {
-    "MENU_CATALOGUE": "what do you have?",
-    "MENU_CART": "show my cart",
-    "MENU_ORDERS": "where is my order?",
-    "MENU_HUMAN": "I want to talk to a human",
-}
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}[0-9]")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 LONGEST_KEY = 300  # characters; an index takes no more than some thousand bytes
@@ -66,6 +60,7 @@ class Found:
     key: str
     content: Content
     message: str | None = None
+    locale: str | None = None  # the language of the entry that was pressed
 
 
 def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
@@ -106,6 +101,7 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
             at=moment(at),
             order=at,
             message=found.message,
+            profile=Profile(locale=found.locale),
         )
 
 
@@ -185,8 +181,6 @@ def _chosen(payload: str, words: str, reply_to: str | None) -> Content:
         return Contact(phone=payload)
     if payload == words and EMAIL.fullmatch(payload):
         return Text(text=payload, reply_to=reply_to)
-    if payload in MENU:
-        return Text(text=MENU[payload])
     return Tap(payload=payload, title=words, message=reply_to)
 
 
@@ -211,10 +205,9 @@ def _in_postback(postback: Json, item: Json) -> Iterable[Found]:
     source = _source(fields(postback.get("referral")))
     if payload == GET_STARTED or source:
         yield Found(f"start:{key}", Start(source=source))
-    if payload in MENU:
-        yield Found(key, Text(text=MENU[payload]))
-    elif payload and payload != GET_STARTED:
-        yield Found(key, Tap(payload=payload, title=text(postback, "title")))
+    if payload and payload != GET_STARTED:
+        pressed, locale = locale_in(payload)
+        yield Found(key, Tap(payload=pressed, title=text(postback, "title")), locale=locale)
 
 
 def _in_edit(edit: Json) -> Iterable[Found]:

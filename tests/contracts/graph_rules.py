@@ -12,6 +12,7 @@ from typing import Any
 
 Params = dict[str, Any]
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
+PAGE_ONLY = {"greeting", "get_started"}  # fields of a profile that Instagram has not
 ACTIONS = {"typing_on", "typing_off", "mark_seen", "react", "unreact"}
 TYPES = {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"}
 FIELDS = {"text", "attachment", "quick_replies", "metadata", "reply_to"}
@@ -103,6 +104,27 @@ def check_buttons(buttons: list[Params]) -> None:
             check_address(button["url"])
         else:
             limit(button["type"] == "postback" and 0 < len(button["payload"]) <= 1000, "button payload")
+
+
+def check_profile(profile: Params, *, instagram: bool) -> None:
+    """Greeting, Get Started, persistent menu, ice breakers (2026-06-17): each list of languages needs a `default`."""
+    limit(set(profile) <= {"persistent_menu", "ice_breakers"} | (set() if instagram else PAGE_ONLY), "profile field")
+    for name in ("greeting", "persistent_menu", "ice_breakers"):
+        if name in profile:
+            locales = [part["locale"] for part in profile[name]]
+            limit(len(set(locales)) == len(locales) and "default" in locales, f"{name}: locale default is required")
+    for part in profile.get("greeting", ()):
+        limit(0 < len(part["text"]) <= 160, "greeting")
+    for part in profile.get("persistent_menu", ()):
+        limit(instagram or bool(profile.get("get_started")), "persistent_menu needs get_started")
+        limit(0 < len(part["call_to_actions"]) <= 20, "call_to_actions")
+        for entry in part["call_to_actions"]:
+            limit(entry["type"] == "postback" and 0 < len(entry["title"]) <= 30, "title of the menu")
+            limit(0 < len(entry["payload"]) <= 1000, "payload of the menu")
+    for part in profile.get("ice_breakers", ()):
+        limit(0 < len(part["call_to_actions"]) <= 4, "ice_breakers")
+        for entry in part["call_to_actions"]:
+            limit(set(entry) == {"question", "payload"} and 0 < len(entry["question"]) <= 80, "question")
 
 
 def check_address(url: str) -> None:

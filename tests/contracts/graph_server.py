@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.contracts.graph_rules import ACTIONS, GraphError, check_kind, check_message, words_of
+from tests.contracts.graph_rules import ACTIONS, GraphError, check_kind, check_message, check_profile, words_of
 
 Params = dict[str, Any]
 
@@ -52,6 +52,8 @@ class GraphServer:
         self.usage: int | None = None  # minutes until access is regained, told with every answer
         self.lost_pictures: set[str] = set()
         self.subscribed = ["messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"]
+        self.profile: Params = {}  # what is shown before the first word
+        self.profile_calls: list[datetime] = []
         self.base = ""
         self._numbers = count(1)
 
@@ -174,6 +176,15 @@ class GraphServer:
                 return {"success": True}
             case "GET", "subscribed_apps":
                 return {"data": [{"id": "app", "subscribed_fields": self.subscribed}]}
+            case "GET", "messenger_profile":
+                self._profile_call(request.query.get("platform"))
+                asked = request.query["fields"].split(",")
+                return {"data": [{name: self.profile[name] for name in asked if name in self.profile}]}
+            case "POST", "messenger_profile":
+                self._profile_call(body.pop("platform", None))
+                check_profile(self.profile | body, instagram=self.kind == "instagram")
+                self.profile |= body
+                return {"result": "success"}
             case "GET", "":
                 return {"id": self.account, "name": "Lumo", "username": "lumo"}
             case _:
@@ -187,6 +198,15 @@ class GraphServer:
         proof = hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
         if request.query.get("appsecret_proof") != proof:
             raise GraphError(100, 0, "API calls from the server require an appsecret_proof argument")
+
+    def _profile_call(self, platform: str | None) -> None:
+        """Ten calls in ten minutes; Instagram's are marked by its name."""
+        if platform != ("instagram" if self.kind == "instagram" else None):
+            raise GraphError(100, 0, "(#100) platform")
+        self.profile_calls = [at for at in self.profile_calls if self._time() - at < timedelta(minutes=10)]
+        if len(self.profile_calls) >= 10:
+            raise GraphError(613, 0, "Calls to this api have exceeded the rate limit.")
+        self.profile_calls.append(self._time())
 
     def _send(self, body: Params) -> Params:
         if "message" in body and "sender_action" in body:

@@ -25,38 +25,16 @@ from integrations.messenger import adapter
 from integrations.meta.graph import Graph
 from shop.commands import ShipmentMoved
 from tests.contracts.graph_server import GraphError, GraphServer
-from tests.integration.open_shop import OpenShop, open_shop
+from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+from tests.integration.open_shop import open_shop
 
 HELLO = Fitted(parts=(TextPart(text="hello"),))
 
 
-@dataclass
-class Meta:
-    """A shop with one of Meta's messengers, and the Graph server at the other end."""
-
-    name: str
-    shop: OpenShop
-    graph: GraphServer
-
-    async def deliver(self, body: bytes, headers: dict[str, str]) -> int:
-        async with self.shop.http.post(f"/webhooks/{self.name}", data=body, headers=headers) as answer:
-            return answer.status
-
-    async def answered(self, person: str, words: str) -> None:
-        async with asyncio.timeout(20):
-            while words not in self.graph.person(person).words():
-                await asyncio.sleep(0.02)
-
-
 @pytest_asyncio.fixture(params=["facebook", "instagram"])
 async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with GraphServer(request.param) as graph:
-        ids = {"page_id": graph.account, "page_token": graph.token}
-        if request.param == "instagram":
-            ids = {"account_id": graph.account, "token": graph.token}
-        given = {**ids, "app_secret": graph.app_secret, "verify_token": graph.verify_token, "api_base": graph.base}
-        async with open_shop(database_url, **{request.param: given}) as shop:
-            yield Meta(request.param, shop, graph)
+    async with meta_shop(request.param, database_url) as opened:
+        yield opened
 
 
 async def test_a_customer_is_answered_and_a_delivery_that_comes_again_changes_nothing(meta: Meta) -> None:
@@ -106,26 +84,6 @@ async def one(meta: Meta, column: str) -> Any:
         row = await tx.row("SELECT owner, last_inbound_at FROM conversation")
     assert row is not None
     return row[column]
-
-
-async def quiet(meta: Meta) -> None:
-    """Wait until everything that came was dealt with, and everything that was said is sent."""
-    async with asyncio.timeout(20):
-        while True:
-            async with meta.shop.house.db.begin() as tx:
-                row = await tx.row(
-                    """SELECT (SELECT count(*) FROM inbound WHERE status = 'pending')
-                            + (SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')) AS open"""
-                )
-            if row is not None and not row["open"]:
-                return
-            await asyncio.sleep(0.02)
-
-
-async def tasks(meta: Meta) -> list[str]:
-    async with meta.shop.house.db.begin() as tx:
-        rows = await tx.rows("SELECT text FROM task WHERE kind = 'unsent' AND state = 'open'")
-    return [row["text"] for row in rows]
 
 
 async def parcel_delivered(meta: Meta, number: str) -> str:

@@ -100,10 +100,12 @@ def test_everything_in_a_batch_is_read_and_one_bad_item_spoils_nothing() -> None
     assert [inbound.content for inbound in read_update(body, US)] == [Text(text="one"), Text(text="three")]
 
 
-def test_buttons_come_by_their_payload_and_the_menu_by_its_words() -> None:
+def test_buttons_come_by_their_payload_and_the_menu_with_its_language() -> None:
     assert message(text="Add", quick_reply={"payload": "t1"}) == [Tap(payload="t1", title="Add")]
     assert one(postback={"mid": "p", "title": "Buy", "payload": "t2"}).content == Tap(payload="t2", title="Buy")
-    assert one(postback={"title": "Cart", "payload": "MENU_CART"}).content == Text(text="show my cart")
+    pressed = one(postback={"title": "Мій кошик", "payload": "menu.cart.uk"})
+    assert (pressed.content, pressed.profile.locale) == (Tap(payload="menu.cart", title="Мій кошик"), "uk")
+    assert one(postback={"payload": "menu.cart.xx"}).content == Tap(payload="menu.cart.xx")
     assert one(postback={"payload": "GET_STARTED", "referral": {"ref": "sku-42"}}).content == Start(source="sku-42")
     assert message(text="+37060000001", quick_reply={"payload": "+37060000001"}) == [Contact(phone="+37060000001")]
     assert message(text="ana@shop.lt", quick_reply={"payload": "ana@shop.lt"}) == [Text(text="ana@shop.lt")]
