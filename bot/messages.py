@@ -41,10 +41,22 @@ class Profile(Value):
 # ---- inbound -------------------------------------------------------------------------------------
 
 
+class About(Value):
+    """The post, story or ad that somebody speaks of."""
+
+    post: str = ""  # its id on the platform, where the platform can be asked about it
+    clues: tuple[str, ...] = ()  # addresses, captions, ids of products: what tells which goods it shows
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        return (self.post, *self.clues)
+
+
 class Text(Value):
     kind: Literal["text"] = "text"
     text: str
     reply_to: str | None = None  # platform id of the message this one answers
+    about: About | None = None
 
 
 class Tap(Value):
@@ -85,6 +97,14 @@ class Other(Value):
     what: str
 
 
+class Shared(Value):
+    """A post, a story or an ad without words: passed on, or a talk opened from it. `what` is the platform's kind."""
+
+    kind: Literal["shared"] = "shared"
+    about: About
+    what: str = "post"
+
+
 class Edit(Value):
     """An earlier message was changed: a correction."""
 
@@ -123,7 +143,7 @@ class Answered(Value):
 
 
 Content = Annotated[
-    Text | Tap | Photo | Location | Contact | Other | Edit | Delete | Start | Blocked | Answered,
+    Text | Tap | Photo | Location | Contact | Other | Shared | Edit | Delete | Start | Blocked | Answered,
     Field(discriminator="kind"),
 ]
 

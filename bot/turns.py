@@ -26,6 +26,7 @@ from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
 from bot.messages import Answered, Blocked, Content, Fitted, Inbound, Start, TextPart
+from bot.posts import Posts
 from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, RunsInCircles, Setting, Talk
@@ -117,6 +118,7 @@ class Turns:
         self.setting = Setting(self.registry, self.world, self.texts, self.channels)
         self.lanes = Lanes(self.db, self.clock, self.channels)
         self.introductions = Introductions(self.db, self.channels)
+        self.posts = Posts(self.channels)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
@@ -128,7 +130,7 @@ class Turns:
 
     async def receive(self, raw: Raw) -> None:
         """Commit what came, once; then the turn starts by itself. Return means: safe to say 200."""
-        raw = without_cards(raw)
+        raw = without_cards(await self.posts.looked_up(raw))
         stored = await self.db.run(lambda tx: self._store(tx, raw))
         for inbound in raw.inbounds:
             self.observer.inbound(inbound.address.channel)
@@ -311,7 +313,7 @@ class Turns:
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
         missed = False
         if by_bot and pending and not leave:
-            heard = hear(talk.state, pending, self.understanding, _cart(row))
+            heard = hear(talk.state, pending, self.understanding, _cart(row), self.world.shown_by)
             if heard is not None:
                 missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
                 if missed:

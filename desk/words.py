@@ -18,6 +18,7 @@ from bot.messages import (
     Location,
     Other,
     Photo,
+    Shared,
     Start,
     Tap,
     Text,
@@ -78,8 +79,8 @@ def read_fitted(stored: dict[str, Any]) -> Fitted:
 def content_words(content: Content) -> str:
     """One inbound as a manager reads it; brackets mark what was no text."""
     match content:
-        case Text(text=text):
-            return text
+        case Text(text=text, about=about):
+            return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
         case Photo(caption=caption):
@@ -98,7 +99,7 @@ def content_words(content: Content) -> str:
             return "[blocked the shop]" if on else "[came back]"
         case Answered(text=text):
             return text or "[answered elsewhere]"
-        case Other(what=what):
+        case Shared(what=what) | Other(what=what):
             return f"[{what}]"
 
 

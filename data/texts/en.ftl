@@ -51,6 +51,7 @@ smalltalk-photo = Thank you for the picture. I cannot see what is on it; a perso
 smalltalk-card-number = Please do not write card numbers in the chat: I have hidden this one, and the shop keeps it nowhere. You pay on the payment service's own page, which I send you when the order is ready. The rest of that message I have left aside; tell me again without the numbers of the card.
 smalltalk-location = Thank you. For a delivery I need the address in words: street, house and city.
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
+smalltalk-mention = Thank you for mentioning us! If you would like to ask about anything, just write.
 smalltalk-yes-what = Gladly! What shall I do?
 
 ## Repair
@@ -95,6 +96,7 @@ discovery-also-back = { $name } will be back on { $day }.
 discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
 discovery-which = Which one would you like?
 discovery-which-product = Which one do you mean?
+discovery-unknown-post = I cannot tell which of our goods that post shows. What is it called, or what does it look like?
 discovery-sold-out = { $name } is sold out at the moment.
 discovery-sold-out-until = { $name } is sold out; it will be back on { $day }.
 discovery-instead = In stock right now:

@@ -51,6 +51,7 @@ smalltalk-photo = Gracias por la imagen. Yo no puedo ver lo que muestra; una per
 smalltalk-card-number = Por favor, no escribas números de tarjeta en el chat: he ocultado este y la tienda no lo guarda en ningún sitio. Se paga en la página del servicio de pago, que te envío cuando el pedido esté listo. El resto de ese mensaje lo he dejado aparte; dímelo otra vez sin los datos de la tarjeta.
 smalltalk-location = Gracias. Para un envío necesito la dirección por escrito: calle, número y ciudad.
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
+smalltalk-mention = ¡Gracias por mencionarnos! Si quieres preguntar algo, escríbelo aquí mismo.
 smalltalk-yes-what = ¡Con gusto! ¿Qué hago?
 
 ## Cuando no nos entendemos
@@ -104,6 +105,7 @@ discovery-also-back = { $name }: habrá de nuevo el { $day }.
 discovery-cheapest-delivery = Envío desde { $price } ({ $name }).
 discovery-which = ¿Cuál quieres?
 discovery-which-product = ¿A cuál te refieres?
+discovery-unknown-post = No sé cuál de nuestros artículos aparece en esa publicación. ¿Cómo se llama o qué aspecto tiene?
 discovery-sold-out = { $name }: sin existencias por ahora.
 discovery-sold-out-until = { $name }: sin existencias por ahora; habrá de nuevo el { $day }.
 discovery-instead = Disponible ahora mismo:

@@ -131,6 +131,12 @@ class MetaMessenger:
         full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
         return Profile(name=full or text(told, "name") or None)
 
+    async def post(self, id: str) -> tuple[str, ...]:
+        """Caption and address of a post or a story of ours."""
+        caption, address = ("message", "permalink_url") if self.object == "page" else ("caption", "permalink")
+        told = await self.graph.get(id, fields=f"{caption},{address}")
+        return tuple(filter(None, (text(told, caption), text(told, address))))
+
     # ---- looking after it ------------------------------------------------------------------------
 
     async def check(self) -> Health:

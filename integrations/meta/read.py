@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.messages import (
+    About,
     Address,
     Answered,
     Contact,
@@ -29,6 +30,7 @@ from bot.messages import (
     Other,
     Photo,
     Profile,
+    Shared,
     Start,
     Tap,
     Text,
@@ -40,7 +42,15 @@ PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}[0-9]")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 LONGEST_KEY = 300  # characters; an index takes no more than some thousand bytes
 LONGEST_SOURCE = 250
-NAMES = {"audio": "voice", "file": "document", "fallback": "link"}  # ours for Meta's kinds of attachments
+LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
+POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
+POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "fallback"})  # attachments that pass something on
+NAMES = {
+    "audio": "voice",
+    "file": "document",
+    "fallback": "link",
+    "story_mention": "mention",
+}  # ours for Meta's kinds of attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,7 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
 def _contents(message: Json) -> Iterable[Content]:
     words = text(message, "text")
     reply_to = text(fields(message.get("reply_to")), "mid") or None
+    about = _about_story(fields(message.get("reply_to"))) or _about_ad(fields(message.get("referral")))
     payload = text(fields(message.get("quick_reply")), "payload")
     attachments = list(objects(message.get("attachments")))
     if payload:
@@ -163,12 +174,14 @@ def _contents(message: Json) -> Iterable[Content]:
         content = _attached(attachment)
         if isinstance(content, Photo) and words:
             content, words = content.model_copy(update={"caption": words}), ""
-        if isinstance(content, Other):
+        if isinstance(content, Shared) and words:
+            about = content.about
+        elif isinstance(content, Other):
             others.append(content)
         else:
             yield content
     if words.strip():  # a video or a link with words: the words are read
-        yield Text(text=words, reply_to=reply_to)
+        yield Text(text=words, reply_to=reply_to, about=about)
     elif others:
         yield others[0]  # three stickers get one answer
     elif message.get("is_unsupported") is True:
@@ -196,6 +209,8 @@ def _attached(attachment: Json) -> Content:
         lat, lon = degrees(place, "lat", 90), degrees(place, "long", 180)
         if lat is not None and lon is not None:
             return Location(lat=lat, lon=lon)
+    if kind in POSTS:
+        return Shared(about=_about_post(payload, attachment), what=NAMES.get(kind, "post"))
     return Other(what=NAMES.get(kind, kind[:50]) or "attachment")
 
 
@@ -219,6 +234,37 @@ def _in_edit(edit: Json) -> Iterable[Found]:
 
 
 # ---- parts of items ------------------------------------------------------------------------------
+
+
+def _about_story(reply_to: Json) -> About | None:
+    """The story of ours that a message answers."""
+    story = fields(reply_to.get("story"))
+    return About(post=_post(story, "id"), clues=_clues(story, "url")) if story else None
+
+
+def _about_ad(referral: Json) -> About | None:
+    """What an ad or a product page showed to who wrote from it."""
+    context, product = fields(referral.get("ads_context_data")), identity(fields(referral.get("product")))
+    clues = (product, *_clues(context, "product_id", "ad_title"))
+    post = _post(context, "post_id")
+    return About(post=post, clues=tuple(filter(None, clues))) if post or any(clues) else None
+
+
+def _about_post(payload: Json, attachment: Json) -> About:
+    """A post or reel that was passed on; links have their title beside the payload."""
+    post = _post(payload, "ig_post_media_id") or _post(payload, "reel_video_id") or _post(payload, "id")
+    return About(post=post, clues=(*_clues(payload, "url", "title"), *_clues(attachment, "url", "title")))
+
+
+def _post(of: Json, name: str) -> str:
+    """The id of a post, which becomes a part of an address: nothing but digits and the mark between two ids."""
+    found = of.get(name)
+    found = str(found) if isinstance(found, int) and not isinstance(found, bool) else found
+    return found if isinstance(found, str) and POST.fullmatch(found) else ""
+
+
+def _clues(of: Json, *names: str) -> tuple[str, ...]:
+    return tuple(clue[:LONGEST_CLUE] for name in names if (clue := text(of, name)))
 
 
 def _source(referral: Json) -> str:

@@ -12,7 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.errors import BadSignature
-from bot.messages import Answered, Contact, Content, Delete, Edit, Inbound, Location, Other, Photo, Start, Tap, Text
+from bot.messages import (
+    About,
+    Answered,
+    Contact,
+    Content,
+    Delete,
+    Edit,
+    Inbound,
+    Location,
+    Other,
+    Photo,
+    Shared,
+    Start,
+    Tap,
+    Text,
+)
 from integrations.meta.door import challenge
 from integrations.meta.read import Source, read_update
 from tests.contracts.botapi_schema import shared_folder
@@ -30,6 +45,8 @@ KINDS: dict[str, type[Content] | None] = {
     "story_reply": Text, "bare_message_quick_reply": Tap, "message_quick_reply": Tap, "bare_postback": Tap,
     "postback": Tap, "message_attachment_image": Photo, "bare_message_attachment_image": Photo,
     "message_attachment_location": Location, "bare_message_attachment_location": Location, "message_deleted": Delete,
+    **dict.fromkeys((f"message_attachment_{kind}" for kind in ("ig_post", "ig_reel", "share", "post", "reel")), Shared),
+    "bare_message_attachment_fallback": Shared,
     "message_edit": Edit, "referral": Start, "bare_referral": Start, "message_referral": Start,
     "message_unsupported": Other,
 }  # fmt: skip
@@ -127,6 +144,29 @@ def test_pictures_take_the_words_beside_them_and_the_unreadable_is_not_met_with_
     assert message(is_unsupported=True) == [Other(what="unsupported")]
 
 
+def test_what_people_speak_of_comes_with_their_words() -> None:
+    story = {"id": "17900000000000001", "url": "https://cdn.example/s.jpg"}
+    (asked,) = message(text="price?", reply_to={"story": story})
+    assert asked == Text(text="price?", about=About(post=story["id"], clues=(story["url"],)))
+    assert message(text="x", reply_to={"story": {"id": "../me"}}) == [Text(text="x", about=About())]
+    post = {"type": "ig_post", "payload": {"url": "https://x.example", "title": "#CAN", "ig_post_media_id": "9"}}
+    about = About(post="9", clues=("https://x.example", "#CAN"))
+    assert message(attachments=[post]) == [Shared(about=about)]
+    assert message(text="how much?", attachments=[post]) == [Text(text="how much?", about=about)]
+    link = {"type": "fallback", "title": "Lumo", "url": "https://lumo.example/#THR"}
+    assert message(attachments=[link]) == [
+        Shared(about=About(clues=("https://lumo.example/#THR", "Lumo")), what="link")
+    ]
+    assert message(attachments=[{"type": "story_mention", "payload": {"url": "https://x.example"}}]) == [
+        Other(what="mention")
+    ]
+    opened = message(text="Is this available?", referral={"product": {"id": "MUG-white"}})
+    assert opened == [
+        Start(source="product:MUG-white"),
+        Text(text="Is this available?", about=About(clues=("MUG-white",))),
+    ]
+
+
 def test_edits_and_deletions_name_the_message_and_repeat_no_key() -> None:
     first, second = (one(message_edit={"mid": "m1", "text": f"{n} mugs", "num_edit": n}) for n in (1, 2))
     assert (first.content, second.content) == (Edit(of="m1", text="1 mugs"), Edit(of="m1", text="2 mugs"))
@@ -142,7 +182,6 @@ def test_where_a_person_came_from_is_told_before_what_he_wrote() -> None:
     assert one(referral={"ref": "spring", "source": "SHORTLINK", "type": "OPEN_THREAD"}).content == Start(
         source="spring"
     )
-    assert message(text="?", referral={"product": {"id": "P1"}}) == [Start(source="product:P1"), Text(text="?")]
 
 
 @pytest.mark.parametrize(
