@@ -58,6 +58,10 @@ def add_jobs(jobs: Jobs, house: House) -> None:
     async def tell_of_stock() -> None:
         await tell_who_waits(house)
 
+    async def answer_comments() -> None:
+        await house.turns.comments.answer_due()
+
+    jobs.sweep("comments.answer", answer_comments, every=OFTEN)
     jobs.sweep("orders.expire", expire_holds, every=OFTEN)
     jobs.sweep("stock.back", tell_of_stock, every=NOW_AND_THEN)
     jobs.sweep("payments.give_back", give_back_money, every=OFTEN)

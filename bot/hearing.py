@@ -11,6 +11,7 @@ from bot.messages import (
     About,
     Answered,
     Blocked,
+    Comment,
     Contact,
     Content,
     Delete,
@@ -79,7 +80,7 @@ def hear(
 
     for item in pending:
         content = item.content
-        if isinstance(content, Answered | Blocked | Delete):
+        if isinstance(content, Answered | Blocked | Delete | Comment):
             continue
         silent = False
         if MARK in _typed(content):  # nothing else of such a message is acted upon: its numbers are gone
@@ -161,7 +162,7 @@ def _unless_lost(act: Act) -> Act:
     """A question about "this" under a post that nobody knows is no question that a search could answer."""
     said = act.entities
     lost = act.intent in ABOUT_THIS and not (said.wishes or said.ordinal)
-    return Act(intent="unknown_post", text=act.text) if lost else act
+    return act.model_copy(update={"intent": "unknown_post"}) if lost else act
 
 
 def _passed_on(goods: Goods, what: str) -> Act:

@@ -132,6 +132,15 @@ class Blocked(Value):
     on: bool = True
 
 
+class Comment(Value):
+    """Words under a post, which all can read: no part of a conversation. The peer is its author."""
+
+    kind: Literal["comment"] = "comment"
+    id: str
+    text: str
+    about: About
+
+
 class Answered(Value):
     """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
 
@@ -143,7 +152,7 @@ class Answered(Value):
 
 
 Content = Annotated[
-    Text | Tap | Photo | Location | Contact | Other | Shared | Edit | Delete | Start | Blocked | Answered,
+    Text | Tap | Photo | Location | Contact | Other | Shared | Edit | Delete | Start | Blocked | Comment | Answered,
     Field(discriminator="kind"),
 ]
 

@@ -79,6 +79,37 @@ class InboundRow(SQLModel, table=True):
     received_at: datetime = moment()
 
 
+class CommentRow(SQLModel, table=True):
+    """Words under a post of the shop, answered by one private message or left alone."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "comment"),
+        Index("ix_comment_due_at", "due_at", postgresql_where=text("status IN ('new', 'sending')")),
+        Index("ix_comment_answered_at", "answered_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    channel: str
+    account: str
+    comment: str  # its id on the platform
+    author: str = Field(index=True)
+    name: str = ""
+    about: dict[str, Any] = document(dict)
+    text: str
+    written_at: datetime = moment()
+    received_at: datetime = moment()
+    status: str = "new"  # new | sending | answered | left (for nobody) | person (at the desk) | late | refused
+    why: str = ""
+    conversation_id: str | None = Field(default=None, foreign_key="conversation.id", index=True)
+    fitted: dict[str, Any] | None = document()
+    keys: list[str] = document(list)
+    token: str | None = None
+    due_at: datetime = moment()
+    attempts: int = 0
+    answered_at: datetime | None = moment(default=None)
+
+
 class OutboxRow(SQLModel, table=True):
     """One platform call to be made, in the order of the conversation."""
 

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
-from bot import ownership
+from bot import comments, ownership
 from bot.bursts import Bursts, patience
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
@@ -25,7 +25,7 @@ from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
-from bot.messages import Answered, Blocked, Content, Fitted, Inbound, Start, TextPart
+from bot.messages import Answered, Blocked, Comment, Content, Fitted, Inbound, Start, TextPart
 from bot.posts import Posts
 from bot.state import Sentence, State
 from bot.steps import Registry
@@ -119,6 +119,7 @@ class Turns:
         self.lanes = Lanes(self.db, self.clock, self.channels)
         self.introductions = Introductions(self.db, self.channels)
         self.posts = Posts(self.channels)
+        self.comments = comments.Comments(self.db, self.clock, self.setting, self.understanding)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
@@ -136,7 +137,7 @@ class Turns:
             self.observer.inbound(inbound.address.channel)
             if channel := self.channels.get(inbound.address.channel):
                 self._aside(channel.acknowledge(inbound))
-            if stored:
+            if stored and not isinstance(inbound.content, Comment):
                 self._aside(self.introductions.meet(inbound))
         for conversation_id in dict.fromkeys(one.conversation for one in stored):
             own = [one for one in stored if one.conversation == conversation_id]
@@ -158,6 +159,9 @@ class Turns:
         for inbound in raw.inbounds:
             if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
                 await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
+                continue
+            if isinstance(inbound.content, Comment):
+                await comments.keep(tx, inbound, inbound.content, now=now)
                 continue
             conversation_id, wait = await self._conversation(tx, inbound, now)
             stored = await tx.row(

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.messages import (
     Answered,
     Blocked,
+    Comment,
     Contact,
     Content,
     Delete,
@@ -97,6 +98,8 @@ def content_words(content: Content) -> str:
             return f"[opened the conversation from {source}]" if source else "[opened the conversation]"
         case Blocked(on=on):
             return "[blocked the shop]" if on else "[came back]"
+        case Comment(text=text):
+            return f"[comment] {text}"
         case Answered(text=text):
             return text or "[answered elsewhere]"
         case Shared(what=what) | Other(what=what):

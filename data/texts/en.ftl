@@ -52,6 +52,7 @@ smalltalk-card-number = Please do not write card numbers in the chat: I have hid
 smalltalk-location = Thank you. For a delivery I need the address in words: street, house and city.
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
 smalltalk-mention = Thank you for mentioning us! If you would like to ask about anything, just write.
+comment-intro = Hello! I am the shop's bot. You wrote under our post: “{ $words }”. Just answer here, and we go on.
 smalltalk-yes-what = Gladly! What shall I do?
 
 ## Repair

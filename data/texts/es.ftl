@@ -52,6 +52,7 @@ smalltalk-card-number = Por favor, no escribas números de tarjeta en el chat: h
 smalltalk-location = Gracias. Para un envío necesito la dirección por escrito: calle, número y ciudad.
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
 smalltalk-mention = ¡Gracias por mencionarnos! Si quieres preguntar algo, escríbelo aquí mismo.
+comment-intro = ¡Hola! Soy el bot de la tienda. Escribiste en nuestra publicación: «{ $words }». Responde aquí mismo y seguimos.
 smalltalk-yes-what = ¡Con gusto! ¿Qué hago?
 
 ## Cuando no nos entendemos

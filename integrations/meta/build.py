@@ -88,6 +88,11 @@ def build_call(peer: str, message: Json, *, key: str = "", human: bool = False) 
     return {"recipient": {"id": peer}, **kind, "message": marked}
 
 
+def build_private_reply(comment: str, message: Json) -> Json:
+    """The one message that answers a comment, within seven days (Private Replies, 2026-06-24)."""
+    return {"recipient": {"comment_id": comment}, "message": message}
+
+
 def build_action(peer: str, action: Literal["typing_on", "typing_off", "mark_seen"]) -> Json:
     """A sign without words; Meta takes it in a call of its own only."""
     return {"recipient": {"id": peer}, "sender_action": action}

@@ -42,13 +42,25 @@ class Graph:
         """Raises TryLater (at once, while the account has to rest), Unreachable or Refused."""
         if (rest := self._closed_until - self._now()) > 0:
             raise TryLater(self._why, after=rest)
+        return await self._call("POST", path, query, body, sends=True)
+
+    async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
+        """Change a setting of the account: a refusal says nothing about sending. Raises as `get` does."""
         return await self._call("POST", path, query, body)
 
     async def close(self) -> None:
         if self._http is not None:
             await self._http.close()
 
-    async def _call(self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, object] | None) -> Json:
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, object] | None,
+        *,
+        sends: bool = False,
+    ) -> Json:
         if self._http is None or self._http.closed:
             self._http = ClientSession(timeout=PATIENCE)
         try:
@@ -62,17 +74,17 @@ class Graph:
             ) as response:
                 status, headers, answer = response.status, response.headers, await response.read()
         except (ClientError, OSError, TimeoutError, ValueError) as trouble:
-            if method == "POST":
+            if sends:
                 self._rest("Meta cannot be reached.", 0)
             raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
         if status != 200:
             error = told(status, answer, headers)
-            if isinstance(error, Halted) and method == "POST":  # a name that is not told stops no message
+            if isinstance(error, Halted) and sends:  # a name that is not told stops no message
                 self._rest(error.what, error.after)
             raise error
         if seconds := regain(headers):
             self._rest("Meta asks for patience.", seconds)
-        elif self._why and method == "POST":
+        elif self._why and sends:
             log.info("meta.back", channel=self._name)
             self._why = ""
         return parsed(answer)

@@ -14,10 +14,10 @@ from bot.messages import Address, Fitted, Inbound, Profile
 from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
-from integrations.meta.build import Json, Rules, build_action, build_call, build_message
+from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
 from integrations.meta.fields import text
 from integrations.meta.graph import Graph
-from integrations.meta.troubles import PictureRefused, WindowClosed
+from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
 
 REMEMBERED = 1000  # keys of sent messages kept in this process
 
@@ -32,6 +32,7 @@ class MetaMessenger:
     rules: ClassVar[Rules]
     object: ClassVar[str]  # what Meta's webhooks call this kind of account
     wanted: ClassVar[tuple[str, ...]]  # the fields of its webhooks that are read
+    comments: ClassVar[str]  # the field that brings comments, which needs a permission of its own
     edge: ClassVar[str]  # where messages are posted
     login: ClassVar[str] = ""  # the host whose calls carry no proof that we know the app secret
     prefix: ClassVar[str]  # of its settings
@@ -111,6 +112,13 @@ class MetaMessenger:
             answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, human=True))
         return Sent(platform_id=text(answer, "message_id") or None)
 
+    async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
+        """The one private message that a comment may be answered with; Meta itself refuses a second one."""
+        must_fit(message, self.limits)
+        built = build_message(message, self.rules, public_url=self._public_url, pictures=False)
+        answer = await self.graph.post(self._edge, build_private_reply(comment, built))
+        return text(answer, "message_id") or None, text(answer, "recipient_id")
+
     async def typing(self, to: Address) -> None:
         """Show "typing…"; the next message ends it."""
         try:
@@ -162,7 +170,12 @@ class MetaMessenger:
         """
         if not self._secret or not self._verify_token:
             raise ShopkeeperError("The webhook is closed.", f"Set {self.prefix}APP_SECRET and VERIFY_TOKEN first.")
-        await self.graph.post(f"{self._account}/subscribed_apps", {"subscribed_fields": ",".join(self.wanted)})
+        place = f"{self._account}/subscribed_apps"
+        try:
+            await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, self.comments))})
+        except Denied as denied:  # the right to read comments is one of its own, and the shop does without
+            log.warning("meta.no_comments", channel=self.name, reason=denied.what)
+            await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})
         return f"{public_url.rstrip('/')}/webhooks/{self.name}"
 
     async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
@@ -171,7 +184,7 @@ class MetaMessenger:
         wanted = profile.build_profile(welcomes, page=self.object == "page")
         shown = await self.graph.get(place, fields=",".join(wanted), **query)
         if changed := profile.missing(wanted, shown):
-            await self.graph.post(place, changed | query)
+            await self.graph.set(place, changed | query)
         return tuple(changed)
 
     async def look(self) -> tuple[str, str]:

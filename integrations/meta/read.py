@@ -5,7 +5,7 @@ deletion) and a number behind for the second and later things in one message. Ev
 postbacks) are known by the fingerprint of the whole item, which stays when Meta delivers it again.
 
 Not ours to answer, so that they give nothing: `standby` (another app has the thread), receipts, reactions,
-opt-ins, comments, and everything about another account. The raw body is kept all the same. What somebody else sent from
+opt-ins, likes, and everything about another account. The raw body is kept all the same. What somebody else sent from
 our account (an echo) or took over (a handover) is `Answered`.
 """
 
@@ -21,6 +21,7 @@ from bot.messages import (
     About,
     Address,
     Answered,
+    Comment,
     Contact,
     Content,
     Delete,
@@ -78,12 +79,14 @@ def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
     update = parsed(body)
     if update.get("object") != source.object:
         return ()
-    return tuple(
-        inbound
-        for entry in objects(update.get("entry"))
-        for item in objects(entry.get("messaging"))
-        for inbound in _read_item(item, milliseconds(entry, "time") or 0, source)
-    )
+    found: list[Inbound] = []
+    for entry in objects(update.get("entry")):
+        at = milliseconds(entry, "time") or 0
+        for item in objects(entry.get("messaging")):
+            found += _read_item(item, at, source)
+        for change in objects(entry.get("changes")) if identity(entry) == source.account else ():
+            found += _read_change(change, at, source)
+    return tuple(found)
 
 
 def update_key(body: bytes) -> str:
@@ -113,6 +116,32 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
             message=found.message,
             profile=Profile(locale=found.locale),
         )
+
+
+def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
+    """A comment under a post of ours; likes, posts, deletions and our own words there are nobody's question."""
+    value, author = fields(change.get("value")), fields(fields(change.get("value")).get("from"))
+    page = source.object == "page"
+    if change.get("field") != ("feed" if page else "comments"):
+        return
+    if page and (value.get("item") != "comment" or value.get("verb") != "add"):
+        return
+    id, person = _post(value, "comment_id" if page else "id"), identity(author)
+    words = text(value, "message" if page else "text").strip()
+    if not id or not person or person == source.account or not words:
+        return
+    media = fields(value.get("media"))
+    about = About(post=_post(value, "post_id") if page else _post(media, "id"))
+    about = about.model_copy(update={"clues": _clues(fields(value.get("post")), "permalink_url")}) if page else about
+    at = milliseconds(value, "created_time") or sent_at
+    yield Inbound(
+        address=Address(channel=source.channel, account=source.account, peer=person),
+        event_key=f"comment:{id}",
+        content=Comment(id=id, text=words[:LONGEST_CLUE], about=about),
+        at=moment(at),
+        order=at,
+        profile=Profile(name=text(author, "name") or text(author, "username") or None),
+    )
 
 
 def _found(item: Json, app: str) -> Iterable[Found]:

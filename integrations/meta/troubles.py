@@ -37,6 +37,10 @@ class Halted(TryLater):
     """All sending of this account has to stop for a while, not only this message."""
 
 
+class Denied(Halted):
+    """Meta does not allow it: a permission is missing, or access was taken away. The owner has to act."""
+
+
 def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperError:
     """One of our errors for an answer that is none of success. Code, subcode and trace id are kept."""
     error = fields(_json(body).get("error"))
@@ -60,7 +64,7 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
     if subcode in ELSEWHERE or code in ELSEWHERE:
         return Refused(f"Another app has this conversation ({mark}).")
     if pair in CLOSED_BY_META or code in {10, 200, 2022}:
-        return Halted(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
+        return Denied(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
     if code in {1, 2} or status >= 500:
         return TryLater(f"Meta has a hiccup ({mark}).", after=SHORT_WAIT)
     return Refused(f"Meta refused the message: {_said(error)} ({mark}).")

@@ -15,6 +15,7 @@ from base.errors import BadSignature
 from bot.messages import (
     About,
     Answered,
+    Comment,
     Contact,
     Content,
     Delete,
@@ -47,6 +48,7 @@ KINDS: dict[str, type[Content] | None] = {
     "message_attachment_location": Location, "bare_message_attachment_location": Location, "message_deleted": Delete,
     **dict.fromkeys((f"message_attachment_{kind}" for kind in ("ig_post", "ig_reel", "share", "post", "reel")), Shared),
     "bare_message_attachment_fallback": Shared,
+    "changes_feed_comment": Comment, "changes_comments": Comment,
     "message_edit": Edit, "referral": Start, "bare_referral": Start, "message_referral": Start,
     "message_unsupported": Other,
 }  # fmt: skip
