@@ -98,6 +98,7 @@ def read_sample(told: dict[str, Any], path: Path) -> list[Inbound]:
         for one in entry.get("messaging", ())
         if "recipient" in one
     ]
+    accounts += [entry["id"] for entry in whole(path)["entry"] if "changes" in entry]
     channel = "instagram" if path.name.startswith("instagram") else "facebook"
     kind = "instagram" if channel == "instagram" else "page"
     return list(read_update(json.dumps(told).encode(), Source(channel, kind, accounts[0] if accounts else "1")))
