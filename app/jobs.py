@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from base.jobs import Jobs
+from bot.channel_watch import watch
 from bot.world import tell_customer
 from integrations.payments.sandbox import SandboxPayments
 from shop import delivery, orders, payments, refunds
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 OFTEN = 5  # seconds: what a customer waits for
 NOW_AND_THEN = 60  # seconds: asking again what should have been reported
+WATCH = 600  # seconds: whether messengers are well, and how long their tokens last
 POLL = timedelta(minutes=15)  # how often a carrier is asked about one parcel
 POLLS_A_DAY = 24  # where a parcel's day is shorter than a real one
 
@@ -61,6 +63,10 @@ def add_jobs(jobs: Jobs, house: House) -> None:
     async def answer_comments() -> None:
         await house.turns.comments.answer_due()
 
+    async def look_after_channels() -> None:
+        await watch(db, house.channels, clock)
+
+    jobs.sweep("channels.watch", look_after_channels, every=WATCH)
     jobs.sweep("comments.answer", answer_comments, every=OFTEN)
     jobs.sweep("orders.expire", expire_holds, every=OFTEN)
     jobs.sweep("stock.back", tell_of_stock, every=NOW_AND_THEN)

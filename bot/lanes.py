@@ -12,10 +12,11 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Refused, TryLater, Unreachable
+from base.errors import Halted, Refused, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership
 from bot.channel import Channel
+from bot.channel_watch import halt
 from bot.messages import Address, Fitted
 from bot.unsent import bring_to_desk
 from bot.windows import Path, kind_of, legal_path
@@ -40,6 +41,7 @@ class Outcome:
     status: str
     error: str = ""
     after: float = 0.0
+    halted: bool = False  # the whole account has to stop
     platform_id: str | None = None
 
 
@@ -67,6 +69,8 @@ class Lanes:
             async with asyncio.timeout(SEND_WITHIN):
                 sent = await channel.send(to, Fitted.model_validate(row["fitted"]), key=row["key"])
             return Outcome("sent", platform_id=sent.platform_id)
+        except Halted as halted:
+            return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True)
         except TryLater as later:
             if row["attempts"] >= MOST_TRIES:
                 return Outcome("refused", f"given up after {MOST_TRIES} tries")
@@ -87,12 +91,19 @@ class Lanes:
     async def _claim(self, tx: Tx, conversation_id: str) -> Row | None:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
-            """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at
-               FROM conversation WHERE id = %s FOR UPDATE""",
+            """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at,
+                      (SELECT halted_until FROM channel_state s WHERE s.channel = c.channel
+                         AND s.account = c.account AND s.halted_until > now()) AS halted
+               FROM conversation c WHERE id = %s FOR UPDATE""",
             conversation_id,
         )
         if conversation is None or conversation["channel"] not in self.channels:
             return None  # a process that has this channel sends it: a terminal's messages are its own
+        if conversation["halted"]:
+            await tx.execute(
+                "UPDATE conversation SET lane_due_at = %s WHERE id = %s", conversation["halted"], conversation_id
+            )
+            return None
         while True:
             row = await tx.row(
                 """SELECT id, author, author_id, epoch, keys, at, expires_at,
@@ -122,10 +133,13 @@ class Lanes:
         """Write down what became of a message. True when another one is due at once."""
         if outcome.status == "queued":
             await tx.execute(
-                """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL,
+                """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",
-                outcome.error, outcome.after, row["id"], row["token"],
+                outcome.error, int(outcome.halted), outcome.after, row["id"], row["token"],
             )  # fmt: skip
+            if outcome.halted:  # which says nothing about this message: it is never given up for that
+                now = self.clock.now()
+                await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
         else:
             status = "refused" if outcome.status == "unreachable" else outcome.status
             conversation = await ownership.lock(tx, conversation_id) if status == "refused" else None

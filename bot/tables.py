@@ -110,6 +110,22 @@ class CommentRow(SQLModel, table=True):
     answered_at: datetime | None = moment(default=None)
 
 
+class ChannelState(SQLModel, table=True):
+    """How an account of ours on a channel was when it was last looked at, and until when it may send nothing."""
+
+    __tablename__ = "channel_state"
+
+    channel: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    state: str = "ok"  # ok | warn | down
+    line: str = ""
+    since: datetime | None = moment(default=None)  # it is in this state
+    checked_at: datetime | None = moment(default=None)
+    token_ends_at: datetime | None = moment(default=None)
+    halted_until: datetime | None = moment(default=None)  # by the database's clock
+    halted_why: str = ""
+
+
 class OutboxRow(SQLModel, table=True):
     """One platform call to be made, in the order of the conversation."""
 

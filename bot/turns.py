@@ -54,6 +54,8 @@ SELECT
      FROM timer t WHERE t.conversation_id = %(id)s AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
   (SELECT version FROM catalogue_meta) AS catalogue_version,
   (SELECT lines FROM cart WHERE customer = %(customer)s) AS cart_lines,
+  (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
+     WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """
 

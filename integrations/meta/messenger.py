@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import structlog
@@ -17,9 +18,11 @@ from integrations.meta import door, profile, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
 from integrations.meta.fields import text
 from integrations.meta.graph import Graph
+from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
 
 REMEMBERED = 1000  # keys of sent messages kept in this process
+NEAR = timedelta(days=14)  # so long before its end doctor speaks of a token
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +55,7 @@ class MetaMessenger:
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
+        self._app, self._asks_with_proof = app_id, proof
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
         self._sent: OrderedDict[str, Sent] = OrderedDict()
@@ -158,10 +162,28 @@ class MetaMessenger:
                 else "Look at the token and the network."
             )
             return Health("down", trouble.what, mend)
+        token = await self._look_at_token()
+        if token is not None and not token.valid:
+            return Health("down", f"{line}; the token is not valid any more", f"Make a new {self.prefix}{self.token}.")
         for secret, setting in ((self._secret, "APP_SECRET"), (self._verify_token, "VERIFY_TOKEN")):
             if not secret:
                 return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.")
-        return Health("warn" if warning else "ok", line, warning)
+        ends = token.ends if token else None
+        if ends is not None:
+            line += f"; the token ends on {ends:%Y-%m-%d}"
+            if ends - datetime.now(UTC) < NEAR:
+                warning = f"Make a new {self.prefix}{self.token}." + (f" {warning}" if warning else "")
+        return Health("warn" if warning else "ok", line, warning, ends)
+
+    async def _look_at_token(self) -> Token | None:
+        """Its validity and end; None where nobody can be asked: without an app, or with Instagram's own login."""
+        if not self._app or not self._secret or not self._asks_with_proof:
+            return None
+        try:
+            return read_token(await self.graph.about_token(self._app, self._secret.decode()))
+        except ShopkeeperError as trouble:
+            log.debug("meta.token_not_told", channel=self.name, reason=trouble.what)
+            return None
 
     async def set_webhook(self, public_url: str) -> str:
         """Subscribe our app to the account's events; returns the address that Meta is to call. Raises ShopkeeperError.

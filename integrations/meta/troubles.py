@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.text import one_line
 from integrations.meta.fields import fields, objects, text, whole
 
@@ -31,10 +31,6 @@ class WindowClosed(Refused):
 
 class PictureRefused(Refused):
     """Meta could not fetch a picture or did not like it: the same without pictures may go."""
-
-
-class Halted(TryLater):
-    """All sending of this account has to stop for a while, not only this message."""
 
 
 class Denied(Halted):

@@ -56,6 +56,8 @@ class GraphServer:
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
         self.profile: Params = {}  # what is shown before the first word
         self.profile_calls: list[datetime] = []
+        self.app_id = "4242"
+        self.token_ends: dict[str, int] = {"expires_at": 0}  # seconds; 0: never
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -161,6 +163,8 @@ class GraphServer:
             return web.json_response(GraphError(100, 2534015, repr(error)).body, status=400)
 
     def _carry_out(self, request: web.Request, body: Params) -> Params:
+        if request.match_info["node"] == "debug_token":
+            return self._debug_token(request)
         self._must_be_ours(request)
         node, edge = request.match_info["node"], request.match_info.get("edge", "")
         if request.method == "GET" and node in self.people and self.people[node].name:
@@ -197,6 +201,15 @@ class GraphServer:
                 return {"id": self.account, "name": "Lumo", "username": "lumo"}
             case _:
                 raise GraphError(100, 0, "Unsupported request")
+
+    def _debug_token(self, request: web.Request) -> Params:
+        """Only the app itself may ask."""
+        asking = f"{self.app_id}|{self.app_secret}"
+        proof = hmac.new(self.app_secret.encode(), asking.encode(), hashlib.sha256).hexdigest()
+        if request.headers.get("Authorization") != f"Bearer {asking}" or request.query.get("appsecret_proof") != proof:
+            raise GraphError(100, 0, "(#100) You must provide an app access token")
+        valid = request.query["input_token"] == self.token
+        return {"data": {"app_id": self.app_id, "type": "PAGE", "is_valid": valid, **self.token_ends}}
 
     def _must_be_ours(self, request: web.Request) -> None:
         if request.match_info["version"] != "v26.0":

@@ -44,7 +44,13 @@ def settings_of(graph: GraphServer) -> dict[str, str]:
     ids = {"page_id": graph.account, "page_token": graph.token}
     if graph.kind == "instagram":
         ids = {"account_id": graph.account, "token": graph.token}
-    return {**ids, "app_secret": graph.app_secret, "verify_token": graph.verify_token, "api_base": graph.base}
+    return {
+        **ids,
+        "app_id": graph.app_id,
+        "app_secret": graph.app_secret,
+        "verify_token": graph.verify_token,
+        "api_base": graph.base,
+    }
 
 
 async def quiet(meta: Meta) -> None:

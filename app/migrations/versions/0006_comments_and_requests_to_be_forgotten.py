@@ -51,3 +51,16 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status IN ('new', 'sending')"),
     )
+    op.create_table(
+        "channel_state",
+        sa.Column("channel", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("account", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("token_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("halted_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("halted_why", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "account", name=op.f("pk_channel_state")),
+    )
