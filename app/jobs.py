@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.privacy import work_off
 from base.jobs import Jobs
 from bot.channel_watch import watch
 from bot.world import tell_customer
@@ -66,6 +67,10 @@ def add_jobs(jobs: Jobs, house: House) -> None:
     async def look_after_channels() -> None:
         await watch(db, house.channels, clock)
 
+    async def forget_who_asked() -> None:
+        await work_off(db, house.channels, clock)
+
+    jobs.sweep("privacy.erase", forget_who_asked, every=NOW_AND_THEN)
     jobs.sweep("channels.watch", look_after_channels, every=WATCH)
     jobs.sweep("comments.answer", answer_comments, every=OFTEN)
     jobs.sweep("orders.expire", expire_holds, every=OFTEN)

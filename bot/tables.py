@@ -110,6 +110,27 @@ class CommentRow(SQLModel, table=True):
     answered_at: datetime | None = moment(default=None)
 
 
+class ErasureRequest(SQLModel, table=True):
+    """Somebody asked the platform that we forget him. `person` is the platform's name of him, gone when it is done."""
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (
+        Index(
+            "uq_erasure_request_person", "channel", "account", "person", unique=True,
+            postgresql_where=text("person <> ''"),
+        ),
+    )  # fmt: skip
+
+    code: str = Field(primary_key=True)
+    channel: str
+    account: str
+    person: str
+    status: str = "received"  # received | waiting (for an order that is under way) | by_hand | done
+    asked_at: datetime = moment()
+    due_at: datetime = moment()
+    done_at: datetime | None = moment(default=None)
+
+
 class ChannelState(SQLModel, table=True):
     """How an account of ours on a channel was when it was last looked at, and until when it may send nothing."""
 

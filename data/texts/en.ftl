@@ -435,6 +435,16 @@ consent-on = You will hear from us about offers again. "STOP" ends it.
 consent-off = Done: no more ads from us. "START" brings them back.
 consent-off-open-order = Done: no more ads from us. Messages about your open order still come. "START" brings ads back.
 
+## Being forgotten (the page of a request)
+
+privacy-title = Deleting your data
+privacy-received = Your request has come in. Your data will be deleted within minutes.
+privacy-waiting = What you wrote is deleted. An order of yours is still under way: name and address for it are deleted when it has ended.
+privacy-by-hand = We could not find out by ourselves which conversation is yours. A person looks after it, within 30 days at the latest.
+privacy-done = Everything is deleted. Of orders, only goods, amounts and dates are kept, as bookkeeping demands, and they no longer name you.
+privacy-unknown = We do not know this code. Please check the address.
+privacy-code = Code of your request: { $code }
+
 ## Buttons (20 characters fit everywhere)
 
 button-add = Add to cart

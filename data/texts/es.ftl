@@ -464,6 +464,16 @@ consent-on = Volverás a recibir nuestras ofertas. Con "darme de baja" dejan de 
 consent-off = Hecho: no recibirás más publicidad. Con "suscribirme" vuelve a llegar.
 consent-off-open-order = Hecho: no recibirás más publicidad. Los mensajes sobre tu pedido en curso siguen llegando. Con "suscribirme" vuelve la publicidad.
 
+## Borrado de datos (la página de la solicitud)
+
+privacy-title = Eliminación de tus datos
+privacy-received = Hemos recibido tu solicitud. Tus datos se eliminarán en unos minutos.
+privacy-waiting = Lo que escribiste está eliminado. Tienes un pedido en curso: el nombre y la dirección se eliminarán cuando termine.
+privacy-by-hand = No hemos podido saber automáticamente cuál es tu conversación. Una persona se ocupa de ello, en 30 días como máximo.
+privacy-done = Todo está eliminado. De los pedidos solo se conservan artículos, importes y fechas, como exige la contabilidad, y ya no llevan tu nombre.
+privacy-unknown = No conocemos este código. Comprueba la dirección.
+privacy-code = Código de tu solicitud: { $code }
+
 ## Botones (20 caracteres caben en todas partes)
 
 button-add = Añadir al carrito

@@ -50,11 +50,18 @@ class Graph:
 
     async def about_token(self, app: str, secret: str) -> Json:
         """What Meta knows of our token, asked in the name of the app. Raises TryLater, Unreachable or Refused."""
+        token = self._headers["Authorization"].removeprefix("Bearer ")
+        return await self._as_app(app, secret, "debug_token", input_token=token)
+
+    async def pages_of(self, person: str, app: str, secret: str, page: str) -> Json:
+        """The ids under which `page` knows a person of the app. Raises TryLater, Unreachable or Refused."""
+        return await self._as_app(app, secret, f"{person}/ids_for_pages", page=page)
+
+    async def _as_app(self, app: str, secret: str, path: str, **query: str) -> Json:
         asking = f"{app}|{secret}"
         proof = hmac.digest(secret.encode(), asking.encode(), hashlib.sha256).hex()
-        token = self._headers["Authorization"].removeprefix("Bearer ")
-        query = {"input_token": token, "appsecret_proof": proof}
-        return await self._call("GET", "debug_token", query, None, headers={"Authorization": f"Bearer {asking}"})
+        headers = {"Authorization": f"Bearer {asking}"}
+        return await self._call("GET", path, {**query, "appsecret_proof": proof}, None, headers=headers)
 
     async def close(self) -> None:
         if self._http is not None:

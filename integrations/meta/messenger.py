@@ -16,7 +16,7 @@ from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
-from integrations.meta.fields import text
+from integrations.meta.fields import identity, objects, text
 from integrations.meta.graph import Graph
 from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
@@ -142,6 +142,17 @@ class MetaMessenger:
             return Profile()
         full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
         return Profile(name=full or text(told, "name") or None)
+
+    def read_deletion(self, signed: str) -> str:
+        """The app's name of a person who asks to be forgotten."""
+        return door.person_who_asks(signed, self._secret)
+
+    async def peers_of(self, person: str) -> tuple[str, ...]:
+        """How the account knows a person whom the app knows by another id. Raises ShopkeeperError."""
+        if not self._app or self.object != "page":
+            raise ShopkeeperError("Meta tells this only to the app of a Page.", f"Set {self.prefix}APP_ID.")
+        told = await self.graph.pages_of(person, self._app, self._secret.decode(), self._account)
+        return tuple(filter(None, (identity(one) for one in objects(told.get("data")))))
 
     async def post(self, id: str) -> tuple[str, ...]:
         """Caption and address of a post or a story of ours."""

@@ -8,6 +8,7 @@ async with GraphServer("facebook") as server:
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -57,6 +58,7 @@ class GraphServer:
         self.profile: Params = {}  # what is shown before the first word
         self.profile_calls: list[datetime] = []
         self.app_id = "4242"
+        self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
         self.token_ends: dict[str, int] = {"expires_at": 0}  # seconds; 0: never
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
@@ -133,6 +135,13 @@ class GraphServer:
     def signature(self, body: bytes) -> str:
         return hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
 
+    def asks_to_be_forgotten(self, app_scoped: str, **more: Any) -> str:
+        """The `signed_request` of a Data Deletion Callback."""
+        asked = {"algorithm": "HMAC-SHA256", "issued_at": int(self._time().timestamp()), "user_id": app_scoped} | more
+        payload = base64.urlsafe_b64encode(json.dumps(asked).encode()).rstrip(b"=")
+        mark = base64.urlsafe_b64encode(hmac.digest(self.app_secret.encode(), payload, hashlib.sha256)).rstrip(b"=")
+        return f"{mark.decode()}.{payload.decode()}"
+
     def mid(self) -> str:
         return f"m_{next(self._numbers)}"
 
@@ -165,6 +174,11 @@ class GraphServer:
     def _carry_out(self, request: web.Request, body: Params) -> Params:
         if request.match_info["node"] == "debug_token":
             return self._debug_token(request)
+        if request.match_info.get("edge") == "ids_for_pages":
+            self._must_be_the_app(request)
+            if (person := request.match_info["node"]) not in self.app_scoped:
+                raise GraphError(100, 33, "Unsupported get request. Object does not exist")
+            return {"data": [{"id": self.app_scoped[person], "page": {"id": request.query["page"]}}]}
         self._must_be_ours(request)
         node, edge = request.match_info["node"], request.match_info.get("edge", "")
         if request.method == "GET" and node in self.people and self.people[node].name:
@@ -203,13 +217,15 @@ class GraphServer:
                 raise GraphError(100, 0, "Unsupported request")
 
     def _debug_token(self, request: web.Request) -> Params:
-        """Only the app itself may ask."""
+        self._must_be_the_app(request)
+        valid = request.query["input_token"] == self.token
+        return {"data": {"app_id": self.app_id, "type": "PAGE", "is_valid": valid, **self.token_ends}}
+
+    def _must_be_the_app(self, request: web.Request) -> None:
         asking = f"{self.app_id}|{self.app_secret}"
         proof = hmac.new(self.app_secret.encode(), asking.encode(), hashlib.sha256).hexdigest()
         if request.headers.get("Authorization") != f"Bearer {asking}" or request.query.get("appsecret_proof") != proof:
             raise GraphError(100, 0, "(#100) You must provide an app access token")
-        valid = request.query["input_token"] == self.token
-        return {"data": {"app_id": self.app_id, "type": "PAGE", "is_valid": valid, **self.token_ends}}
 
     def _must_be_ours(self, request: web.Request) -> None:
         if request.match_info["version"] != "v26.0":

@@ -1,4 +1,4 @@
-"""Comments and requests to be forgotten.
+"""Comments, the state of channels, and requests to be forgotten.
 
 Comes after: 0003
 """
@@ -63,4 +63,23 @@ def upgrade() -> None:
         sa.Column("halted_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("halted_why", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "account", name=op.f("pk_channel_state")),
+    )
+    op.create_table(
+        "erasure_request",
+        sa.Column("code", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_erasure_request")),
+    )
+    op.create_index(
+        "uq_erasure_request_person",
+        "erasure_request",
+        ["channel", "account", "person"],
+        unique=True,
+        postgresql_where=sa.text("person <> ''"),
     )
