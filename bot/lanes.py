@@ -17,6 +17,7 @@ from base.ids import new_id
 from bot import ownership
 from bot.channel import Channel
 from bot.channel_watch import halt
+from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
 from bot.unsent import bring_to_desk
 from bot.windows import Path, kind_of, legal_path
@@ -106,17 +107,22 @@ class Lanes:
             return None
         while True:
             row = await tx.row(
-                """SELECT id, author, author_id, epoch, keys, at, expires_at,
+                """SELECT id, key, author, author_id, epoch, keys, fitted, at, expires_at,
                           CASE status WHEN 'sending' THEN coalesce(lease_until, now()) ELSE due_at END <= now() AS due
                    FROM outbox WHERE conversation_id = %s AND status IN ('queued', 'sending') ORDER BY id LIMIT 1""",
                 conversation_id,
             )
             if row is None or not row["due"]:
                 break
-            if why := _must_not_go(row, conversation, self.channels[conversation["channel"]], self.clock.now()):
+            now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
+            agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
+            if why := _must_not_go(row, conversation, self.channels[conversation["channel"]], now, agreed=agreed):
+                if why[0] == "refused" and agreed:
+                    moved = await move(tx, self.channels, conversation, row, kind, now=now)
+                    why = ("dropped", f"sent on {moved} instead: {why[1]}") if moved else why
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
                 if why[0] == "refused":
-                    await bring_to_desk(tx, conversation, row, why[1], now=self.clock.now())
+                    await bring_to_desk(tx, conversation, row, why[1], now=now)
                 continue
             claimed = await tx.row(
                 """UPDATE outbox SET status = 'sending', token = %s, attempts = attempts + 1,
@@ -161,14 +167,17 @@ def lease_of(channel: Channel | None) -> float:
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
-def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime) -> Path:
-    """How this message (`author`, `author_id`, `keys`) may go on this channel now."""
+def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime, *, agreed: bool = False) -> Path:
+    """How this message (`author`, `author_id`, `keys`) may go on this channel now. `agreed`: to offers."""
     typed_by = message["author_id"] if message["author"] == "manager" else ""
     silence = None if last_inbound is None else now - last_inbound
-    return legal_path(channel.limits, kind_of(message["author"], message["keys"]), silence, typed_by=typed_by)
+    kind = kind_of(message["author"], message["keys"])
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed)
 
 
-def _must_not_go(row: Row, conversation: Row, channel: Channel, now: datetime) -> tuple[str, str] | None:
+def _must_not_go(
+    row: Row, conversation: Row, channel: Channel, now: datetime, *, agreed: bool
+) -> tuple[str, str] | None:
     """Why a message is dropped instead of sent: the status and the reason for the desk."""
     if row["expires_at"] is not None and row["expires_at"] <= now:
         return "expired", "its time was over"
@@ -176,5 +185,5 @@ def _must_not_go(row: Row, conversation: Row, channel: Channel, now: datetime) -
         return "dropped", "a person took over"
     if not conversation["reachable"]:
         return "refused", "the customer cannot be reached on this channel"
-    path = way(channel, row, conversation["last_inbound_at"], now)
+    path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
     return ("refused", path.reason) if path.way == "none" else None
