@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from base.money import Money
 from base.text import one_line
 
 LONGEST_NAME = 100  # characters
@@ -216,12 +217,16 @@ class Link(Value):
 
 class ReceiptLine(Value):
     title: str
+    money: Money | None = None  # the same as a number, for channels that have a receipt of their own
     amount: str
 
 
 class Receipt(Value):
     kind: Literal["receipt"] = "receipt"
     number: str = ""
+    recipient: str = ""
+    payment: str = ""  # the way it was paid, in words
+    money: Money | None = None  # the total as a number
     lines: tuple[ReceiptLine, ...]
     total: str
 

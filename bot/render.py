@@ -74,8 +74,13 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
 
 
 def _receipt(spec: ReceiptSpec, texts: Texts, locale: str) -> Receipt:
-    lines = tuple(ReceiptLine(title=title, amount=texts.money(amount, locale)) for title, amount in spec.lines)
-    return Receipt(number=spec.number, lines=lines, total=texts.money(spec.total, locale))
+    lines = tuple(
+        ReceiptLine(title=title, money=amount, amount=texts.money(amount, locale)) for title, amount in spec.lines
+    )
+    return Receipt(
+        number=spec.number, recipient=spec.recipient, payment=spec.payment, money=spec.total, lines=lines,
+        total=texts.money(spec.total, locale),
+    )  # fmt: skip
 
 
 def _choice(state: State, spec: OfferSpec, texts: Texts, question: str | None) -> Choice:

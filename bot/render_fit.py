@@ -135,7 +135,7 @@ class _Draft:
                 self.blocks.append(part)
             case Receipt():
                 self.notes.append("receipt: text")
-                self._say("\n".join(_receipt_lines(part)))
+                self._say("\n".join(receipt_lines(part)))
             case Ask(what=what) if what in limits.asks:
                 self.asks.append(part)
             case Ask(what=what, title=title):
@@ -374,7 +374,7 @@ def _card_words(card: Card) -> str:
     return "\n".join(line for line in (head, card.subtitle.strip()) if line)
 
 
-def _receipt_lines(receipt: Receipt) -> Iterable[str]:
+def receipt_lines(receipt: Receipt) -> Iterable[str]:
     if receipt.number:
         yield receipt.number
     for line in receipt.lines:

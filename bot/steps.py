@@ -27,6 +27,8 @@ class ReceiptSpec(Value):
     number: str
     lines: tuple[tuple[str, Money], ...]
     total: Money
+    recipient: str = ""
+    payment: str = ""  # the way it was paid, in words
 
 
 class Say(Value):

@@ -57,7 +57,10 @@ def receipt(order: OrderView) -> ReceiptSpec:
         (f"{line.quantity} × {line.name}" if line.quantity else capital(line.name) or line.code or "", line.amount)
         for line in order.breakdown.lines
     )
-    return ReceiptSpec(number=order.number, lines=lines, total=order.breakdown.total)
+    return ReceiptSpec(
+        number=order.number, lines=lines, total=order.breakdown.total, recipient=order.recipient,
+        payment=order.payment_name,
+    )  # fmt: skip
 
 
 class Slots(BaseModel):

@@ -37,6 +37,7 @@ class Facebook(MetaMessenger):
         card_title=CARD_TITLE,
         card_buttons=MOST_BUTTONS,
         caption=0,
+        receipts=True,
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),
         human_window=timedelta(days=7),

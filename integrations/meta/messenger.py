@@ -11,7 +11,7 @@ import structlog
 
 from base.errors import Refused, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
-from bot.messages import Address, Fitted, Inbound, Profile
+from bot.messages import Address, Fitted, Inbound, Profile, Receipt
 from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
@@ -100,6 +100,14 @@ class MetaMessenger:
         except PictureRefused as refusal:
             log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
+            sent = await self._post(to.peer, plain, mark, message)
+        except WindowClosed:
+            raise
+        except Refused as refusal:  # a receipt's number counts once at Meta, for good
+            if not any(isinstance(part, Receipt) for part in message.parts):
+                raise
+            log.warning("meta.receipt_refused", channel=self.name, reason=refusal.what)
+            plain = build_message(message, self.rules, public_url=self._public_url, receipts=False)
             sent = await self._post(to.peer, plain, mark, message)
         self._sent[key] = sent
         while len(self._sent) > REMEMBERED:

@@ -58,6 +58,7 @@ class GraphServer:
         self.profile: Params = {}  # what is shown before the first word
         self.profile_calls: list[datetime] = []
         self.app_id = "4242"
+        self.receipts: set[str] = set()  # numbers of receipts that were shown
         self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
         self.token_ends: dict[str, int] = {"expires_at": 0}  # seconds; 0: never
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
@@ -301,6 +302,11 @@ class GraphServer:
         since = self._time() - person.last_inbound if person.last_inbound else None
         check_kind(body, since, instagram=instagram)
         check_message(body.get("message"), instagram=instagram)
+        payload = body["message"].get("attachment", {}).get("payload", {})
+        if (number := payload.get("order_number")) is not None:
+            if number in self.receipts:
+                raise GraphError(100, 0, f"(#100) order_number {number} was used already")
+            self.receipts.add(number)
         if any(url in json.dumps(body) for url in self.lost_pictures):
             raise GraphError(100, 2018008, "Failed to fetch the file from the url")
         message = {**body["message"], "mid": self.mid()}

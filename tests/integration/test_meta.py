@@ -16,9 +16,10 @@ from app.settings import read_settings
 from app.webhooks import check_webhook, set_webhook
 from base.clock import StandingClock
 from base.errors import Refused, ShopkeeperError, TryLater
+from base.money import Money
 from bot import ownership
 from bot.lanes import MOST_TRIES
-from bot.messages import Address, Fitted, Image, TextPart
+from bot.messages import Address, Fitted, Image, Receipt, ReceiptLine, TextPart
 from bot.world import tell_customer
 from desk.queue import list_conversations
 from integrations.messenger import adapter
@@ -307,6 +308,16 @@ async def test_a_picture_that_is_lost_does_not_lose_the_message(alone: Alone) ->
     alone.graph.lost_pictures.add("https://shop.example/m.jpg")
     await alone.send(Fitted(parts=(Image(url="/m.jpg", alt="A white mug"),)))
     assert alone.graph.person("7001").words() == "A white mug"
+
+
+async def test_a_receipt_whose_number_was_used_is_said_in_words(alone: Alone) -> None:
+    line = ReceiptLine(title="Mug", money=Money(1200, "EUR"), amount="€12.00")
+    paid = Receipt(number="LU-1", recipient="Ana", payment="Card", money=line.money, lines=(line,), total="€12.00")
+    for key in ("k1", "k2"):
+        await alone.send(Fitted(parts=(paid,)), key=key)
+    kinds = [message.get("attachment", {}).get("type") for message in alone.graph.person("7001").seen]
+    assert kinds == (["template", None] if alone.graph.kind == "facebook" else [None, None])
+    assert alone.graph.person("7001").words().count("12.00") >= 2
 
 
 async def test_the_graph_server_refuses_what_is_late_and_the_bot_never_takes_the_human_tag(alone: Alone) -> None:
