@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app import cli_data, cli_desk, cli_money, cli_run, cli_tools
+from app import cli_data, cli_desk, cli_money, cli_privacy, cli_run, cli_tools
 from app.cli_base import errors
 from base.errors import ShopkeeperError
 
@@ -34,6 +34,7 @@ cli.add_typer(cli_money.payments, name="payments")
 cli.add_typer(cli_data.shipments, name="shipments")
 cli.add_typer(cli_desk.conversations, name="conversations")
 cli.add_typer(cli_desk.manager, name="manager")
+cli.add_typer(cli_privacy.privacy, name="privacy")
 
 
 def _version(asked: bool) -> None:

@@ -202,10 +202,18 @@ Name = Annotated[str, typer.Argument(help="telegram, facebook or instagram")]
 
 @webhook.command("set")
 def webhook_set(name: Name = "telegram") -> None:
-    """Tell the messenger where to send what customers write."""
+    """Tell the messenger where to send what customers write, and what to show before they do."""
     from app.webhooks import set_webhook
 
     print(run(set_webhook(settings(), name)))
+
+
+@webhook.command("profile")
+def webhook_profile(name: Name = "telegram") -> None:
+    """Show greeting, menu, first questions or commands in every language; does nothing where they stand already."""
+    from app.webhooks import set_profile
+
+    print(run(set_profile(settings(), name)))
 
 
 @webhook.command("check")

@@ -21,8 +21,10 @@ from base.errors import ShopkeeperError
 from base.health import Health
 from bot.nlu.training import read_examples
 from bot.texts import Texts
+from shop.catalogue import load_catalogue
 from shop.csv_rows import read_catalogue
 from shop.faq import load_faq
+from shop.posts import unknown_goods
 from shop.seed import read_file
 from shop.shopfile import ShopFile, load_shop
 
@@ -223,6 +225,12 @@ async def _outside(settings: Settings, url: str, shop: ShopFile) -> AsyncIterato
         for what, check in checks.items():
             yield await _checked(what, check)
         await adapters.close_all(channels, providers, carriers)
+        async with db.begin() as tx:
+            strange = unknown_goods(await load_catalogue(tx), shop.posts)
+        if strange:
+            yield Finding(
+                "warn", "shop.yml", f"posts: {', '.join(strange)} is not sold here", "Name a SKU or a product"
+            )
         if "telegram" not in channels:
             yield Finding("ok", "channel telegram", "not set up", "SHOPKEEPER_TELEGRAM__TOKEN, from @BotFather")
     except ShopkeeperError as error:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.privacy import work_off
 from base.jobs import Jobs
+from bot.channel_watch import watch
 from bot.world import tell_customer
 from integrations.payments.sandbox import SandboxPayments
 from shop import delivery, disputes, orders, payments, refunds
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 OFTEN = 5  # seconds: what a customer waits for
 SOON = 15  # seconds: asking again what should have been reported; each attempt at its own intervals
 NOW_AND_THEN = 60  # seconds
+WATCH = 600  # seconds: whether messengers are well, and how long their tokens last
 POLL = timedelta(minutes=15)  # how often a carrier is asked about one parcel
 POLLS_A_DAY = 24  # where a parcel's day is shorter than a real one
 
@@ -61,6 +64,18 @@ def add_jobs(jobs: Jobs, house: House) -> None:
     async def tell_of_stock() -> None:
         await tell_who_waits(house)
 
+    async def answer_comments() -> None:
+        await house.turns.comments.answer_due()
+
+    async def look_after_channels() -> None:
+        await watch(db, house.channels, clock)
+
+    async def forget_who_asked() -> None:
+        await work_off(db, house.channels, clock)
+
+    jobs.sweep("privacy.erase", forget_who_asked, every=NOW_AND_THEN)
+    jobs.sweep("channels.watch", look_after_channels, every=WATCH)
+    jobs.sweep("comments.answer", answer_comments, every=OFTEN)
     jobs.sweep("orders.expire", expire_holds, every=OFTEN)
     jobs.sweep("stock.back", tell_of_stock, every=NOW_AND_THEN)
     jobs.sweep("payments.give_back", give_back_money, every=OFTEN)

@@ -27,6 +27,7 @@ from app.web.desk import add_desk_routes
 from app.web.door import BODY_LIMIT, Caller, Headers, add_door_routes
 from app.web.ops import Pulse, add_ops_routes
 from app.web.pay import add_pay_routes
+from app.web.privacy import add_privacy_routes
 from app.web.receipt import add_receipt_routes
 from app.web.sandbox import add_sandbox_routes
 from app.web.storefront import Media, add_storefront_routes
@@ -196,6 +197,9 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
         app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url
     )
     add_receipt_routes(app, house.db, house.shop, house.texts)
+    add_privacy_routes(
+        app, house.db, house.channels, house.texts, house.shop.name, clock=house.clock, public_url=settings.base_url
+    )
     sandbox, play_carrier = house.providers.get(adapters.SANDBOX), house.carriers.get(adapters.SANDBOX)
     if isinstance(sandbox, SandboxPayments) and isinstance(play_carrier, SandboxCarrier):
         add_sandbox_routes(app, sandbox, play_carrier, house.shop.name)

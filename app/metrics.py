@@ -19,6 +19,10 @@ STANDING = """
     UNION ALL SELECT 'jobs', status::text, count(*) FROM procrastinate_jobs GROUP BY status
     UNION ALL SELECT 'tasks', '', count(*) FROM task WHERE state = 'open'
     UNION ALL SELECT 'orders', status, count(*) FROM shop_order GROUP BY status
+    UNION ALL SELECT 'channels', channel, CASE WHEN state = 'down' OR halted_until > now() THEN 0 ELSE 1 END
+      FROM channel_state
+    UNION ALL SELECT 'tokens', channel, extract(epoch FROM token_ends_at - now())::bigint FROM channel_state
+      WHERE token_ends_at IS NOT NULL
     UNION ALL SELECT 'late', '', coalesce(extract(epoch FROM now() - min(turn_due_at)), 0)::bigint FROM conversation
       WHERE turn_due_at <= now()
 """
@@ -43,6 +47,10 @@ class Metrics:
             "outbox": Gauge("shopkeeper_outbox", "Messages by status", ["status"], registry=self.registry),
             "conversations": Gauge("shopkeeper_conversations", "By who has them", ["owner"], registry=self.registry),
             "jobs": Gauge("shopkeeper_jobs", "Jobs by status", ["status"], registry=self.registry),
+            "channels": Gauge(
+                "shopkeeper_channel_up", "1: well, 0: down or told to stop", ["channel"], registry=self.registry
+            ),
+            "tokens": Gauge("shopkeeper_token_seconds_left", "Until a token ends", ["channel"], registry=self.registry),
             "orders": Gauge("shopkeeper_orders", "Orders by state", ["status"], registry=self.registry),
         }
         self._by_label = standing

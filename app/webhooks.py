@@ -10,12 +10,15 @@ from app.adapters import make_meta
 from app.settings import Settings
 from base.errors import ShopkeeperError
 from base.health import Health
+from bot.texts import Texts
+from bot.welcome import ShowsWelcome, welcomes
+from shop.shopfile import load_shop
 
 KNOWN = ("telegram", "facebook", "instagram")
 
 
-class Hooked(Protocol):
-    """A messenger that can be told where its updates go."""
+class Hooked(ShowsWelcome, Protocol):
+    """A messenger that can be told where its updates go, and what to show before the first word."""
 
     async def set_webhook(self, public_url: str) -> str: ...
     async def check(self) -> Health: ...
@@ -30,9 +33,24 @@ async def set_webhook(settings: Settings, name: str) -> str:
         )
     async with _messenger(settings, name) as messenger:
         address = await messenger.set_webhook(settings.public_url)
+        shown = await _show_welcome(settings, messenger)
     if name == "telegram":
-        return f"Telegram sends updates to {address}"
-    return f"Subscribed. In the dashboard of your app, the callback address is {address}"
+        return f"Telegram sends updates to {address}\n{shown}"
+    return f"Subscribed. In the dashboard of your app, the callback address is {address}\n{shown}"
+
+
+async def set_profile(settings: Settings, name: str) -> str:
+    """Show greeting, menu and first questions in all languages of the shop; returns the line to print."""
+    async with _messenger(settings, name) as messenger:
+        return await _show_welcome(settings, messenger)
+
+
+async def _show_welcome(settings: Settings, messenger: ShowsWelcome) -> str:
+    shop = load_shop(settings.shop_folder / "shop.yml")
+    texts = Texts.load(settings.data_folder / "texts", zone=shop.tzinfo, own=settings.shop_folder / "texts")
+    changed = await messenger.show_welcome(said := welcomes(texts, shop))
+    languages = ", ".join(one.locale for one in said)
+    return f"Shown in {languages}: {', '.join(changed)}" if changed else f"Shown in {languages} already."
 
 
 async def check_webhook(settings: Settings, name: str) -> Health:

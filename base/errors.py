@@ -22,6 +22,10 @@ class TryLater(ShopkeeperError):
         self.after = after
 
 
+class Halted(TryLater):
+    """Everything from this account of ours has to stop for a while, not only this message."""
+
+
 class Unreachable(ShopkeeperError):
     """This customer cannot be reached on this channel any more (blocked, deleted)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -13,3 +14,4 @@ class Health:
     state: Literal["ok", "warn", "down"]
     line: str
     mend: str = ""
+    ends: datetime | None = None  # when its token or its right to read ends, where the platform tells it

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from base.cards import MARK, has_card, masked
 from bot.channel import Raw
-from bot.messages import Content, Edit, Inbound, Photo, Text
+from bot.messages import Comment, Content, Edit, Inbound, Photo, Text
 
 WORDS = frozenset({"text", "caption", "title", "description", "body", "message"})  # where platforms put what is typed
 
@@ -24,7 +24,7 @@ def _hidden(inbound: Inbound) -> Inbound:
     content = inbound.content
     changed: Content = content
     match content:
-        case Text(text=text) | Edit(text=text):
+        case Text(text=text) | Edit(text=text) | Comment(text=text):
             changed = content.model_copy(update={"text": masked(text)})
         case Photo(caption=caption):
             changed = content.model_copy(update={"caption": masked(caption)})

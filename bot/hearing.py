@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from base.cards import MARK
-from bot.acts import Act, Entities, Heard
-from bot.messages import Answered, Blocked, Contact, Content, Delete, Edit, Location, Other, Photo, Start, Tap, Text
+from bot.acts import Act, Entities, Heard, Wish
+from bot.messages import (
+    About,
+    Answered,
+    Blocked,
+    Comment,
+    Contact,
+    Content,
+    Delete,
+    Edit,
+    Location,
+    Other,
+    Photo,
+    Shared,
+    Start,
+    Tap,
+    Text,
+)
 from bot.state import State
-from bot.understanding import Context, OpenQuestion, Parsed, Understanding
+from bot.understanding import Context, OpenQuestion, Parsed, Shown, Understanding
+from bot.welcome import act_of
 
 SHORTEST_TITLE = 4  # letters: shorter ones ("Pay", "2") are left to understanding, which sees the context
 PAGING = frozenset({"show_more"})
+ABOUT_THIS = frozenset(  # intents that mean the goods on a post when they name none
+    {"ask_price", "ask_stock", "ask_fact", "product_details", "show_photo", "size_help", "notify_me", "add_to_cart"}
+)
 CORRECTED = {"add_to_cart": "change_quantity"}  # an edited message corrects what it did, it does not do it again
 
 
@@ -22,10 +42,21 @@ class Pending:
     parsed: Parsed | None
 
 
+Goods = tuple[tuple[str, str | None], ...]  # products, each with its variant where one is meant
+NOBODY_KNOWS: Goods = ()
+
+
 def hear(
-    state: State, pending: Sequence[Pending], understanding: Understanding, cart: tuple[tuple[str, int], ...]
+    state: State,
+    pending: Sequence[Pending],
+    understanding: Understanding,
+    cart: tuple[tuple[str, int], ...],
+    shown_by: Callable[[About], Goods] = lambda about: NOBODY_KNOWS,
 ) -> Heard | None:
-    """All that waits as one turn, in order. None when there is nothing to react to."""
+    """All that waits as one turn, in order. None when there is nothing to react to.
+
+    `shown_by`: the goods that a post or a story shows.
+    """
     acts: list[Act] = []
     texts: list[Parsed] = []
     words: list[str] = []
@@ -33,19 +64,23 @@ def hear(
     mood: str = "calm"
     taps: set[str] = set()
     silent = True
+    context = context_of(state, cart)
 
     def flush() -> None:
-        nonlocal locale, mood
         if texts:
-            heard = understanding.interpret(texts, context_of(state, cart))
-            acts.extend(heard.acts)
-            locale = heard.locale or locale
-            mood = heard.mood if heard.mood != "calm" else mood
+            understand(texts)
             texts.clear()
+
+    def understand(parsed: Sequence[Parsed], *, unknown: bool = False) -> None:
+        nonlocal locale, mood
+        heard = understanding.interpret(parsed, context)
+        acts.extend(_unless_lost(act) if unknown else act for act in heard.acts)
+        locale = heard.locale or locale
+        mood = heard.mood if heard.mood != "calm" else mood
 
     for item in pending:
         content = item.content
-        if isinstance(content, Answered | Blocked | Delete):
+        if isinstance(content, Answered | Blocked | Delete | Comment):
             continue
         silent = False
         if MARK in _typed(content):  # nothing else of such a message is acted upon: its numbers are gone
@@ -56,6 +91,14 @@ def hear(
             flush()
             acts.append(pressed)
             words.append(content.text)
+            continue
+        if isinstance(content, Text) and content.about is not None and item.parsed is not None:
+            flush()
+            pointed = _pointed_at(shown_by(content.about))
+            acts.append(pointed)
+            words.append(content.text)
+            context = _with_focus(context, pointed)
+            understand([item.parsed], unknown=not pointed.entities.wishes)
             continue
         if isinstance(content, Text) and item.parsed is not None:
             texts.append(item.parsed)
@@ -70,7 +113,7 @@ def hear(
                 acts.append(_tapped(state, payload, title))
             case Edit(text=text) if item.parsed is not None:
                 words.append(text)
-                edited = understanding.interpret([item.parsed], context_of(state, cart))
+                edited = understanding.interpret([item.parsed], context)
                 acts += [
                     act.model_copy(update={"intent": CORRECTED.get(act.intent, act.intent)}) for act in edited.acts
                 ]
@@ -85,6 +128,10 @@ def hear(
             case Contact(phone=phone, name=name, own=own):
                 said = Entities(phone=phone, person=name or None) if own else Entities(phone=phone)
                 acts.append(Act(intent="inform", entities=said))
+            case Shared(about=about, what=what):
+                acts.append(_passed_on(shown_by(about), what))
+            case Other(what="mention"):
+                acts.append(Act(intent="mention"))
             case Other(what=what):
                 acts.append(Act(intent="unreadable", text=what))
             case Start():
@@ -103,6 +150,35 @@ def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
     if len(taps) == len(pending) == 1 and all(act.intent in PAGING for act in heard.acts):
         return taps[0].message
     return None
+
+
+def _pointed_at(goods: Goods, *, intent: str = "point_at") -> Act:
+    """What a post shows is what "it" means from now on; a post that nobody knows leaves nothing to mean."""
+    wishes = tuple(Wish(product=product, candidates=(sku,) if sku else (), exact=bool(sku)) for product, sku in goods)
+    return Act(intent=intent, entities=Entities(wishes=wishes))
+
+
+def _unless_lost(act: Act) -> Act:
+    """A question about "this" under a post that nobody knows is no question that a search could answer."""
+    said = act.entities
+    lost = act.intent in ABOUT_THIS and not (said.wishes or said.ordinal)
+    return act.model_copy(update={"intent": "unknown_post"}) if lost else act
+
+
+def _passed_on(goods: Goods, what: str) -> Act:
+    """A post without a word: the goods on it are shown, or its sender is asked."""
+    if not goods:
+        return Act(intent="unknown_post" if what == "post" else "unreadable", text=what)
+    return _pointed_at(goods, intent="product_details" if len(goods) == 1 else "show_goods")
+
+
+def _with_focus(context: Context, pointed: Act) -> Context:
+    wishes = pointed.entities.wishes
+    only = wishes[0] if len(wishes) == 1 else Wish()
+    shown = tuple(Shown(product=wish.product, sku=next(iter(wish.candidates), None)) for wish in wishes)
+    return context.model_copy(
+        update={"product": only.product, "sku": next(iter(only.candidates), None), "shown": shown}
+    )
 
 
 def _typed(content: Content) -> str:
@@ -129,7 +205,7 @@ def _tapped(state: State, payload: str, title: str) -> Act:
     """What a button means. One of a question that is over, or one we never made, does nothing twice."""
     target = state.taps.get(payload)
     if target is None:
-        return Act(intent="stale_tap", text=title)
+        return act_of(payload) or Act(intent="stale_tap", text=title)
     if target.question is not None and (state.question is None or state.question.id != target.question):
         return Act(intent="stale_tap", text=title)
     return target.act

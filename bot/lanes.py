@@ -12,10 +12,12 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Refused, TryLater, Unreachable
+from base.errors import Halted, Refused, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership
 from bot.channel import Channel
+from bot.channel_watch import halt
+from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
 from bot.unsent import bring_to_desk
 from bot.windows import Path, kind_of, legal_path
@@ -40,6 +42,7 @@ class Outcome:
     status: str
     error: str = ""
     after: float = 0.0
+    halted: bool = False  # the whole account has to stop
     platform_id: str | None = None
 
 
@@ -67,6 +70,8 @@ class Lanes:
             async with asyncio.timeout(SEND_WITHIN):
                 sent = await channel.send(to, Fitted.model_validate(row["fitted"]), key=row["key"])
             return Outcome("sent", platform_id=sent.platform_id)
+        except Halted as halted:
+            return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True)
         except TryLater as later:
             if row["attempts"] >= MOST_TRIES:
                 return Outcome("refused", f"given up after {MOST_TRIES} tries")
@@ -87,25 +92,37 @@ class Lanes:
     async def _claim(self, tx: Tx, conversation_id: str) -> Row | None:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
-            """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at
-               FROM conversation WHERE id = %s FOR UPDATE""",
+            """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at,
+                      (SELECT halted_until FROM channel_state s WHERE s.channel = c.channel
+                         AND s.account = c.account AND s.halted_until > now()) AS halted
+               FROM conversation c WHERE id = %s FOR UPDATE""",
             conversation_id,
         )
         if conversation is None or conversation["channel"] not in self.channels:
             return None  # a process that has this channel sends it: a terminal's messages are its own
+        if conversation["halted"]:
+            await tx.execute(
+                "UPDATE conversation SET lane_due_at = %s WHERE id = %s", conversation["halted"], conversation_id
+            )
+            return None
         while True:
             row = await tx.row(
-                """SELECT id, author, author_id, epoch, keys, at, expires_at,
+                """SELECT id, key, author, author_id, epoch, keys, fitted, at, expires_at,
                           CASE status WHEN 'sending' THEN coalesce(lease_until, now()) ELSE due_at END <= now() AS due
                    FROM outbox WHERE conversation_id = %s AND status IN ('queued', 'sending') ORDER BY id LIMIT 1""",
                 conversation_id,
             )
             if row is None or not row["due"]:
                 break
-            if why := _must_not_go(row, conversation, self.channels[conversation["channel"]], self.clock.now()):
+            now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
+            agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
+            if why := _must_not_go(row, conversation, self.channels[conversation["channel"]], now, agreed=agreed):
+                if why[0] == "refused" and agreed:
+                    moved = await move(tx, self.channels, conversation, row, kind, now=now)
+                    why = ("dropped", f"sent on {moved} instead: {why[1]}") if moved else why
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
                 if why[0] == "refused":
-                    await bring_to_desk(tx, conversation, row, why[1], now=self.clock.now())
+                    await bring_to_desk(tx, conversation, row, why[1], now=now)
                 continue
             claimed = await tx.row(
                 """UPDATE outbox SET status = 'sending', token = %s, attempts = attempts + 1,
@@ -122,10 +139,13 @@ class Lanes:
         """Write down what became of a message. True when another one is due at once."""
         if outcome.status == "queued":
             await tx.execute(
-                """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL,
+                """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",
-                outcome.error, outcome.after, row["id"], row["token"],
+                outcome.error, int(outcome.halted), outcome.after, row["id"], row["token"],
             )  # fmt: skip
+            if outcome.halted:  # which says nothing about this message: it is never given up for that
+                now = self.clock.now()
+                await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
         else:
             status = "refused" if outcome.status == "unreachable" else outcome.status
             conversation = await ownership.lock(tx, conversation_id) if status == "refused" else None
@@ -147,14 +167,17 @@ def lease_of(channel: Channel | None) -> float:
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
-def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime) -> Path:
-    """How this message (`author`, `author_id`, `keys`) may go on this channel now."""
+def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime, *, agreed: bool = False) -> Path:
+    """How this message (`author`, `author_id`, `keys`) may go on this channel now. `agreed`: to offers."""
     typed_by = message["author_id"] if message["author"] == "manager" else ""
     silence = None if last_inbound is None else now - last_inbound
-    return legal_path(channel.limits, kind_of(message["author"], message["keys"]), silence, typed_by=typed_by)
+    kind = kind_of(message["author"], message["keys"])
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed)
 
 
-def _must_not_go(row: Row, conversation: Row, channel: Channel, now: datetime) -> tuple[str, str] | None:
+def _must_not_go(
+    row: Row, conversation: Row, channel: Channel, now: datetime, *, agreed: bool
+) -> tuple[str, str] | None:
     """Why a message is dropped instead of sent: the status and the reason for the desk."""
     if row["expires_at"] is not None and row["expires_at"] <= now:
         return "expired", "its time was over"
@@ -162,5 +185,5 @@ def _must_not_go(row: Row, conversation: Row, channel: Channel, now: datetime) -
         return "dropped", "a person took over"
     if not conversation["reachable"]:
         return "refused", "the customer cannot be reached on this channel"
-    path = way(channel, row, conversation["last_inbound_at"], now)
+    path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
     return ("refused", path.reason) if path.way == "none" else None

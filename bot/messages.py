@@ -42,10 +42,22 @@ class Profile(Value):
 # ---- inbound -------------------------------------------------------------------------------------
 
 
+class About(Value):
+    """The post, story or ad that somebody speaks of."""
+
+    post: str = ""  # its id on the platform, where the platform can be asked about it
+    clues: tuple[str, ...] = ()  # addresses, captions, ids of products: what tells which goods it shows
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        return (self.post, *self.clues)
+
+
 class Text(Value):
     kind: Literal["text"] = "text"
     text: str
     reply_to: str | None = None  # platform id of the message this one answers
+    about: About | None = None
 
 
 class Tap(Value):
@@ -86,6 +98,14 @@ class Other(Value):
     what: str
 
 
+class Shared(Value):
+    """A post, a story or an ad without words: passed on, or a talk opened from it. `what` is the platform's kind."""
+
+    kind: Literal["shared"] = "shared"
+    about: About
+    what: str = "post"
+
+
 class Edit(Value):
     """An earlier message was changed: a correction."""
 
@@ -113,6 +133,15 @@ class Blocked(Value):
     on: bool = True
 
 
+class Comment(Value):
+    """Words under a post, which all can read: no part of a conversation. The peer is its author."""
+
+    kind: Literal["comment"] = "comment"
+    id: str
+    text: str
+    about: About
+
+
 class Answered(Value):
     """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
 
@@ -124,7 +153,7 @@ class Answered(Value):
 
 
 Content = Annotated[
-    Text | Tap | Photo | Location | Contact | Other | Edit | Delete | Start | Blocked | Answered,
+    Text | Tap | Photo | Location | Contact | Other | Shared | Edit | Delete | Start | Blocked | Comment | Answered,
     Field(discriminator="kind"),
 ]
 
@@ -188,12 +217,16 @@ class Link(Value):
 
 class ReceiptLine(Value):
     title: str
+    money: Money | None = None  # the same as a number, for channels that have a receipt of their own
     amount: str
 
 
 class Receipt(Value):
     kind: Literal["receipt"] = "receipt"
     number: str = ""
+    recipient: str = ""
+    payment: str = ""  # the way it was paid, in words
+    money: Money | None = None  # the total as a number
     lines: tuple[ReceiptLine, ...]
     total: str
 

@@ -10,10 +10,10 @@ from psycopg.types.json import Jsonb
 from base.clock import Clock
 from base.db import Database, Tx
 from base.ids import new_id
-from bot import ownership
+from bot import comments, ownership
 from bot.bursts import patience
 from bot.channel import Raw
-from bot.messages import Answered, Blocked, Inbound, Start
+from bot.messages import Answered, Blocked, Comment, Inbound, Start
 from bot.state import State
 from bot.texts import Texts
 from bot.world import World
@@ -64,6 +64,9 @@ class Receiving:
         for inbound in raw.inbounds:
             if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
                 await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
+                continue
+            if isinstance(inbound.content, Comment):
+                await comments.keep(tx, inbound, inbound.content, now=now)
                 continue
             talk = await self._conversation(tx, inbound, now)
             stored = await tx.row(

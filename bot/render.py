@@ -92,11 +92,16 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
 def _receipt(spec: ReceiptSpec, texts: Texts, locale: str) -> Receipt:
     lines = tuple(
         ReceiptLine(
-            title=title if isinstance(title, str) else texts.say(title, locale), amount=texts.money(amount, locale)
+            title=title if isinstance(title, str) else texts.say(title, locale),
+            money=amount,
+            amount=texts.money(amount, locale),
         )
         for title, amount in spec.lines
     )
-    return Receipt(number=spec.number, lines=lines, total=texts.money(spec.total, locale))
+    return Receipt(
+        number=spec.number, recipient=spec.recipient, payment=spec.payment, money=spec.total, lines=lines,
+        total=texts.money(spec.total, locale),
+    )  # fmt: skip
 
 
 def _invoice(spec: InvoiceSpec, texts: Texts, locale: str) -> Invoice:

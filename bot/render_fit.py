@@ -149,7 +149,7 @@ class _Draft:
                 self.blocks.append(part)
             case Receipt():
                 self.notes.append("receipt: text")
-                self._say("\n".join(_receipt_lines(part)))
+                self._say("\n".join(receipt_lines(part)))
             case Invoice() if limits.invoices:
                 self.blocks.append(part)
             case Invoice(title=title, description=description, total=due):
@@ -394,7 +394,7 @@ def _card_words(card: Card) -> str:
     return "\n".join(line for line in (head, card.subtitle.strip()) if line)
 
 
-def _receipt_lines(receipt: Receipt) -> Iterable[str]:
+def receipt_lines(receipt: Receipt) -> Iterable[str]:
     if receipt.number:
         yield receipt.number
     for line in receipt.lines:

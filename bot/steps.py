@@ -27,6 +27,8 @@ class ReceiptSpec(Value):
     number: str
     lines: tuple[tuple[str | Sentence, Money], ...]
     total: Money
+    recipient: str = ""
+    payment: str = ""  # the way it was paid, in words
 
 
 class InvoiceSpec(Value):
@@ -37,6 +39,8 @@ class InvoiceSpec(Value):
     payload: str
     lines: tuple[tuple[str, Money], ...]
     total: Money
+    recipient: str = ""
+    payment: str = ""  # the way it was paid, in words
 
 
 class Say(Value):

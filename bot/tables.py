@@ -79,6 +79,74 @@ class InboundRow(SQLModel, table=True):
     received_at: datetime = moment()
 
 
+class CommentRow(SQLModel, table=True):
+    """Words under a post of the shop, answered by one private message or left alone."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "comment"),
+        Index("ix_comment_due_at", "due_at", postgresql_where=text("status IN ('new', 'sending')")),
+        Index("ix_comment_answered_at", "answered_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    channel: str
+    account: str
+    comment: str  # its id on the platform
+    author: str = Field(index=True)
+    name: str = ""
+    about: dict[str, Any] = document(dict)
+    text: str
+    written_at: datetime = moment()
+    received_at: datetime = moment()
+    status: str = "new"  # new | sending | answered | left (for nobody) | person (at the desk) | late | refused
+    why: str = ""
+    conversation_id: str | None = Field(default=None, foreign_key="conversation.id", index=True)
+    fitted: dict[str, Any] | None = document()
+    keys: list[str] = document(list)
+    token: str | None = None
+    due_at: datetime = moment()
+    attempts: int = 0
+    answered_at: datetime | None = moment(default=None)
+
+
+class ErasureRequest(SQLModel, table=True):
+    """Somebody asked the platform that we forget him. `person` is the platform's name of him, gone when it is done."""
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (
+        Index(
+            "uq_erasure_request_person", "channel", "account", "person", unique=True,
+            postgresql_where=text("person <> ''"),
+        ),
+    )  # fmt: skip
+
+    code: str = Field(primary_key=True)
+    channel: str
+    account: str
+    person: str
+    status: str = "received"  # received | waiting (for an order that is under way) | by_hand | done
+    asked_at: datetime = moment()
+    due_at: datetime = moment()
+    done_at: datetime | None = moment(default=None)
+
+
+class ChannelState(SQLModel, table=True):
+    """How an account of ours on a channel was when it was last looked at, and until when it may send nothing."""
+
+    __tablename__ = "channel_state"
+
+    channel: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    state: str = "ok"  # ok | warn | down
+    line: str = ""
+    since: datetime | None = moment(default=None)  # it is in this state
+    checked_at: datetime | None = moment(default=None)
+    token_ends_at: datetime | None = moment(default=None)
+    halted_until: datetime | None = moment(default=None)  # by the database's clock
+    halted_why: str = ""
+
+
 class OutboxRow(SQLModel, table=True):
     """One platform call to be made, in the order of the conversation."""
 

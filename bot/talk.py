@@ -163,7 +163,7 @@ class Talk:
         if state.question is None and not any("numbered" in note for call in calls for note in call.degraded):
             state.numbered = ()  # no number was shown: "two" means two pieces
         messages = [{"key": new_id(), "fitted": call.model_dump(mode="json")} for call in calls]
-        free = row["reachable"] and not row["lane_busy"]
+        free = row["reachable"] and not row["lane_busy"] and not row["halted"]
         message = {"author": answer.author, "author_id": "", "keys": keys}
         claim = free and channel is not None and way(channel, message, row["last_inbound_at"], self.now).way != "none"
         rows = await self.tx.rows(

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
-from bot import ownership
+from bot import comments, ownership
 from bot.bursts import Bursts
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
@@ -25,7 +25,8 @@ from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
-from bot.messages import Content, Fitted, TextPart
+from bot.messages import Comment, Content, Fitted, TextPart
+from bot.posts import Posts
 from bot.receiving import Receiving
 from bot.state import Sentence, State
 from bot.steps import Registry
@@ -54,6 +55,8 @@ SELECT
      FROM timer t WHERE t.conversation_id = %(id)s AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
   (SELECT version FROM catalogue_meta) AS catalogue_version,
   (SELECT lines FROM cart WHERE customer = %(customer)s) AS cart_lines,
+  (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
+     WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """
 
@@ -108,6 +111,8 @@ class Turns:
         self.setting = Setting(self.registry, self.world, self.texts, self.channels)
         self.lanes = Lanes(self.db, self.clock, self.channels)
         self.introductions = Introductions(self.db, self.channels)
+        self.posts = Posts(self.channels)
+        self.comments = comments.Comments(self.db, self.clock, self.setting, self.understanding)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._closing = False
@@ -120,13 +125,13 @@ class Turns:
 
     async def receive(self, raw: Raw) -> None:
         """Commit what came, once; then the turn starts by itself. Return means: safe to say 200."""
-        raw = without_cards(raw)
+        raw = without_cards(await self.posts.looked_up(raw))
         stored = await self._receiving.store(raw)
         for inbound in raw.inbounds:
             self.observer.inbound(inbound.address.channel)
             if channel := self.channels.get(inbound.address.channel):
                 self._aside(channel.acknowledge(inbound))
-            if stored:
+            if stored and not isinstance(inbound.content, Comment):
                 self._aside(self.introductions.meet(inbound))
         for conversation_id in dict.fromkeys(one.conversation for one in stored):
             own = [one for one in stored if one.conversation == conversation_id]
@@ -247,7 +252,7 @@ class Turns:
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
         missed = False
         if by_bot and pending and not leave:
-            heard = hear(talk.state, pending, self.understanding, _cart(row))
+            heard = hear(talk.state, pending, self.understanding, _cart(row), self.world.shown_by)
             if heard is not None:
                 missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
                 if missed:

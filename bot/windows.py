@@ -40,11 +40,16 @@ def kind_of(author: str, keys: Sequence[str]) -> Kind:
     return "news" if any(key.startswith(NEWS) for key in keys) else "reply"
 
 
-def legal_path(limits: Limits, kind: Kind, silence: timedelta | None, *, typed_by: str = "") -> Path:
+def legal_path(
+    limits: Limits, kind: Kind, silence: timedelta | None, *, typed_by: str = "", agreed: bool = True
+) -> Path:
     """The way that the channel leaves open `silence` after the customer's last words; None: he never wrote.
 
-    `typed_by`: the signed-in manager who typed it. Nothing else ever goes under the tag of a human.
+    `typed_by`: the signed-in manager who typed it. Nothing else ever goes under the tag of a human. `agreed`: the
+    customer said yes to offers; without that they go nowhere, whatever the channel allows.
     """
+    if kind == "marketing" and not agreed:
+        return Path("none", "the customer has not agreed to offers, or took it back")
     window = limits.reply_window
     if window is None or (silence is not None and silence <= window):
         return Path("send")

@@ -12,6 +12,7 @@ from base.db import Tx
 from base.ids import new_id
 from bot import ownership
 from bot.channel import Limits
+from bot.messages import About
 from bot.understanding import (
     Lexicon,
     PointWords,
@@ -28,6 +29,7 @@ from shop.handlers import ShopContext, handle
 from shop.history import raise_task
 from shop.lexicon import CodeWords
 from shop.lexicon import lexicon as shop_words
+from shop.posts import Goods, goods_shown
 from shop.search import search_of
 from shop.shopfile import ShopFile
 
@@ -79,6 +81,10 @@ class World:
             tx=tx, now=now, customer=customer, locale=locale, actor=actor, shop=self.shop, catalogue=self.catalogue,
             tell=tell_customer, channel=channel, source=source, public_url=self.public_url, providers=self.providers,
         )  # fmt: skip
+
+    def shown_by(self, about: About) -> tuple[Goods, ...]:
+        """The goods that a post or a story shows, where the shop knows it."""
+        return goods_shown(about.everything, self.catalogue, self.shop.posts)
 
     async def handle(self, ctx: ShopContext, command: Command) -> Result:
         """Run a command of the shop, or answer a question of policy."""

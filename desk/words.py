@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.messages import (
     Answered,
     Blocked,
+    Comment,
     Contact,
     Content,
     Delete,
@@ -18,6 +19,7 @@ from bot.messages import (
     Location,
     Other,
     Photo,
+    Shared,
     Start,
     Tap,
     Text,
@@ -78,8 +80,8 @@ def read_fitted(stored: dict[str, Any]) -> Fitted:
 def content_words(content: Content) -> str:
     """One inbound as a manager reads it; brackets mark what was no text."""
     match content:
-        case Text(text=text):
-            return text
+        case Text(text=text, about=about):
+            return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
         case Photo(caption=caption):
@@ -96,9 +98,11 @@ def content_words(content: Content) -> str:
             return f"[opened the conversation from {source}]" if source else "[opened the conversation]"
         case Blocked(on=on):
             return "[blocked the shop]" if on else "[came back]"
+        case Comment(text=text):
+            return f"[comment] {text}"
         case Answered(text=text):
             return text or "[answered elsewhere]"
-        case Other(what=what):
+        case Shared(what=what) | Other(what=what):
             return f"[{what}]"
 
 

@@ -182,6 +182,7 @@ class ShopFile(Entry):
     attributes: dict[str, AttributeWords] = {}
     forms: dict[str, dict[str, Text]] = {}  # product -> "color.black" -> the form that agrees with its name
     facts: dict[str, WordLists] = {}
+    posts: dict[str, str] = {}  # id of a post or story, or a part of its address -> the SKU or product it shows
 
     @field_validator("zone")
     @classmethod

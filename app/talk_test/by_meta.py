@@ -19,7 +19,7 @@ from app.web.door import read_raw
 from base.clock import Clock
 from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Deliver
-from bot.messages import Address, Content, Delete, Edit, Location, Other, Photo, Profile, Tap, Text
+from bot.messages import About, Address, Content, Delete, Edit, Location, Other, Photo, Profile, Tap, Text
 from integrations.messenger import adapter
 from integrations.meta.messenger import MetaMessenger
 
@@ -172,6 +172,9 @@ class MetaSeat(Seat):
                 return self._message(attachments=[{"type": "audio", "payload": {"url": "https://cdn.example/1.mp4"}}])
             case Other(what="sticker"):
                 return self._message(attachments=[{"type": "sticker", "payload": {"sticker_id": 369239263222822}}])
+            case Text(text=text, about=About(clues=(shows, *_))):
+                story = {"id": "17900000000000001", "url": f"https://cdn.example/story.jpg?of={shows}"}
+                return self._message(text=text, reply_to={"story": story})
             case Text() | Tap() | Other():
                 return self._message(text=typed(content))
             case _:

@@ -21,7 +21,7 @@ from app.talk_test.venues import venue_for
 from base.clock import StandingClock
 from base.db import Database
 from base.errors import ShopkeeperError
-from bot.messages import Content, Delete, Edit, Location, Photo, Profile, Text
+from bot.messages import About, Content, Delete, Edit, Location, Photo, Profile, Text
 from bot.messages import Other as Unreadable
 
 MAIN = ""  # the customer whom a script is about
@@ -294,7 +294,7 @@ def contents_of(line: Spoken, seat: Seat) -> list[Content]:
         case Spoken(delete=DeleteOf(of=of)):
             return [Delete(of=seat.message_id(of))]
         case Spoken(story=story) if story is not None:
-            return [Text(text=story.user, reply_to=f"story:{story.shows}")]
+            return [Text(text=story.user, about=About(clues=(f"#{story.shows}",)))]
         case _:
             return []
 

@@ -59,7 +59,10 @@ SAME = (button("yes_same", "affirm", answer="yes"), button("no_other", "deny", a
 def receipt(order: OrderView) -> ReceiptSpec:
     """The bill of an order as a receipt: each line with what it is, why, and what it cost."""
     lines = tuple((_line_title(line), line.amount) for line in order.breakdown.lines)
-    return ReceiptSpec(number=order.number, lines=lines, total=order.breakdown.total)
+    return ReceiptSpec(
+        number=order.number, lines=lines, total=order.breakdown.total, recipient=order.recipient,
+        payment=order.payment_name,
+    )  # fmt: skip
 
 
 def _line_title(line: PriceLine) -> str | Sentence:

@@ -107,6 +107,25 @@ def show_product(state: State, act: Act) -> Effects:
     return _which_product(state)
 
 
+def point_at(state: State, act: Act) -> Effects:
+    """Someone speaks under a post or a story: "it" is what that shows, and nothing older."""
+    wishes = act.entities.wishes
+    only = wishes[0] if len(wishes) == 1 else Wish()
+    shown = tuple(Shown(product=wish.product, sku=next(iter(wish.candidates), None)) for wish in wishes)
+    return [Remember(product=only.product, sku=next(iter(only.candidates), None), shown=shown)]
+
+
+def show_goods(state: State, act: Act) -> Effects:
+    """A post that shows several goods was passed on."""
+    products = tuple(dict.fromkeys(wish.product for wish in act.entities.wishes if wish.product))
+    return [Remember(offset=0), Call(command=FindProducts(products=products, limit=len(products)))]
+
+
+def unknown_post(state: State, act: Act) -> Effects:
+    """A post that the shop does not know: better asked than guessed."""
+    return [Remember(product=None, sku=None), tell("discovery.unknown_post"), Offer(offered=(BROWSE, HUMAN))]
+
+
 def ask_fact(state: State, act: Act) -> Effects:
     wish = _wish(state, act)
     product = (wish.product if wish else None) or state.focus.product
@@ -457,6 +476,9 @@ DISCOVERY = Tools(
         "find_product": find_product,
         "find_gift": find_gift,
         "product_details": show_product,
+        "point_at": point_at,
+        "show_goods": show_goods,
+        "unknown_post": unknown_post,
         "ask_price": show_product,
         "ask_stock": show_product,
         "show_photo": show_product,

@@ -86,6 +86,11 @@ def unreadable(state: State, act: Act) -> Effects:
     return [tell("smalltalk.unreadable", what=act.text), Offer(offered=(*_on(state)[:2], HUMAN))]
 
 
+def mention(state: State, act: Act) -> Effects:
+    """Somebody shows the shop in a story of his own."""
+    return [tell("smalltalk.mention"), Offer(offered=(BROWSE, HUMAN))]
+
+
 def affirm(state: State, act: Act) -> Effects:
     """A yes to nothing in particular; within a form the open question is simply asked again."""
     if state.stack:
@@ -131,6 +136,7 @@ GREETING = Tools(
         "card_number": card_number,
         "location": location,
         "unreadable": unreadable,
+        "mention": mention,
         "affirm": affirm,
         "deny": deny,
         "pass_question": pass_question,

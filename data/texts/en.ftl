@@ -17,6 +17,26 @@ greeting-welcome-back = Welcome back{ $name ->
 greeting-back-empty = Good to see you again! Your cart is empty now. Shall we look around?
 greeting-go-on = Let's go on.
 
+## Menu, first questions, commands
+
+menu-greeting = Hello! This is { $shop }. Ask about our goods, order right here, follow your parcel. A bot answers; a person comes whenever you ask.
+menu-catalogue = Browse the shop
+menu-gift = Find a gift
+menu-cart = My cart
+menu-orders = Where is my order?
+menu-human = Talk to a person
+menu-ask-gift = Can you help me find a gift?
+menu-ask-catalogue = What do you have?
+menu-ask-delivery = How do you deliver, and for how much?
+menu-ask-human = May I talk to a person?
+menu-command-catalogue = See what we have
+menu-command-cart = Show my cart
+menu-command-checkout = Place the order
+menu-command-orders = Where is my order?
+menu-command-human = Call a person
+menu-command-help = What I can do
+menu-command-cancel = Leave what we are doing
+
 ## Small talk and what we do not do
 
 smalltalk-goodbye = Goodbye, and come back any time!
@@ -31,6 +51,8 @@ smalltalk-photo = Thank you for the picture. I cannot see what is on it; a perso
 smalltalk-card-number = Please do not write card numbers in the chat: I have hidden this one, and the shop keeps it nowhere. You pay on the payment service's own page, which I send you when the order is ready. The rest of that message I have left aside; tell me again without the numbers of the card.
 smalltalk-location = Thank you. For a delivery I need the address in words: street, house and city.
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
+smalltalk-mention = Thank you for mentioning us! If you would like to ask about anything, just write.
+comment-intro = Hello! I am the shop's bot. You wrote under our post: “{ $words }”. Just answer here, and we go on.
 smalltalk-yes-what = Gladly! What shall I do?
 
 ## Repair
@@ -76,6 +98,7 @@ discovery-also-back = { $name } will be back on { $day }.
 discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
 discovery-which = Which one would you like?
 discovery-which-product = Which one do you mean?
+discovery-unknown-post = I cannot tell which of our goods that post shows. What is it called, or what does it look like?
 discovery-sold-out = { $name } is sold out at the moment.
 discovery-sold-out-until = { $name } is sold out; it will be back on { $day }.
 discovery-instead = In stock right now:
@@ -440,6 +463,16 @@ faq-payment-limit = { $name } is possible for orders up to { $limit }.
 consent-on = You will hear from us about offers again. "STOP" ends it.
 consent-off = Done: no more ads from us. "START" brings them back.
 consent-off-open-order = Done: no more ads from us. Messages about your open order still come. "START" brings ads back.
+
+## Being forgotten (the page of a request)
+
+privacy-title = Deleting your data
+privacy-received = Your request has come in. Your data will be deleted within minutes.
+privacy-waiting = What you wrote is deleted. An order of yours is still under way: name and address for it are deleted when it has ended.
+privacy-by-hand = We could not find out by ourselves which conversation is yours. A person looks after it, within 30 days at the latest.
+privacy-done = Everything is deleted. Of orders, only goods, amounts and dates are kept, as bookkeeping demands, and they no longer name you.
+privacy-unknown = We do not know this code. Please check the address.
+privacy-code = Code of your request: { $code }
 
 ## Buttons (20 characters fit everywhere)
 

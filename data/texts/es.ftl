@@ -17,6 +17,26 @@ greeting-welcome-back = ¡Qué bueno verte de nuevo{ $name ->
 greeting-back-empty = ¡Qué bueno verte de nuevo! Tu carrito está vacío ahora. ¿Damos una vuelta por la tienda?
 greeting-go-on = Seguimos.
 
+## Menú, primeras preguntas, comandos
+
+menu-greeting = ¡Hola! Somos { $shop }. Pregunta por los artículos, haz tu pedido aquí mismo, sigue tu paquete. Responde un bot; si lo pides, una persona.
+menu-catalogue = Ver la tienda
+menu-gift = Buscar un regalo
+menu-cart = Mi carrito
+menu-orders = ¿Dónde está mi pedido?
+menu-human = Hablar con una persona
+menu-ask-gift = ¿Me ayudas a encontrar un regalo?
+menu-ask-catalogue = ¿Qué tenéis?
+menu-ask-delivery = ¿Cómo enviáis y cuánto cuesta?
+menu-ask-human = ¿Puedo hablar con una persona?
+menu-command-catalogue = Ver qué tenemos
+menu-command-cart = Ver mi carrito
+menu-command-checkout = Hacer el pedido
+menu-command-orders = ¿Dónde está mi pedido?
+menu-command-human = Avisar a una persona
+menu-command-help = Qué sé hacer
+menu-command-cancel = Dejar lo empezado
+
 ## Charla breve y lo que no hacemos
 
 smalltalk-goodbye = ¡Hasta pronto! Vuelve cuando quieras.
@@ -31,6 +51,8 @@ smalltalk-photo = Gracias por la imagen. Yo no puedo ver lo que muestra; una per
 smalltalk-card-number = Por favor, no escribas números de tarjeta en el chat: he ocultado este y la tienda no lo guarda en ningún sitio. Se paga en la página del servicio de pago, que te envío cuando el pedido esté listo. El resto de ese mensaje lo he dejado aparte; dímelo otra vez sin los datos de la tarjeta.
 smalltalk-location = Gracias. Para un envío necesito la dirección por escrito: calle, número y ciudad.
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
+smalltalk-mention = ¡Gracias por mencionarnos! Si quieres preguntar algo, escríbelo aquí mismo.
+comment-intro = ¡Hola! Soy el bot de la tienda. Escribiste en nuestra publicación: «{ $words }». Responde aquí mismo y seguimos.
 smalltalk-yes-what = ¡Con gusto! ¿Qué hago?
 
 ## Cuando no nos entendemos
@@ -85,6 +107,7 @@ discovery-also-back = { $name }: habrá de nuevo el { $day }.
 discovery-cheapest-delivery = Envío desde { $price } ({ $name }).
 discovery-which = ¿Cuál quieres?
 discovery-which-product = ¿A cuál te refieres?
+discovery-unknown-post = No sé cuál de nuestros artículos aparece en esa publicación. ¿Cómo se llama o qué aspecto tiene?
 discovery-sold-out = { $name }: sin existencias por ahora.
 discovery-sold-out-until = { $name }: sin existencias por ahora; habrá de nuevo el { $day }.
 discovery-instead = Disponible ahora mismo:
@@ -469,6 +492,16 @@ faq-payment-limit = Posible en pedidos de hasta { $limit }: { $name }.
 consent-on = Volverás a recibir nuestras ofertas. Con "darme de baja" dejan de llegar.
 consent-off = Hecho: no recibirás más publicidad. Con "suscribirme" vuelve a llegar.
 consent-off-open-order = Hecho: no recibirás más publicidad. Los mensajes sobre tu pedido en curso siguen llegando. Con "suscribirme" vuelve la publicidad.
+
+## Borrado de datos (la página de la solicitud)
+
+privacy-title = Eliminación de tus datos
+privacy-received = Hemos recibido tu solicitud. Tus datos se eliminarán en unos minutos.
+privacy-waiting = Lo que escribiste está eliminado. Tienes un pedido en curso: el nombre y la dirección se eliminarán cuando termine.
+privacy-by-hand = No hemos podido saber automáticamente cuál es tu conversación. Una persona se ocupa de ello, en 30 días como máximo.
+privacy-done = Todo está eliminado. De los pedidos solo se conservan artículos, importes y fechas, como exige la contabilidad, y ya no llevan tu nombre.
+privacy-unknown = No conocemos este código. Comprueba la dirección.
+privacy-code = Código de tu solicitud: { $code }
 
 ## Botones (20 caracteres caben en todas partes)
 

@@ -37,6 +37,7 @@ class Facebook(MetaMessenger):
         card_title=CARD_TITLE,
         card_buttons=MOST_BUTTONS,
         caption=0,
+        receipts=True,
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),
         human_window=timedelta(days=7),
@@ -44,6 +45,7 @@ class Facebook(MetaMessenger):
     rules: ClassVar[Rules] = FACEBOOK
     object: ClassVar[str] = "page"
     wanted: ClassVar[tuple[str, ...]] = WANTED
+    comments: ClassVar[str] = "feed"
     prefix: ClassVar[str] = "SHOPKEEPER_FACEBOOK__"
     edge: ClassVar[str] = "{account}/messages"
     token: ClassVar[str] = "PAGE_TOKEN"  # noqa: S105 - the name of a setting

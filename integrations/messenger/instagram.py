@@ -45,6 +45,7 @@ class Instagram(MetaMessenger):
     rules: ClassVar[Rules] = INSTAGRAM
     object: ClassVar[str] = "instagram"
     wanted: ClassVar[tuple[str, ...]] = WANTED
+    comments: ClassVar[str] = "comments"
     prefix: ClassVar[str] = "SHOPKEEPER_INSTAGRAM__"
     edge: ClassVar[str] = "me/messages"
     login: ClassVar[str] = "graph.instagram.com"  # its tokens are not of the app whose secret signs the webhooks

@@ -11,8 +11,10 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from base.errors import Refused
-from bot.messages import Ask, Card, Cards, Choice, Choices, Fitted, Image, Link, TextPart
+from bot.messages import Ask, Card, Cards, Choice, Choices, Fitted, Image, Link, Receipt, TextPart
+from bot.render_fit import receipt_lines
 from bot.render_split import Unit, measure, shorten
+from integrations.meta.receipts import build_receipt
 
 Json = dict[str, Any]
 MOST_QUICK_REPLIES = 13
@@ -41,17 +43,25 @@ FACEBOOK = Rules("Messenger", 2000, "chars", links_as_buttons=True, metadata=Tru
 INSTAGRAM = Rules("Instagram", 1000, "bytes", links_as_buttons=False, metadata=False)
 
 
-def build_message(message: Fitted, rules: Rules, *, public_url: str = "", pictures: bool = True) -> Json:
-    """The `message` of one call. `pictures` False: left out, since Meta could not fetch one. Raises Refused."""
+def build_message(
+    message: Fitted, rules: Rules, *, public_url: str = "", pictures: bool = True, receipts: bool = True
+) -> Json:
+    """The `message` of one call. `pictures`, `receipts` False: said in words, as Meta refused them. Raises Refused."""
     words = "\n\n".join(part.text.strip() for part in message.parts if isinstance(part, TextPart))
     links = [part for part in message.parts if isinstance(part, Link)]
     cards = [card for part in message.parts if isinstance(part, Cards) for card in part.cards]
     images = [part for part in message.parts if isinstance(part, Image)]
+    bills = [part for part in message.parts if isinstance(part, Receipt)]
     buttons = [_web_button(link) for link in links if rules.links_as_buttons and opens_from_a_button(link.url)]
     written = [
         f"{link.title}: {link.url}" for link in links if not (rules.links_as_buttons and opens_from_a_button(link.url))
     ]
-    known = sum(len(kind) for kind in (links, images)) + sum(
+    receipt = (
+        build_receipt(bills[0]) if len(bills) == 1 and receipts and not (words or links or cards or images) else None
+    )
+    if bills and receipt is None:
+        words = "\n\n".join([words, *("\n".join(receipt_lines(bill)) for bill in bills)]).strip()
+    known = sum(len(kind) for kind in (links, images, bills)) + sum(
         isinstance(part, TextPart | Cards | Choices | Ask) for part in message.parts
     )
     if known != len(message.parts) or len(images) > 1 or (cards and images):
@@ -60,7 +70,9 @@ def build_message(message: Fitted, rules: Rules, *, public_url: str = "", pictur
     if images and not picture:
         words = "\n\n".join(said for said in (images[0].alt, words) if said)
     built: Json
-    if cards:
+    if receipt:
+        built = _template(receipt)
+    elif cards:
         elements = [_element(card, public_url if pictures else None) for card in cards]
         built = _template({"template_type": "generic", "elements": elements + _link_elements(buttons, links)})
     elif picture and buttons:
@@ -86,6 +98,11 @@ def build_call(peer: str, message: Json, *, key: str = "", human: bool = False) 
     kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human else {"messaging_type": "RESPONSE"}
     marked = {**message, "metadata": key[:LONGEST_METADATA]} if key else message
     return {"recipient": {"id": peer}, **kind, "message": marked}
+
+
+def build_private_reply(comment: str, message: Json) -> Json:
+    """The one message that answers a comment, within seven days (Private Replies, 2026-06-24)."""
+    return {"recipient": {"comment_id": comment}, "message": message}
 
 
 def build_action(peer: str, action: Literal["typing_on", "typing_off", "mark_seen"]) -> Json:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
 
 from base.errors import BadSignature
+from integrations.meta.fields import identity, parsed, text
 
 SIGNATURE = "x-hub-signature-256"
 LONGEST_CHALLENGE = 200  # characters; Meta's are about ten digits
@@ -23,6 +25,32 @@ def must_be_signed(headers: Mapping[str, str], body: bytes, secret: bytes) -> No
     right = f"sha256={hmac.digest(secret, body, hashlib.sha256).hex()}"
     if not hmac.compare_digest(given.encode("utf-8", "backslashreplace"), right.encode()):
         raise BadSignature("Meta's signature is missing or wrong.")
+
+
+def person_who_asks(signed: str, secret: bytes) -> str:
+    """The app-scoped id in a `signed_request` (Data Deletion Callback). Raises BadSignature.
+
+    The signature is over the encoded payload as it came, not over what it decodes to.
+    """
+    if not secret:
+        raise BadSignature("The app secret is not set: requests are not taken.")
+    mark, dot, payload = signed.partition(".")
+    given, asked = _decoded(mark), parsed(_decoded(payload))
+    right = hmac.digest(secret, payload.encode("utf-8", "backslashreplace"), hashlib.sha256)
+    if not dot or not hmac.compare_digest(given, right):
+        raise BadSignature("The signature of the request is wrong.")
+    person = identity({"id": asked.get("user_id")})
+    if text(asked, "algorithm").upper() != "HMAC-SHA256" or not person:
+        raise BadSignature("The request has not the form of one.")
+    return person
+
+
+def _decoded(part: str) -> bytes:
+    """What base64url without its padding means; nothing for what is none."""
+    try:
+        return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except (ValueError, UnicodeError):
+        return b""
 
 
 def challenge(query: Mapping[str, str], verify_token: bytes) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from base.errors import TryLater
+from base.errors import Halted, TryLater
 from integrations.meta.fields import Json, parsed
-from integrations.meta.troubles import SHORT_WAIT, Halted, regain, told
+from integrations.meta.troubles import SHORT_WAIT, regain, told
 
 VERSION = "v26.0"  # 2026-07-29; unversioned calls would take the oldest version the app may use
 PATIENCE = ClientTimeout(total=15)  # seconds; shorter than the lease of a message that is being sent
@@ -39,38 +39,68 @@ class Graph:
         return await self._call("GET", path, query, None)
 
     async def post(self, path: str, body: Mapping[str, object], **query: str) -> Json:
-        """Raises TryLater (at once, while the account has to rest), Unreachable or Refused."""
+        """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused."""
         if (rest := self._closed_until - self._now()) > 0:
-            raise TryLater(self._why, after=rest)
+            raise Halted(self._why, after=rest)
+        return await self._call("POST", path, query, body, sends=True)
+
+    async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
+        """Change a setting of the account: a refusal says nothing about sending. Raises as `get` does."""
         return await self._call("POST", path, query, body)
+
+    async def about_token(self, app: str, secret: str) -> Json:
+        """What Meta knows of our token, asked in the name of the app. Raises TryLater, Unreachable or Refused."""
+        token = self._headers["Authorization"].removeprefix("Bearer ")
+        return await self._as_app(app, secret, "debug_token", input_token=token)
+
+    async def pages_of(self, person: str, app: str, secret: str, page: str) -> Json:
+        """The ids under which `page` knows a person of the app. Raises TryLater, Unreachable or Refused."""
+        return await self._as_app(app, secret, f"{person}/ids_for_pages", page=page)
+
+    async def _as_app(self, app: str, secret: str, path: str, **query: str) -> Json:
+        asking = f"{app}|{secret}"
+        proof = hmac.digest(secret.encode(), asking.encode(), hashlib.sha256).hex()
+        headers = {"Authorization": f"Bearer {asking}"}
+        return await self._call("GET", path, {**query, "appsecret_proof": proof}, None, headers=headers)
 
     async def close(self) -> None:
         if self._http is not None:
             await self._http.close()
 
-    async def _call(self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, object] | None) -> Json:
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, object] | None,
+        *,
+        sends: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
         if self._http is None or self._http.closed:
             self._http = ClientSession(timeout=PATIENCE)
         try:
             async with self._http.request(
                 method,
                 f"{self._base}/{path}",
-                params={**query, **self._proof},
+                params={**self._proof, **query},
                 json=body,
-                headers=self._headers,
+                headers=headers or self._headers,
                 allow_redirects=False,
             ) as response:
-                status, headers, answer = response.status, response.headers, await response.read()
+                status, about, answer = response.status, response.headers, await response.read()
         except (ClientError, OSError, TimeoutError, ValueError) as trouble:
+            if sends:
+                self._rest("Meta cannot be reached.", 0)
             raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
         if status != 200:
-            error = told(status, answer, headers)
-            if isinstance(error, Halted) and method == "POST":  # a name that is not told stops no message
+            error = told(status, answer, about)
+            if isinstance(error, Halted) and sends:  # a name that is not told stops no message
                 self._rest(error.what, error.after)
             raise error
-        if seconds := regain(headers):
+        if seconds := regain(about):
             self._rest("Meta asks for patience.", seconds)
-        elif self._why:
+        elif self._why and sends:
             log.info("meta.back", channel=self._name)
             self._why = ""
         return parsed(answer)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import structlog
 
 from base.errors import Refused, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
-from bot.messages import Address, Fitted, Inbound, Profile
+from bot.messages import Address, Fitted, Inbound, Profile, Receipt
 from bot.render_fit import must_fit
-from integrations.meta import door, read
-from integrations.meta.build import Json, Rules, build_action, build_call, build_message
-from integrations.meta.fields import text
+from bot.welcome import Welcome
+from integrations.meta import door, profile, read
+from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
+from integrations.meta.fields import identity, objects, text
 from integrations.meta.graph import Graph
-from integrations.meta.troubles import PictureRefused, WindowClosed
+from integrations.meta.token import Token, read_token
+from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
 
 REMEMBERED = 1000  # keys of sent messages kept in this process
+NEAR = timedelta(days=14)  # so long before its end doctor speaks of a token
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +35,7 @@ class MetaMessenger:
     rules: ClassVar[Rules]
     object: ClassVar[str]  # what Meta's webhooks call this kind of account
     wanted: ClassVar[tuple[str, ...]]  # the fields of its webhooks that are read
+    comments: ClassVar[str]  # the field that brings comments, which needs a permission of its own
     edge: ClassVar[str]  # where messages are posted
     login: ClassVar[str] = ""  # the host whose calls carry no proof that we know the app secret
     prefix: ClassVar[str]  # of its settings
@@ -50,6 +55,7 @@ class MetaMessenger:
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
+        self._app, self._asks_with_proof = app_id, proof
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
         self._sent: OrderedDict[str, Sent] = OrderedDict()
@@ -95,6 +101,14 @@ class MetaMessenger:
             log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
             sent = await self._post(to.peer, plain, mark, message)
+        except WindowClosed:
+            raise
+        except Refused as refusal:  # a receipt's number counts once at Meta, for good
+            if not any(isinstance(part, Receipt) for part in message.parts):
+                raise
+            log.warning("meta.receipt_refused", channel=self.name, reason=refusal.what)
+            plain = build_message(message, self.rules, public_url=self._public_url, receipts=False)
+            sent = await self._post(to.peer, plain, mark, message)
         self._sent[key] = sent
         while len(self._sent) > REMEMBERED:
             self._sent.popitem(last=False)
@@ -109,6 +123,13 @@ class MetaMessenger:
                 raise
             answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, human=True))
         return Sent(platform_id=text(answer, "message_id") or None)
+
+    async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
+        """The one private message that a comment may be answered with; Meta itself refuses a second one."""
+        must_fit(message, self.limits)
+        built = build_message(message, self.rules, public_url=self._public_url, pictures=False)
+        answer = await self.graph.post(self._edge, build_private_reply(comment, built))
+        return text(answer, "message_id") or None, text(answer, "recipient_id")
 
     async def typing(self, to: Address) -> None:
         """Show "typing…"; the next message ends it."""
@@ -130,6 +151,23 @@ class MetaMessenger:
         full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
         return Profile(name=full or text(told, "name") or None)
 
+    def read_deletion(self, signed: str) -> str:
+        """The app's name of a person who asks to be forgotten."""
+        return door.person_who_asks(signed, self._secret)
+
+    async def peers_of(self, person: str) -> tuple[str, ...]:
+        """How the account knows a person whom the app knows by another id. Raises ShopkeeperError."""
+        if not self._app or self.object != "page":
+            raise ShopkeeperError("Meta tells this only to the app of a Page.", f"Set {self.prefix}APP_ID.")
+        told = await self.graph.pages_of(person, self._app, self._secret.decode(), self._account)
+        return tuple(filter(None, (identity(one) for one in objects(told.get("data")))))
+
+    async def post(self, id: str) -> tuple[str, ...]:
+        """Caption and address of a post or a story of ours."""
+        caption, address = ("message", "permalink_url") if self.object == "page" else ("caption", "permalink")
+        told = await self.graph.get(id, fields=f"{caption},{address}")
+        return tuple(filter(None, (text(told, caption), text(told, address))))
+
     # ---- looking after it ------------------------------------------------------------------------
 
     async def check(self) -> Health:
@@ -143,10 +181,28 @@ class MetaMessenger:
                 else "Look at the token and the network."
             )
             return Health("down", trouble.what, mend)
+        token = await self._look_at_token()
+        if token is not None and not token.valid:
+            return Health("down", f"{line}; the token is not valid any more", f"Make a new {self.prefix}{self.token}.")
         for secret, setting in ((self._secret, "APP_SECRET"), (self._verify_token, "VERIFY_TOKEN")):
             if not secret:
                 return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.")
-        return Health("warn" if warning else "ok", line, warning)
+        ends = token.ends if token else None
+        if ends is not None:
+            line += f"; the token ends on {ends:%Y-%m-%d}"
+            if ends - datetime.now(UTC) < NEAR:
+                warning = f"Make a new {self.prefix}{self.token}." + (f" {warning}" if warning else "")
+        return Health("warn" if warning else "ok", line, warning, ends)
+
+    async def _look_at_token(self) -> Token | None:
+        """Its validity and end; None where nobody can be asked: without an app, or with Instagram's own login."""
+        if not self._app or not self._secret or not self._asks_with_proof:
+            return None
+        try:
+            return read_token(await self.graph.about_token(self._app, self._secret.decode()))
+        except ShopkeeperError as trouble:
+            log.debug("meta.token_not_told", channel=self.name, reason=trouble.what)
+            return None
 
     async def set_webhook(self, public_url: str) -> str:
         """Subscribe our app to the account's events; returns the address that Meta is to call. Raises ShopkeeperError.
@@ -155,8 +211,22 @@ class MetaMessenger:
         """
         if not self._secret or not self._verify_token:
             raise ShopkeeperError("The webhook is closed.", f"Set {self.prefix}APP_SECRET and VERIFY_TOKEN first.")
-        await self.graph.post(f"{self._account}/subscribed_apps", {"subscribed_fields": ",".join(self.wanted)})
+        place = f"{self._account}/subscribed_apps"
+        try:
+            await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, self.comments))})
+        except Denied as denied:  # the right to read comments is one of its own, and the shop does without
+            log.warning("meta.no_comments", channel=self.name, reason=denied.what)
+            await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})
         return f"{public_url.rstrip('/')}/webhooks/{self.name}"
+
+    async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
+        """Set what is not there yet: Meta takes ten calls in ten minutes, and may show a change a day later."""
+        place, query = "me/messenger_profile", {} if self.object == "page" else {"platform": self.object}
+        wanted = profile.build_profile(welcomes, page=self.object == "page")
+        shown = await self.graph.get(place, fields=",".join(wanted), **query)
+        if changed := profile.missing(wanted, shown):
+            await self.graph.set(place, changed | query)
+        return tuple(changed)
 
     async def look(self) -> tuple[str, str]:
         """One line about the account, and what has to be mended there, if anything. Raises ShopkeeperError."""

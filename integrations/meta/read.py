@@ -5,7 +5,7 @@ deletion) and a number behind for the second and later things in one message. Ev
 postbacks) are known by the fingerprint of the whole item, which stays when Meta delivers it again.
 
 Not ours to answer, so that they give nothing: `standby` (another app has the thread), receipts, reactions,
-opt-ins, comments, and everything about another account. The raw body is kept all the same. What somebody else sent from
+opt-ins, likes, and everything about another account. The raw body is kept all the same. What somebody else sent from
 our account (an echo) or took over (a handover) is `Answered`.
 """
 
@@ -18,8 +18,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.messages import (
+    About,
     Address,
     Answered,
+    Comment,
     Contact,
     Content,
     Delete,
@@ -28,25 +30,28 @@ from bot.messages import (
     Location,
     Other,
     Photo,
+    Profile,
+    Shared,
     Start,
     Tap,
     Text,
 )
 from integrations.meta.fields import Json, degrees, fields, identity, milliseconds, moment, objects, parsed, text, whole
+from integrations.meta.profile import GET_STARTED, locale_in
 
-GET_STARTED = "GET_STARTED"
-# What an entry of the menu or an ice breaker means in words, so that there is one place that understands.
-MENU = {
-    "MENU_CATALOGUE": "what do you have?",
-    "MENU_CART": "show my cart",
-    "MENU_ORDERS": "where is my order?",
-    "MENU_HUMAN": "I want to talk to a human",
-}
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}[0-9]")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 LONGEST_KEY = 300  # characters; an index takes no more than some thousand bytes
 LONGEST_SOURCE = 250
-NAMES = {"audio": "voice", "file": "document", "fallback": "link"}  # ours for Meta's kinds of attachments
+LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
+POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
+POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "fallback"})  # attachments that pass something on
+NAMES = {
+    "audio": "voice",
+    "file": "document",
+    "fallback": "link",
+    "story_mention": "mention",
+}  # ours for Meta's kinds of attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Found:
     key: str
     content: Content
     message: str | None = None
+    locale: str | None = None  # the language of the entry that was pressed
 
 
 def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
@@ -73,12 +79,14 @@ def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
     update = parsed(body)
     if update.get("object") != source.object:
         return ()
-    return tuple(
-        inbound
-        for entry in objects(update.get("entry"))
-        for item in objects(entry.get("messaging"))
-        for inbound in _read_item(item, milliseconds(entry, "time") or 0, source)
-    )
+    found: list[Inbound] = []
+    for entry in objects(update.get("entry")):
+        at = milliseconds(entry, "time") or 0
+        for item in objects(entry.get("messaging")):
+            found += _read_item(item, at, source)
+        for change in objects(entry.get("changes")) if identity(entry) == source.account else ():
+            found += _read_change(change, at, source)
+    return tuple(found)
 
 
 def update_key(body: bytes) -> str:
@@ -106,7 +114,34 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
             at=moment(at),
             order=at,
             message=found.message,
+            profile=Profile(locale=found.locale),
         )
+
+
+def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
+    """A comment under a post of ours; likes, posts, deletions and our own words there are nobody's question."""
+    value, author = fields(change.get("value")), fields(fields(change.get("value")).get("from"))
+    page = source.object == "page"
+    if change.get("field") != ("feed" if page else "comments"):
+        return
+    if page and (value.get("item") != "comment" or value.get("verb") != "add"):
+        return
+    id, person = _post(value, "comment_id" if page else "id"), identity(author)
+    words = text(value, "message" if page else "text").strip()
+    if not id or not person or person == source.account or not words:
+        return
+    media = fields(value.get("media"))
+    about = About(post=_post(value, "post_id") if page else _post(media, "id"))
+    about = about.model_copy(update={"clues": _clues(fields(value.get("post")), "permalink_url")}) if page else about
+    at = milliseconds(value, "created_time") or sent_at
+    yield Inbound(
+        address=Address(channel=source.channel, account=source.account, peer=person),
+        event_key=f"comment:{id}",
+        content=Comment(id=id, text=words[:LONGEST_CLUE], about=about),
+        at=moment(at),
+        order=at,
+        profile=Profile(name=text(author, "name") or text(author, "username") or None),
+    )
 
 
 def _found(item: Json, app: str) -> Iterable[Found]:
@@ -157,6 +192,7 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
 def _contents(message: Json) -> Iterable[Content]:
     words = text(message, "text")
     reply_to = text(fields(message.get("reply_to")), "mid") or None
+    about = _about_story(fields(message.get("reply_to"))) or _about_ad(fields(message.get("referral")))
     payload = text(fields(message.get("quick_reply")), "payload")
     attachments = list(objects(message.get("attachments")))
     if payload:
@@ -167,12 +203,14 @@ def _contents(message: Json) -> Iterable[Content]:
         content = _attached(attachment)
         if isinstance(content, Photo) and words:
             content, words = content.model_copy(update={"caption": words}), ""
-        if isinstance(content, Other):
+        if isinstance(content, Shared) and words:
+            about = content.about
+        elif isinstance(content, Other):
             others.append(content)
         else:
             yield content
     if words.strip():  # a video or a link with words: the words are read
-        yield Text(text=words, reply_to=reply_to)
+        yield Text(text=words, reply_to=reply_to, about=about)
     elif others:
         yield others[0]  # three stickers get one answer
     elif message.get("is_unsupported") is True:
@@ -185,8 +223,6 @@ def _chosen(payload: str, words: str, reply_to: str | None) -> Content:
         return Contact(phone=payload)
     if payload == words and EMAIL.fullmatch(payload):
         return Text(text=payload, reply_to=reply_to)
-    if payload in MENU:
-        return Text(text=MENU[payload])
     return Tap(payload=payload, title=words, message=reply_to)
 
 
@@ -202,6 +238,8 @@ def _attached(attachment: Json) -> Content:
         lat, lon = degrees(place, "lat", 90), degrees(place, "long", 180)
         if lat is not None and lon is not None:
             return Location(lat=lat, lon=lon)
+    if kind in POSTS:
+        return Shared(about=_about_post(payload, attachment), what=NAMES.get(kind, "post"))
     return Other(what=NAMES.get(kind, kind[:50]) or "attachment")
 
 
@@ -211,10 +249,9 @@ def _in_postback(postback: Json, item: Json) -> Iterable[Found]:
     source = _source(fields(postback.get("referral")))
     if payload == GET_STARTED or source:
         yield Found(f"start:{key}", Start(source=source))
-    if payload in MENU:
-        yield Found(key, Text(text=MENU[payload]))
-    elif payload and payload != GET_STARTED:
-        yield Found(key, Tap(payload=payload, title=text(postback, "title")))
+    if payload and payload != GET_STARTED:
+        pressed, locale = locale_in(payload)
+        yield Found(key, Tap(payload=pressed, title=text(postback, "title")), locale=locale)
 
 
 def _in_edit(edit: Json) -> Iterable[Found]:
@@ -226,6 +263,37 @@ def _in_edit(edit: Json) -> Iterable[Found]:
 
 
 # ---- parts of items ------------------------------------------------------------------------------
+
+
+def _about_story(reply_to: Json) -> About | None:
+    """The story of ours that a message answers."""
+    story = fields(reply_to.get("story"))
+    return About(post=_post(story, "id"), clues=_clues(story, "url")) if story else None
+
+
+def _about_ad(referral: Json) -> About | None:
+    """What an ad or a product page showed to who wrote from it."""
+    context, product = fields(referral.get("ads_context_data")), identity(fields(referral.get("product")))
+    clues = (product, *_clues(context, "product_id", "ad_title"))
+    post = _post(context, "post_id")
+    return About(post=post, clues=tuple(filter(None, clues))) if post or any(clues) else None
+
+
+def _about_post(payload: Json, attachment: Json) -> About:
+    """A post or reel that was passed on; links have their title beside the payload."""
+    post = _post(payload, "ig_post_media_id") or _post(payload, "reel_video_id") or _post(payload, "id")
+    return About(post=post, clues=(*_clues(payload, "url", "title"), *_clues(attachment, "url", "title")))
+
+
+def _post(of: Json, name: str) -> str:
+    """The id of a post, which becomes a part of an address: nothing but digits and the mark between two ids."""
+    found = of.get(name)
+    found = str(found) if isinstance(found, int) and not isinstance(found, bool) else found
+    return found if isinstance(found, str) and POST.fullmatch(found) else ""
+
+
+def _clues(of: Json, *names: str) -> tuple[str, ...]:
+    return tuple(clue[:LONGEST_CLUE] for name in names if (clue := text(of, name)))
 
 
 def _source(referral: Json) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.text import one_line
 from integrations.meta.fields import fields, objects, text, whole
 
@@ -33,8 +33,8 @@ class PictureRefused(Refused):
     """Meta could not fetch a picture or did not like it: the same without pictures may go."""
 
 
-class Halted(TryLater):
-    """All sending of this account has to stop for a while, not only this message."""
+class Denied(Halted):
+    """Meta does not allow it: a permission is missing, or access was taken away. The owner has to act."""
 
 
 def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperError:
@@ -60,7 +60,7 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
     if subcode in ELSEWHERE or code in ELSEWHERE:
         return Refused(f"Another app has this conversation ({mark}).")
     if pair in CLOSED_BY_META or code in {10, 200, 2022}:
-        return Halted(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
+        return Denied(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
     if code in {1, 2} or status >= 500:
         return TryLater(f"Meta has a hiccup ({mark}).", after=SHORT_WAIT)
     return Refused(f"Meta refused the message: {_said(error)} ({mark}).")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 Params = dict[str, Any]
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
+PAGE_ONLY = {"greeting", "get_started"}  # fields of a profile that Instagram has not
 ACTIONS = {"typing_on", "typing_off", "mark_seen", "react", "unreact"}
 TYPES = {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"}
 FIELDS = {"text", "attachment", "quick_replies", "metadata", "reply_to"}
@@ -78,11 +80,24 @@ def check_attachment(attachment: Params, *, instagram: bool) -> None:
         limit(set(payload) == {"template_type", "text", "buttons"}, "payload")
         limit(0 < len(payload["text"]) <= 640, "text of a button template")
         check_buttons(payload["buttons"])
+    elif payload.get("template_type") == "receipt":
+        check_receipt(payload, instagram=instagram)
     else:
         limit(payload.get("template_type") == "generic", "template_type")
         limit(0 < len(payload["elements"]) <= 10, "elements")
         for element in payload["elements"]:
             check_element(element)
+
+
+def check_receipt(payload: Params, *, instagram: bool) -> None:
+    """Receipt template (2026-04-22). That it adds up is asked by people, not by Meta; here it is."""
+    limit(not instagram, "template_type")
+    for name in ("recipient_name", "order_number", "currency", "payment_method"):
+        limit(isinstance(payload[name], str) and bool(payload[name]), name)
+    limit(len(payload.get("elements", ())) <= 100, "elements")
+    cents = [round(Decimal(str(element["price"])), 2) for element in payload["elements"]]
+    taken = [round(Decimal(str(one["amount"])), 2) for one in payload.get("adjustments", ())]
+    limit(sum(cents) - sum(taken) == Decimal(str(payload["summary"]["total_cost"])), "the sum of a receipt")
 
 
 def check_element(element: Params) -> None:
@@ -105,6 +120,27 @@ def check_buttons(buttons: list[Params]) -> None:
             limit(button["type"] == "postback" and 0 < len(button["payload"]) <= 1000, "button payload")
 
 
+def check_profile(profile: Params, *, instagram: bool) -> None:
+    """Greeting, Get Started, persistent menu, ice breakers (2026-06-17): each list of languages needs a `default`."""
+    limit(set(profile) <= {"persistent_menu", "ice_breakers"} | (set() if instagram else PAGE_ONLY), "profile field")
+    for name in ("greeting", "persistent_menu", "ice_breakers"):
+        if name in profile:
+            locales = [part["locale"] for part in profile[name]]
+            limit(len(set(locales)) == len(locales) and "default" in locales, f"{name}: locale default is required")
+    for part in profile.get("greeting", ()):
+        limit(0 < len(part["text"]) <= 160, "greeting")
+    for part in profile.get("persistent_menu", ()):
+        limit(instagram or bool(profile.get("get_started")), "persistent_menu needs get_started")
+        limit(0 < len(part["call_to_actions"]) <= 20, "call_to_actions")
+        for entry in part["call_to_actions"]:
+            limit(entry["type"] == "postback" and 0 < len(entry["title"]) <= 30, "title of the menu")
+            limit(0 < len(entry["payload"]) <= 1000, "payload of the menu")
+    for part in profile.get("ice_breakers", ()):
+        limit(0 < len(part["call_to_actions"]) <= 4, "ice_breakers")
+        for entry in part["call_to_actions"]:
+            limit(set(entry) == {"question", "payload"} and 0 < len(entry["question"]) <= 80, "question")
+
+
 def check_address(url: str) -> None:
     if not ADDRESS.fullmatch(url):
         raise GraphError(100, 0, f"(#100) param must be a valid URL: {url}")
@@ -120,6 +156,11 @@ def words_of(message: Params) -> str:
     said = [message.get("text", "")]
     payload = message.get("attachment", {}).get("payload", {})
     said.append(payload.get("text", ""))
+    if payload.get("template_type") == "receipt":
+        bill = [(one["title"], one["price"]) for one in payload["elements"]]
+        bill += [(one["name"], -one["amount"]) for one in payload.get("adjustments", ())]
+        bill += [(payload["order_number"], payload["summary"]["total_cost"])]
+        return "\n".join(f"{title} {amount:.2f}" for title, amount in bill)
     for element in payload.get("elements", ()):
         said += [element["title"], element.get("subtitle", ""), *labels(element)]
     said += [*labels(payload), *(reply.get("title", "") for reply in message.get("quick_replies", ()))]

@@ -8,6 +8,7 @@ async with GraphServer("facebook") as server:
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -19,7 +20,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.contracts.graph_rules import ACTIONS, GraphError, check_kind, check_message, words_of
+from tests.contracts.graph_rules import ACTIONS, GraphError, check_kind, check_message, check_profile, words_of
 
 Params = dict[str, Any]
 
@@ -52,6 +53,15 @@ class GraphServer:
         self.usage: int | None = None  # minutes until access is regained, told with every answer
         self.lost_pictures: set[str] = set()
         self.subscribed = ["messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"]
+        self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
+        self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
+        self.profile: Params = {}  # what is shown before the first word
+        self.profile_calls: list[datetime] = []
+        self.app_id = "4242"
+        self.receipts: set[str] = set()  # numbers of receipts that were shown
+        self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
+        self.token_ends: dict[str, int] = {"expires_at": 0}  # seconds; 0: never
+        self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
 
@@ -126,6 +136,13 @@ class GraphServer:
     def signature(self, body: bytes) -> str:
         return hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
 
+    def asks_to_be_forgotten(self, app_scoped: str, **more: Any) -> str:
+        """The `signed_request` of a Data Deletion Callback."""
+        asked = {"algorithm": "HMAC-SHA256", "issued_at": int(self._time().timestamp()), "user_id": app_scoped} | more
+        payload = base64.urlsafe_b64encode(json.dumps(asked).encode()).rstrip(b"=")
+        mark = base64.urlsafe_b64encode(hmac.digest(self.app_secret.encode(), payload, hashlib.sha256)).rstrip(b"=")
+        return f"{mark.decode()}.{payload.decode()}"
+
     def mid(self) -> str:
         return f"m_{next(self._numbers)}"
 
@@ -156,6 +173,13 @@ class GraphServer:
             return web.json_response(GraphError(100, 2534015, repr(error)).body, status=400)
 
     def _carry_out(self, request: web.Request, body: Params) -> Params:
+        if request.match_info["node"] == "debug_token":
+            return self._debug_token(request)
+        if request.match_info.get("edge") == "ids_for_pages":
+            self._must_be_the_app(request)
+            if (person := request.match_info["node"]) not in self.app_scoped:
+                raise GraphError(100, 33, "Unsupported get request. Object does not exist")
+            return {"data": [{"id": self.app_scoped[person], "page": {"id": request.query["page"]}}]}
         self._must_be_ours(request)
         node, edge = request.match_info["node"], request.match_info.get("edge", "")
         if request.method == "GET" and node in self.people and self.people[node].name:
@@ -164,20 +188,45 @@ class GraphServer:
             return {"name": self.people[node].name} if instagram else {"first_name": first, "last_name": last}
         if request.method == "GET" and node in self.people:
             raise GraphError(10, 0, "Application does not have permission for this action")
+        if request.method == "GET" and node in self.posts:
+            return self._post(node, request.query["fields"].split(","))
         if node not in {self.account, "me"}:
             raise GraphError(100, 33, "Unsupported request. Object does not exist")
         match request.method, edge:
             case "POST", "messages":
                 return self._send(body)
             case "POST", "subscribed_apps":
-                self.subscribed = body["subscribed_fields"].split(",")
+                asked = body["subscribed_fields"].split(",")
+                if set(asked) & self.denied:
+                    raise GraphError(200, 0, "(#200) To subscribe to this field, you need a permission")
+                self.subscribed = asked
                 return {"success": True}
             case "GET", "subscribed_apps":
                 return {"data": [{"id": "app", "subscribed_fields": self.subscribed}]}
+            case "GET", "messenger_profile":
+                self._profile_call(request.query.get("platform"))
+                asked = request.query["fields"].split(",")
+                return {"data": [{name: self.profile[name] for name in asked if name in self.profile}]}
+            case "POST", "messenger_profile":
+                self._profile_call(body.pop("platform", None))
+                check_profile(self.profile | body, instagram=self.kind == "instagram")
+                self.profile |= body
+                return {"result": "success"}
             case "GET", "":
                 return {"id": self.account, "name": "Lumo", "username": "lumo"}
             case _:
                 raise GraphError(100, 0, "Unsupported request")
+
+    def _debug_token(self, request: web.Request) -> Params:
+        self._must_be_the_app(request)
+        valid = request.query["input_token"] == self.token
+        return {"data": {"app_id": self.app_id, "type": "PAGE", "is_valid": valid, **self.token_ends}}
+
+    def _must_be_the_app(self, request: web.Request) -> None:
+        asking = f"{self.app_id}|{self.app_secret}"
+        proof = hmac.new(self.app_secret.encode(), asking.encode(), hashlib.sha256).hexdigest()
+        if request.headers.get("Authorization") != f"Bearer {asking}" or request.query.get("appsecret_proof") != proof:
+            raise GraphError(100, 0, "(#100) You must provide an app access token")
 
     def _must_be_ours(self, request: web.Request) -> None:
         if request.match_info["version"] != "v26.0":
@@ -188,7 +237,57 @@ class GraphServer:
         if request.query.get("appsecret_proof") != proof:
             raise GraphError(100, 0, "API calls from the server require an appsecret_proof argument")
 
+    def _post(self, id: str, asked: list[str]) -> Params:
+        """A Page's posts have other names for the same things."""
+        names = {"message": "caption", "permalink_url": "permalink"}
+        if self.kind == "instagram":
+            names = {"caption": "caption", "permalink": "permalink"}
+        if set(asked) - set(names):
+            raise GraphError(100, 0, "(#100) Tried accessing nonexisting field")
+        return {"id": id} | {name: self.posts[id][names[name]] for name in asked if names[name] in self.posts[id]}
+
+    def _profile_call(self, platform: str | None) -> None:
+        """Ten calls in ten minutes; Instagram's are marked by its name."""
+        if platform != ("instagram" if self.kind == "instagram" else None):
+            raise GraphError(100, 0, "(#100) platform")
+        self.profile_calls = [at for at in self.profile_calls if self._time() - at < timedelta(minutes=10)]
+        if len(self.profile_calls) >= 10:
+            raise GraphError(613, 0, "Calls to this api have exceeded the rate limit.")
+        self.profile_calls.append(self._time())
+
+    def comments_on(self, post: str, id: str, text: str, **more: Any) -> tuple[bytes, dict[str, str]]:
+        """A signed delivery of what somebody wrote under a post of ours. It opens no window."""
+        person, number = self.person(id), next(self._numbers)
+        comment = f"{post}_{number}" if self.kind == "facebook" else f"1786{number:013d}"
+        self.comments[comment] = {"author": person.id, "at": self._time(), "answered": False}
+        at = int(self._time().timestamp())
+        who = {"id": id, "name": person.name or "Jane", "username": "jane"}
+        value: Params = {"from": who, "id": comment, "text": text, "media": {"id": post, "media_product_type": "FEED"}}
+        if self.kind == "facebook":
+            value = {"from": who, "comment_id": comment, "post_id": post, "item": "comment", "verb": "add"}
+            value |= {"message": text, "created_time": at}
+        change = {"field": "feed" if self.kind == "facebook" else "comments", "value": value | more}
+        kind = "page" if self.kind == "facebook" else "instagram"
+        return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "changes": [change]}]})
+
+    def _private_reply(self, body: Params) -> Params:
+        """One message per comment, within seven days; no window is needed, and none is opened."""
+        comment = self.comments.get(body["recipient"]["comment_id"])
+        if comment is None:
+            raise GraphError(100, 33, "Object does not exist")
+        if self._time() - comment["at"] > timedelta(days=7):
+            raise GraphError(10, 2018278, "The comment is too old to be replied to")
+        if comment["answered"]:
+            raise GraphError(10900, 0, "Activity already replied to")
+        check_message(body.get("message"), instagram=self.kind == "instagram")
+        comment["answered"] = True
+        message = {**body["message"], "mid": self.mid()}
+        self.person(comment["author"]).seen.append(message)
+        return {"recipient_id": comment["author"], "message_id": message["mid"]}
+
     def _send(self, body: Params) -> Params:
+        if "comment_id" in body["recipient"]:
+            return self._private_reply(body)
         if "message" in body and "sender_action" in body:
             raise GraphError(100, 2018014, "Cannot send both message and state")
         person = self.people.get(body["recipient"]["id"])
@@ -203,6 +302,11 @@ class GraphServer:
         since = self._time() - person.last_inbound if person.last_inbound else None
         check_kind(body, since, instagram=instagram)
         check_message(body.get("message"), instagram=instagram)
+        payload = body["message"].get("attachment", {}).get("payload", {})
+        if (number := payload.get("order_number")) is not None:
+            if number in self.receipts:
+                raise GraphError(100, 0, f"(#100) order_number {number} was used already")
+            self.receipts.add(number)
         if any(url in json.dumps(body) for url in self.lost_pictures):
             raise GraphError(100, 2018008, "Failed to fetch the file from the url")
         message = {**body["message"], "mid": self.mid()}

@@ -64,6 +64,7 @@ class Subject:
     breaks: tuple[tuple[Callable[[], Awaitable[None] | None], type[ShopkeeperError]], ...] = ()  # troubles, as told
     touched: Callable[[], bool] = bool  # whether the network was used at all
     unset: Channel | None = None  # the same messenger without a secret
+    secrets: tuple[str, ...] = ()  # that nobody may read in a line of ours
 
 
 async def console(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subject:
@@ -110,6 +111,7 @@ async def telegram(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Sub
         ),
         touched=lambda: bool(server.calls),
         unset=Telegram(server.token, server.base, "", "lumo"),
+        secrets=(server.token, server.secret),
     )
 
 
@@ -170,6 +172,7 @@ async def meta(stack: AsyncExitStack, name: str) -> Subject:
         ),
         touched=lambda: bool(server.calls),
         unset=made(server.account, server.token, "", "", server.base),
+        secrets=(server.token, server.app_secret, server.verify_token),
     )
 
 
@@ -323,6 +326,19 @@ async def test_each_trouble_of_the_platform_is_told_in_our_words(subject: Subjec
         await on_command(happen)
         with pytest.raises(error):
             await subject.channel.send(subject.to, say(TextPart(text="hi")), key=f"k{number}")
+
+
+async def test_no_trouble_tells_a_secret(subject: Subject, capfd: pytest.CaptureFixture[str]) -> None:
+    told: list[str] = []
+    for number, (happen, _) in enumerate(subject.breaks):
+        await on_command(happen)
+        with pytest.raises(ShopkeeperError) as trouble:
+            await subject.channel.send(subject.to, say(TextPart(text="hi")), key=f"k{number}")
+        told += [str(trouble.value), repr(trouble.value), str(await subject.channel.check())]
+    with pytest.raises(BadSignature) as forged:
+        subject.channel.authenticate(dict.fromkeys(subject.headers, "wrong"), b"{}")
+    everything = "\n".join([*told, str(forged.value), repr(subject.channel), *capfd.readouterr()])
+    assert not [secret for secret in subject.secrets if secret in everything]
 
 
 async def test_courtesies_never_raise(subject: Subject) -> None:

@@ -10,51 +10,32 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from app.settings import read_settings
 from app.webhooks import check_webhook, set_webhook
 from base.clock import StandingClock
 from base.errors import Refused, ShopkeeperError, TryLater
+from base.money import Money
 from bot import ownership
 from bot.lanes import MOST_TRIES
-from bot.messages import Address, Fitted, Image, TextPart
+from bot.messages import Address, Fitted, Image, Receipt, ReceiptLine, TextPart
 from bot.world import tell_customer
 from desk.queue import list_conversations
 from integrations.messenger import adapter
+from integrations.meta.graph import Graph
 from shop.commands import ShipmentMoved
 from tests.contracts.graph_server import GraphError, GraphServer
-from tests.integration.open_shop import OpenShop, open_shop
+from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+from tests.integration.open_shop import open_shop
 
 HELLO = Fitted(parts=(TextPart(text="hello"),))
 
 
-@dataclass
-class Meta:
-    """A shop with one of Meta's messengers, and the Graph server at the other end."""
-
-    name: str
-    shop: OpenShop
-    graph: GraphServer
-
-    async def deliver(self, body: bytes, headers: dict[str, str]) -> int:
-        async with self.shop.http.post(f"/webhooks/{self.name}", data=body, headers=headers) as answer:
-            return answer.status
-
-    async def answered(self, person: str, words: str) -> None:
-        async with asyncio.timeout(20):
-            while words not in self.graph.person(person).words():
-                await asyncio.sleep(0.02)
-
-
 @pytest_asyncio.fixture(params=["facebook", "instagram"])
 async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with GraphServer(request.param) as graph:
-        ids = {"page_id": graph.account, "page_token": graph.token}
-        if request.param == "instagram":
-            ids = {"account_id": graph.account, "token": graph.token}
-        given = {**ids, "app_secret": graph.app_secret, "verify_token": graph.verify_token, "api_base": graph.base}
-        async with open_shop(database_url, **{request.param: given}) as shop:
-            yield Meta(request.param, shop, graph)
+    async with meta_shop(request.param, database_url) as opened:
+        yield opened
 
 
 async def test_a_customer_is_answered_and_a_delivery_that_comes_again_changes_nothing(meta: Meta) -> None:
@@ -104,26 +85,6 @@ async def one(meta: Meta, column: str) -> Any:
         row = await tx.row("SELECT owner, last_inbound_at FROM conversation")
     assert row is not None
     return row[column]
-
-
-async def quiet(meta: Meta) -> None:
-    """Wait until everything that came was dealt with, and everything that was said is sent."""
-    async with asyncio.timeout(20):
-        while True:
-            async with meta.shop.house.db.begin() as tx:
-                row = await tx.row(
-                    """SELECT (SELECT count(*) FROM inbound WHERE status = 'pending')
-                            + (SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')) AS open"""
-                )
-            if row is not None and not row["open"]:
-                return
-            await asyncio.sleep(0.02)
-
-
-async def tasks(meta: Meta) -> list[str]:
-    async with meta.shop.house.db.begin() as tx:
-        rows = await tx.rows("SELECT text FROM task WHERE kind = 'unsent' AND state = 'open'")
-    return [row["text"] for row in rows]
 
 
 async def parcel_delivered(meta: Meta, number: str) -> str:
@@ -325,10 +286,38 @@ async def test_an_answer_that_went_through_may_ask_for_rest_too(alone: Alone) ->
     assert alone.graph.person("7001").words() == "hello"
 
 
+async def test_the_log_tells_once_that_meta_is_down_and_once_that_it_is_back(alone: Alone) -> None:
+    server, clock = alone.graph, [0.0]
+    graph = Graph(server.kind, server.base, server.token, server.app_secret.encode(), now=lambda: clock[0])
+    to = {"recipient": {"id": "7001"}}
+    server.troubles += ["cut", "cut", GraphError(190, 463, status=401), GraphError(190, 463, status=401)]
+    with capture_logs() as lines:
+        for _ in range(4):
+            with pytest.raises(TryLater):
+                await graph.post("me/messages", {**to, "sender_action": "typing_on"})
+            clock[0] += 301
+            await graph.get(server.account)  # a question that is answered says nothing about sending
+        for _ in range(2):
+            await graph.post("me/messages", {**to, "sender_action": "typing_on"})
+    await graph.close()
+    assert [line["event"] for line in lines] == ["meta.down", "meta.down", "meta.back"]
+    assert ["reached" in line["reason"] for line in lines[:2]] == [True, False]
+
+
 async def test_a_picture_that_is_lost_does_not_lose_the_message(alone: Alone) -> None:
     alone.graph.lost_pictures.add("https://shop.example/m.jpg")
     await alone.send(Fitted(parts=(Image(url="/m.jpg", alt="A white mug"),)))
     assert alone.graph.person("7001").words() == "A white mug"
+
+
+async def test_a_receipt_whose_number_was_used_is_said_in_words(alone: Alone) -> None:
+    line = ReceiptLine(title="Mug", money=Money(1200, "EUR"), amount="€12.00")
+    paid = Receipt(number="LU-1", recipient="Ana", payment="Card", money=line.money, lines=(line,), total="€12.00")
+    for key in ("k1", "k2"):
+        await alone.send(Fitted(parts=(paid,)), key=key)
+    kinds = [message.get("attachment", {}).get("type") for message in alone.graph.person("7001").seen]
+    assert kinds == (["template", None] if alone.graph.kind == "facebook" else [None, None])
+    assert alone.graph.person("7001").words().count("12.00") >= 2
 
 
 async def test_the_graph_server_refuses_what_is_late_and_the_bot_never_takes_the_human_tag(alone: Alone) -> None:

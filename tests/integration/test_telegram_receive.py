@@ -10,11 +10,15 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from app.settings import shipped_data
 from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Raw
 from bot.messages import Blocked, Edit, Start, Tap, Text
+from bot.texts import Texts
+from bot.welcome import welcomes
 from integrations.messenger.telegram import poll
 from integrations.messenger.telegram.adapter import ALLOWED_UPDATES, Telegram
+from shop.shopfile import load_shop
 from tests.contracts.botapi import BotApi
 
 
@@ -225,9 +229,13 @@ async def test_a_token_of_another_form_is_told_at_once() -> None:
 
 
 async def test_the_menu_of_commands_is_shown_in_each_language(server: BotApi, telegram: Telegram) -> None:
-    await telegram.show_commands({"cart": "Show my cart"})
-    await telegram.show_commands({"cart": "Моя корзина"}, "ru")
-    assert server.commands["ru"] == [{"command": "cart", "description": "Моя корзина"}]
+    shop = load_shop(shipped_data() / "demo" / "shop.yml")
+    said = welcomes(Texts.load(shipped_data() / "texts", zone=shop.tzinfo), shop)
+    for _ in range(2):
+        assert await telegram.show_welcome(said) == ("commands",)
+    assert set(server.commands) == {"", "en", "ru", "uk", "es"}
+    assert server.commands[""] == server.commands["en"]
+    assert {"command": "cart", "description": "Показати кошик"} in server.commands["uk"]
 
 
 def _blocks() -> list[Blocked]:

@@ -8,14 +8,29 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.money import Money
 from bot.channel import Limits
-from bot.messages import Ask, Card, Cards, Choice, Choices, Fitted, Image, Link, Outbound, Part, TextPart
+from bot.messages import (
+    Ask,
+    Card,
+    Cards,
+    Choice,
+    Choices,
+    Fitted,
+    Image,
+    Link,
+    Outbound,
+    Part,
+    Receipt,
+    ReceiptLine,
+    TextPart,
+)
 from bot.render_fit import fit
 from integrations.messenger.facebook import Facebook
 from integrations.messenger.instagram import Instagram
 from integrations.meta.build import FACEBOOK, INSTAGRAM, Json, Rules, build_call, build_message
-from integrations.meta.troubles import Halted, PictureRefused, WindowClosed, regain, told
+from integrations.meta.troubles import Denied, PictureRefused, WindowClosed, regain, told
 from tests.contracts.graph_rules import check_message, words_of
 
 PAY = Link(title="Pay now", url="https://shop.example/pay/abc")
@@ -140,8 +155,8 @@ def test_only_a_managers_words_bear_the_human_tag() -> None:
         (400, 10, 2018065, WindowClosed), (400, 10, 1893063, Halted), (400, 10, 2018108, Unreachable),
         (400, 551, 0, Unreachable), (400, 200, 1545041, Unreachable), (400, 100, 2018001, Unreachable),
         (400, 100, 2534014, Unreachable), (400, 100, 2018008, PictureRefused), (400, 100, 2534015, Refused),
-        (400, 100, 2534037, Refused), (400, 100, 2018300, Refused), (401, 190, 463, Halted), (400, 200, 0, Halted),
-        (400, 100, 2534029, Halted), (400, 2022, 0, Halted), (400, 100, 0, Refused), (400, "x", None, TryLater),
+        (400, 100, 2534037, Refused), (400, 100, 2018300, Refused), (401, 190, 463, Halted), (400, 200, 0, Denied),
+        (400, 100, 2534029, Denied), (400, 2022, 0, Denied), (400, 100, 0, Refused), (400, "x", None, TryLater),
     ],
 )  # fmt: skip
 def test_each_error_of_meta_has_one_meaning(
@@ -163,3 +178,44 @@ def test_the_usage_header_says_how_long_to_rest() -> None:
     error = told(400, json.dumps({"error": {"code": 32}}).encode(), header(used))
     assert isinstance(error, TryLater)
     assert error.after == 180.0
+
+
+def bill(*lines: tuple[str, int], due: int, number: str = "LU-7K3F-9QXA", currency: str = "EUR") -> Receipt:
+    told = tuple(ReceiptLine(title=title, money=Money(minor, currency), amount=f"{minor}") for title, minor in lines)
+    money = Money(due, currency)
+    return Receipt(number=number, recipient="Ana P.", payment="Card", money=money, lines=told, total=f"{due}")
+
+
+def test_a_receipt_is_metas_own_and_adds_up_to_the_cent() -> None:
+    paid = bill(("3 × Mug", 3597), ("WELCOME10", -360), ("DHL", 690), ("Gift wrap", 0), due=3927)
+    built = build_message(Fitted(parts=(paid,)), FACEBOOK)
+    payload = built["attachment"]["payload"]
+    check_message(built, instagram=False)
+    assert payload["summary"] == {"subtotal": 42.87, "total_cost": 39.27}
+    assert payload["adjustments"] == [{"name": "WELCOME10", "amount": 3.6}]
+    assert [element["price"] for element in payload["elements"]] == [35.97, 6.9, 0]
+    yen = build_message(Fitted(parts=(bill(("Mug", 1500), due=1500, currency="JPY"),)), FACEBOOK)
+    assert yen["attachment"]["payload"]["summary"]["total_cost"] == 1500
+
+
+@pytest.mark.parametrize(
+    "paid",
+    [
+        bill(("Mug", 1200), due=1300),
+        bill(("Mug", 1200), due=1200, number=""),
+        bill(*(("Candle", 1) for _ in range(101)), due=101),
+        bill(("Promo", -100), due=-100),
+        Receipt(number="LU-1", lines=(ReceiptLine(title="Mug", amount="€12.00"),), total="€12.00"),
+    ],
+)
+def test_a_receipt_that_the_template_could_not_tell_truly_stays_words(paid: Receipt) -> None:
+    built = build_message(Fitted(parts=(paid,)), FACEBOOK)
+    assert paid.total in built["text"]
+
+
+def test_a_receipt_beside_a_link_is_said_in_words_with_its_button() -> None:
+    paid = bill(("Mug", 1200), due=1200)
+    link = Link(title="Follow", url="https://shop.example/t")
+    built = build_message(Fitted(parts=(paid, link)), FACEBOOK)
+    assert built["attachment"]["payload"]["template_type"] == "button"
+    assert "1200" in built["attachment"]["payload"]["text"]

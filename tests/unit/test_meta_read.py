@@ -12,7 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.errors import BadSignature
-from bot.messages import Answered, Contact, Content, Delete, Edit, Inbound, Location, Other, Photo, Start, Tap, Text
+from bot.messages import (
+    About,
+    Answered,
+    Comment,
+    Contact,
+    Content,
+    Delete,
+    Edit,
+    Inbound,
+    Location,
+    Other,
+    Photo,
+    Shared,
+    Start,
+    Tap,
+    Text,
+)
 from integrations.meta.door import challenge
 from integrations.meta.read import Source, read_update
 from tests.contracts.botapi_schema import shared_folder
@@ -30,6 +46,9 @@ KINDS: dict[str, type[Content] | None] = {
     "story_reply": Text, "bare_message_quick_reply": Tap, "message_quick_reply": Tap, "bare_postback": Tap,
     "postback": Tap, "message_attachment_image": Photo, "bare_message_attachment_image": Photo,
     "message_attachment_location": Location, "bare_message_attachment_location": Location, "message_deleted": Delete,
+    **dict.fromkeys((f"message_attachment_{kind}" for kind in ("ig_post", "ig_reel", "share", "post", "reel")), Shared),
+    "bare_message_attachment_fallback": Shared,
+    "changes_feed_comment": Comment, "changes_comments": Comment,
     "message_edit": Edit, "referral": Start, "bare_referral": Start, "message_referral": Start,
     "message_unsupported": Other,
 }  # fmt: skip
@@ -79,6 +98,7 @@ def read_sample(told: dict[str, Any], path: Path) -> list[Inbound]:
         for one in entry.get("messaging", ())
         if "recipient" in one
     ]
+    accounts += [entry["id"] for entry in whole(path)["entry"] if "changes" in entry]
     channel = "instagram" if path.name.startswith("instagram") else "facebook"
     kind = "instagram" if channel == "instagram" else "page"
     return list(read_update(json.dumps(told).encode(), Source(channel, kind, accounts[0] if accounts else "1")))
@@ -100,10 +120,12 @@ def test_everything_in_a_batch_is_read_and_one_bad_item_spoils_nothing() -> None
     assert [inbound.content for inbound in read_update(body, US)] == [Text(text="one"), Text(text="three")]
 
 
-def test_buttons_come_by_their_payload_and_the_menu_by_its_words() -> None:
+def test_buttons_come_by_their_payload_and_the_menu_with_its_language() -> None:
     assert message(text="Add", quick_reply={"payload": "t1"}) == [Tap(payload="t1", title="Add")]
     assert one(postback={"mid": "p", "title": "Buy", "payload": "t2"}).content == Tap(payload="t2", title="Buy")
-    assert one(postback={"title": "Cart", "payload": "MENU_CART"}).content == Text(text="show my cart")
+    pressed = one(postback={"title": "Мій кошик", "payload": "menu.cart.uk"})
+    assert (pressed.content, pressed.profile.locale) == (Tap(payload="menu.cart", title="Мій кошик"), "uk")
+    assert one(postback={"payload": "menu.cart.xx"}).content == Tap(payload="menu.cart.xx")
     assert one(postback={"payload": "GET_STARTED", "referral": {"ref": "sku-42"}}).content == Start(source="sku-42")
     assert message(text="+37060000001", quick_reply={"payload": "+37060000001"}) == [Contact(phone="+37060000001")]
     assert message(text="ana@shop.lt", quick_reply={"payload": "ana@shop.lt"}) == [Text(text="ana@shop.lt")]
@@ -125,6 +147,29 @@ def test_pictures_take_the_words_beside_them_and_the_unreadable_is_not_met_with_
     assert message(is_unsupported=True) == [Other(what="unsupported")]
 
 
+def test_what_people_speak_of_comes_with_their_words() -> None:
+    story = {"id": "17900000000000001", "url": "https://cdn.example/s.jpg"}
+    (asked,) = message(text="price?", reply_to={"story": story})
+    assert asked == Text(text="price?", about=About(post=story["id"], clues=(story["url"],)))
+    assert message(text="x", reply_to={"story": {"id": "../me"}}) == [Text(text="x", about=About())]
+    post = {"type": "ig_post", "payload": {"url": "https://x.example", "title": "#CAN", "ig_post_media_id": "9"}}
+    about = About(post="9", clues=("https://x.example", "#CAN"))
+    assert message(attachments=[post]) == [Shared(about=about)]
+    assert message(text="how much?", attachments=[post]) == [Text(text="how much?", about=about)]
+    link = {"type": "fallback", "title": "Lumo", "url": "https://lumo.example/#THR"}
+    assert message(attachments=[link]) == [
+        Shared(about=About(clues=("https://lumo.example/#THR", "Lumo")), what="link")
+    ]
+    assert message(attachments=[{"type": "story_mention", "payload": {"url": "https://x.example"}}]) == [
+        Other(what="mention")
+    ]
+    opened = message(text="Is this available?", referral={"product": {"id": "MUG-white"}})
+    assert opened == [
+        Start(source="product:MUG-white"),
+        Text(text="Is this available?", about=About(clues=("MUG-white",))),
+    ]
+
+
 def test_edits_and_deletions_name_the_message_and_repeat_no_key() -> None:
     first, second = (one(message_edit={"mid": "m1", "text": f"{n} mugs", "num_edit": n}) for n in (1, 2))
     assert (first.content, second.content) == (Edit(of="m1", text="1 mugs"), Edit(of="m1", text="2 mugs"))
@@ -140,7 +185,6 @@ def test_where_a_person_came_from_is_told_before_what_he_wrote() -> None:
     assert one(referral={"ref": "spring", "source": "SHORTLINK", "type": "OPEN_THREAD"}).content == Start(
         source="spring"
     )
-    assert message(text="?", referral={"product": {"id": "P1"}}) == [Start(source="product:P1"), Text(text="?")]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Blocked, Contact, Content, Edit, Inbound, Location, Other, Photo, Start, Tap, Text
-from integrations.messenger.telegram.read import COMMANDS, SILENT, read_update, update_key
+from bot.welcome import COMMANDS
+from integrations.messenger.telegram.read import SILENT, read_update, update_key
 from tests.contracts.botapi_schema import Schema, shared_folder, why_no_schema
 
 SAMPLES = sorted((shared_folder() / "samples").glob("telegram__*.json"))
@@ -72,8 +73,9 @@ def test_a_message_tells_who_when_and_where() -> None:
         ({"text": "/start"}, Start()),
         ({"text": "/start promo_MUG-5"}, Start(source="promo_MUG-5")),
         ({"text": "/start@lumo_bot ad7"}, Start(source="ad7")),
-        ({"text": "/help"}, Text(text="help")),
-        ({"text": "/cart"}, Text(text="show my cart")),
+        ({"text": "/help"}, Tap(payload="menu.help", title="/help")),
+        ({"text": "/Cart@lumo_bot"}, Tap(payload="menu.cart", title="/Cart@lumo_bot")),
+        ({"text": "/cart please"}, Text(text="cart please")),
         ({"text": "/gift_box two"}, Text(text="gift box two")),
         ({"text": "/ 5"}, Text(text="/ 5")),
         ({"text": "a\x00b\ud800c"}, Text(text="ab\ufffdc")),

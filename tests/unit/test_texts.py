@@ -17,8 +17,11 @@ from bot.channel import Limits
 from bot.dialogs import all_dialogs
 from bot.messages import Choice, Choices, Outbound, TextPart
 from bot.render_fit import fit
+from bot.repair import REPAIRS
 from bot.state import Arg, Lines, Moment, Sentence
 from bot.texts import Texts
+from bot.welcome import INTENTS, welcomes
+from shop.shopfile import load_shop
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "texts"
@@ -47,6 +50,7 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery",
     "query": "something warm for the winter evenings", "saved": "office",
     "stock": "low", "when": "days", "status": "in_transit", "what": "voice", "words": NAME,
+    "shop": "Lumo, warm things for the north",
     "day": "5 December", "first": "26 November", "last": "28 November", "at": "23 November, 16:40",
     **dict.fromkeys(
         ("price", "total", "goods", "amount", "unit", "saving", "needs", "missing", "budget",
@@ -180,3 +184,14 @@ def test_money_and_moments_are_written_as_the_language_writes_them() -> None:
     assert TEXTS.money(Money(2510, "EUR"), "ru") == "25,10 €"
     moment = Moment(at=datetime(2026, 11, 24, 12, 32, tzinfo=UTC))
     assert TEXTS.moment(moment, "en") == "14:32"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_menu_fits_the_narrowest_messenger_and_no_language_stays_behind(locale: str) -> None:
+    shop = load_shop(ROOT / "data" / "demo" / "shop.yml")
+    said = next(one for one in welcomes(TEXTS, shop) if one.locale == locale)
+    assert len(said.greeting) <= 160
+    assert [entry for entry in said.menu if len(entry.title) > 30] == []
+    assert [entry for entry in said.questions if len(entry.title) > 80] == []
+    intents = {*all_dialogs().handlers, *all_dialogs().starts, *REPAIRS}
+    assert {INTENTS[entry.code] for entry in (*said.menu, *said.questions, *said.commands)} <= intents

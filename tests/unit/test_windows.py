@@ -26,9 +26,13 @@ def test_the_table(channel: str, hours: float) -> None:
     anybody, by_hand = TABLE[hours] if channel in META else ("send", "send")
     for kind in get_args(Kind):
         for typed_by in ("", "m1"):
-            path = legal_path(limits, kind, timedelta(hours=hours), typed_by=typed_by)
-            assert path.way == (by_hand if kind == "words" and typed_by else anybody), (kind, typed_by)
-            assert bool(path.reason) == (path.way == "none")
+            for agreed in (True, False):
+                path = legal_path(limits, kind, timedelta(hours=hours), typed_by=typed_by, agreed=agreed)
+                expected = by_hand if kind == "words" and typed_by else anybody
+                if kind == "marketing" and not agreed:
+                    expected = "none"
+                assert path.way == expected, (kind, typed_by, agreed)
+                assert bool(path.reason) == (path.way == "none")
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

@@ -36,6 +36,7 @@ from base.errors import BadSignature, Refused, ShopkeeperError, TryLater
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.messages import Address, Fitted, Inbound, Invoice, Tap
 from bot.render_fit import must_fit
+from bot.welcome import Welcome
 from integrations.messenger.telegram import read
 from integrations.messenger.telegram.build import (
     CAPTION_LIMIT,
@@ -303,10 +304,12 @@ class Telegram:
         """Go back to long polling; updates that wait are kept. Raises ShopkeeperError."""
         await self._or_tell(DeleteWebhook(drop_pending_updates=False))
 
-    async def show_commands(self, described: Mapping[str, str], locale: str = "") -> None:
-        """Fill the menu beside the text field: command (see read.COMMANDS) to description, for one language or all."""
-        commands = [BotCommand(command=name, description=words) for name, words in described.items()]
-        await self._or_tell(SetMyCommands(commands=commands, language_code=locale.partition("-")[0] or None))
+    async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
+        """Fill the menu of commands beside the text field, for each language and for all others."""
+        for locale, welcome in (("", welcomes[0]), *((one.locale, one) for one in welcomes)):
+            commands = [BotCommand(command=entry.code, description=entry.title) for entry in welcome.commands]
+            await self._or_tell(SetMyCommands(commands=commands, language_code=locale.partition("-")[0] or None))
+        return ("commands",)
 
     async def close(self) -> None:
         """Give back the connections."""

@@ -29,20 +29,11 @@ from bot.messages import (
     Tap,
     Text,
 )
+from bot.welcome import COMMANDS, PREFIX
 
 CHANNEL = "telegram"
 Json = Mapping[str, object]
 
-# What a command means in words, so that the understanding of text is the one place that understands.
-COMMANDS = {
-    "help": "help",
-    "catalogue": "what do you have?",
-    "cart": "show my cart",
-    "checkout": "checkout",
-    "orders": "where is my order?",
-    "human": "I want to talk to a human",
-    "cancel": "cancel",
-}
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 # Parts of a message that are no content of their own, and notices that nobody wrote. All else must not meet silence.
@@ -145,8 +136,9 @@ def _read_text(text: str, reply: str | None) -> Content:
     name, rest = command[1].lower(), (command[2] or "").strip()
     if name == "start":
         return Start(source=rest)
-    words = COMMANDS.get(name, name.replace("_", " ").strip() or text)
-    return Text(text=f"{words} {rest}".strip(), reply_to=reply)
+    if name in COMMANDS and not rest:
+        return Tap(payload=f"{PREFIX}{name}", title=text.strip())
+    return Text(text=f"{name.replace('_', ' ')} {rest}".strip() or text, reply_to=reply)
 
 
 def _read_place(place: Json) -> Content:

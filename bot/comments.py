@@ -1,0 +1,262 @@
+"""Comments under the shop's posts: who asks about goods there, or wants them, is answered once, in private.
+
+A comment is no part of a conversation: it answers no open question and opens no window of 24 hours. Its answer is one
+message, made by the same dialogs; from there the conversation goes on when the person writes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+import structlog
+from psycopg.types.json import Jsonb
+
+from base.clock import Clock
+from base.db import Database, Row, Tx
+from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
+from base.ids import new_id
+from bot import ownership
+from bot.acts import Heard
+from bot.channel import Channel, Limits
+from bot.comment_rules import Verdict, judged
+from bot.hearing import Pending, hear
+from bot.messages import About, Comment, Fitted, Inbound, Outbound, Text, TextPart
+from bot.render import compose
+from bot.render_fit import fit
+from bot.state import Sentence, State
+from bot.steps import Ask, Offer, Say
+from bot.talk import Setting, Talk
+from bot.understanding import Understanding
+from shop.history import raise_task
+
+log = structlog.get_logger("comments")
+WITHIN = timedelta(days=7)  # Meta's private replies: Instagram 2026-06-24, the same for a Page
+AN_HOUR = 700  # answers of one account; Meta takes 750
+LEASE = 30.0  # seconds a claim holds; the network gets less
+MOST_TRIES = 12
+MOST = 20  # comments answered in one sweep
+NEXT = """
+SELECT * FROM comment WHERE status IN ('new', 'sending') AND due_at <= now() AND channel = ANY(%s)
+ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+
+
+@runtime_checkable
+class AnswersComments(Protocol):
+    """A channel on which a comment can be answered by one private message."""
+
+    async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
+        """The platform's id of the message, and the peer it went to. Raises TryLater, Unreachable or Refused."""
+        ...
+
+
+async def keep(tx: Tx, inbound: Inbound, content: Comment, *, now: datetime) -> None:
+    """Remember a comment, once; it is answered by a sweep."""
+    to = inbound.address
+    await tx.execute(
+        """INSERT INTO comment (channel, account, comment, author, name, about, text, written_at, received_at, status,
+                                why, keys, due_at, attempts)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'new', '', '[]', now(), 0) ON CONFLICT DO NOTHING""",
+        to.channel, to.account, content.id, to.peer, inbound.profile.name or "",
+        Jsonb(content.about.model_dump(mode="json")), content.text, inbound.at, now,
+    )  # fmt: skip
+
+
+class Comments:
+    """Answers what `keep` has kept. Safe on many processes at once: a comment is claimed before it is answered."""
+
+    def __init__(self, db: Database, clock: Clock, setting: Setting, understanding: Understanding) -> None:
+        self._db, self._clock, self._setting, self._understanding = db, clock, setting, understanding
+        self._channels: Mapping[str, Channel] = {
+            name: channel for name, channel in setting.channels.items() if isinstance(channel, AnswersComments)
+        }
+
+    async def answer_due(self) -> int:
+        """Judge and answer what waits; returns how many comments were looked at."""
+        for looked in range(MOST if self._channels else 0):
+            row = await self._db.run(self._claim)
+            if row is None:
+                return looked
+            if row["status"] == "sending":
+                await self._send(row)
+        return MOST
+
+    # ---- judging ---------------------------------------------------------------------------------
+
+    async def _claim(self, tx: Tx) -> Row | None:
+        row = await tx.row(NEXT, list(self._channels))
+        if row is None:
+            return None
+        now = self._clock.now()
+        if row["status"] == "new":
+            verdict, heard = await self._judge(tx, row)
+            if verdict.way == "answer" and now - row["written_at"] > WITHIN:
+                verdict = Verdict("late", "the comment is older than seven days")
+            if verdict.way == "answer" and await self._are_many(tx, row, now):
+                await tx.execute("UPDATE comment SET due_at = now() + interval '5 minutes' WHERE id = %s", row["id"])
+                return None
+            if verdict.way == "answer":
+                verdict = await self._compose(tx, row, heard, now)
+            if verdict.way != "answer":
+                await self._leave(tx, row, verdict, now)
+                return {**row, "status": verdict.way}
+        return await tx.row(
+            """UPDATE comment SET status = 'sending', token = %s, attempts = attempts + 1,
+                      due_at = now() + make_interval(secs => %s) WHERE id = %s RETURNING *""",
+            new_id(), LEASE, row["id"],
+        )  # fmt: skip
+
+    async def _judge(self, tx: Tx, row: Row) -> tuple[Verdict, Heard | None]:
+        world = self._setting.world
+        version = await tx.row("SELECT version FROM catalogue_meta")
+        if version is not None and version["version"] != world.catalogue.version:
+            await world.refresh(tx, self._understanding)
+        about = About.model_validate(row["about"])
+        parsed = self._understanding.parse(row["text"])
+        asked = Pending(Text(text=row["text"], about=about), parsed)
+        state = State(locale=self._setting.texts.locale_for(parsed.locale or world.shop.language))
+        heard = hear(state, [asked], self._understanding, (), world.shown_by)
+        return judged(row["text"], heard, world.shown_by(about))
+
+    async def _are_many(self, tx: Tx, row: Row, now: datetime) -> bool:
+        counted = await tx.row(
+            "SELECT count(*) AS n FROM comment WHERE channel = %s AND account = %s AND answered_at > %s",
+            row["channel"], row["account"], now - timedelta(hours=1),
+        )  # fmt: skip
+        return counted is not None and counted["n"] >= AN_HOUR
+
+    async def _leave(self, tx: Tx, row: Row, verdict: Verdict, now: datetime) -> None:
+        await tx.execute("UPDATE comment SET status = %s, why = %s WHERE id = %s", verdict.way, verdict.why, row["id"])
+        if verdict.way in ("person", "late"):
+            await self._to_desk(tx, row, verdict.why, now)
+
+    async def _to_desk(self, tx: Tx, row: Row, why: str, now: datetime) -> None:
+        words = f"{row['channel']}: a comment by {row['name'] or 'somebody'}: {row['text'][:500]} ({why})"
+        await raise_task(tx, "comment", words, key=f"comment-{row['channel']}-{row['comment']}", now=now)
+
+    # ---- composing -------------------------------------------------------------------------------
+
+    async def _compose(self, tx: Tx, row: Row, heard: Heard | None, now: datetime) -> Verdict:
+        """Make the answer and the conversation that it belongs to; both stay where they are when sending fails."""
+        assert heard is not None
+        conversation = await self._conversation(tx, row, heard, now)
+        if conversation["owner"] != ownership.BOT:
+            await ownership.note(tx, conversation["id"], "customer", f"[comment] {row['text']}", now=now)
+            return Verdict("left", "a person has this conversation")
+        known = State.model_validate(conversation["state"])
+        talk = Talk(self._setting, tx, conversation, State(locale=conversation["locale"]), now)
+        await talk.step(heard)
+        said = [effect for effect in talk.said if isinstance(effect, Say | Ask | Offer)]
+        asked = talk.state.question.id if talk.state.question else None
+        answer = compose(talk.state, said, self._setting.texts, bound_to=asked)
+        if answer is None:
+            return Verdict("left", "there is nothing to say")
+        fitted = self._fitted(answer, row, talk.state.locale)
+        fresh = not conversation["last_inbound_at"] and not known.serial
+        state = talk.state if fresh else known.model_copy(update={"focus": talk.state.focus})
+        await tx.execute(
+            "UPDATE conversation SET state = %s, updated_at = %s WHERE id = %s",
+            Jsonb(state.model_dump(mode="json", exclude_defaults=True)), now, conversation["id"],
+        )  # fmt: skip
+        keys = ["comment.intro", *(effect.sentence.key for effect in said if not isinstance(effect, Offer))]
+        await tx.execute(
+            "UPDATE comment SET conversation_id = %s, fitted = %s, keys = %s WHERE id = %s",
+            conversation["id"], Jsonb(fitted.model_dump(mode="json")), Jsonb(keys), row["id"],
+        )  # fmt: skip
+        return Verdict("answer")
+
+    def _fitted(self, answer: Outbound, row: Row, locale: str) -> Fitted:
+        """One message of plain words: all that a private reply may be on every one of Meta's apps."""
+        limits = self._channels[row["channel"]].limits
+        intro = self._setting.texts.say(Sentence(key="comment.intro", args={"words": _short(row["text"])}), locale)
+        whole = Outbound(parts=(TextPart(text=intro), *answer.parts), author=answer.author)
+        return fit(whole, _plain(limits))[0]
+
+    async def _conversation(self, tx: Tx, row: Row, heard: Heard, now: datetime) -> Row:
+        """The author's, made new where he has none: without his own words no window opens on it."""
+        place = row["channel"], row["account"], row["author"]
+        find = "SELECT * FROM conversation WHERE channel = %s AND account = %s AND peer = %s FOR UPDATE"
+        if found := await tx.row(find, *place):
+            return found
+        world, texts = self._setting.world, self._setting.texts
+        locale = texts.locale_for(heard.locale or world.shop.language)
+        customer = await world.new_customer(tx, name=row["name"] or None, locale=locale, now=now)
+        await tx.execute(
+            """INSERT INTO conversation (id, channel, account, peer, customer_id, name, source, locale, owner, epoch,
+                   state, reachable, turn_attempts, created_at, updated_at)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'bot', 0, %s, true, 0, %s, %s)""",
+            new_id(), *place, customer, row["name"], "comment", locale,
+            Jsonb(State(locale=locale).model_dump(mode="json")), now, now,
+        )  # fmt: skip
+        made = await tx.row(find, *place)
+        assert made is not None
+        return made
+
+    # ---- sending ---------------------------------------------------------------------------------
+
+    async def _send(self, row: Row) -> None:
+        channel = self._channels[row["channel"]]
+        assert isinstance(channel, AnswersComments)
+        outcome: Callable[[Tx], Awaitable[None]]
+        try:
+            sent = await channel.answer_comment(row["comment"], Fitted.model_validate(row["fitted"]))
+            outcome = partial(self._answered, row=row, platform_id=sent[0], peer=sent[1])
+        except TryLater as later:
+            again = row["attempts"] < MOST_TRIES
+            outcome = partial(self._later if again else self._refused, row=row, why=later)
+        except (Refused, Unreachable) as refused:
+            outcome = partial(self._refused, row=row, why=refused)
+        await self._db.run(outcome)
+
+    async def _later(self, tx: Tx, row: Row, why: TryLater) -> None:
+        await tx.execute(
+            "UPDATE comment SET why = %s, due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s",
+            why.what, max(why.after, 1.0), row["id"], row["token"],
+        )  # fmt: skip
+
+    async def _refused(self, tx: Tx, row: Row, why: ShopkeeperError) -> None:
+        log.warning("a comment could not be answered", channel=row["channel"], why=why.what)
+        ours = await tx.execute(
+            "UPDATE comment SET status = 'refused', why = %s WHERE id = %s AND token = %s",
+            why.what, row["id"], row["token"],
+        )  # fmt: skip
+        if ours:
+            await self._to_desk(tx, row, f"could not be answered: {why.what}", self._clock.now())
+
+    async def _answered(self, tx: Tx, row: Row, platform_id: str | None, peer: str) -> None:
+        """Write it down, also in the thread. The peer is the platform's word; it may have another id for comments."""
+        now = self._clock.now()
+        ours = await tx.execute(
+            "UPDATE comment SET status = 'answered', why = '', answered_at = %s WHERE id = %s AND token = %s",
+            now, row["id"], row["token"],
+        )  # fmt: skip
+        if not ours:
+            return
+        conversation = await ownership.lock(tx, row["conversation_id"])
+        if peer and peer != conversation["peer"]:
+            await tx.execute(
+                """UPDATE conversation SET peer = %s WHERE id = %s AND NOT EXISTS
+                   (SELECT 1 FROM conversation WHERE channel = %s AND account = %s AND peer = %s)""",
+                peer, conversation["id"], row["channel"], row["account"], peer,
+            )  # fmt: skip
+        await tx.execute(
+            """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
+                                   attempts, error, at, sent_at, platform_id)
+               VALUES (%s, %s, 'bot', '', %s, %s, %s, 'sent', now(), %s, '', %s, %s, %s)
+               ON CONFLICT (key) DO NOTHING""",
+            f"comment:{row['channel']}:{row['comment']}", conversation["id"], conversation["epoch"],
+            Jsonb(row["fitted"]), Jsonb(row["keys"]), row["attempts"], now, now, platform_id,
+        )  # fmt: skip
+
+
+def _plain(limits: Limits) -> Limits:
+    return replace(limits, buttons=0, cards=0, images=False, links_as_buttons=False, asks=frozenset())
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= 80 else f"{line[:79].rstrip()}…"

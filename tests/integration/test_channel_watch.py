@@ -1,0 +1,101 @@
+"""Noticed before customers do: a token near its end, a messenger that is down, an account that has to stop sending."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+
+from base.clock import StandingClock
+from bot.channel_watch import watch
+from tests.contracts.graph_server import GraphError
+from tests.integration.meta_shop import Meta, meta_shop, quiet
+
+
+@pytest_asyncio.fixture(params=["facebook", "instagram"])
+async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
+    async with meta_shop(request.param, database_url) as opened:
+        yield opened
+
+
+async def tasks(meta: Meta) -> list[str]:
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT text FROM task WHERE kind = 'channel' ORDER BY created_at, key")
+    return [row["text"] for row in rows]
+
+
+async def looked_at(meta: Meta) -> None:
+    house = meta.shop.house
+    await watch(house.db, {meta.name: house.channels[meta.name]}, house.clock)
+
+
+async def figure(meta: Meta, name: str) -> float:
+    async with meta.shop.http.get("/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    wanted = f'{name}{{channel="{meta.name}"}}'
+    return next(float(line.split()[-1]) for line in lines if line.startswith(wanted))
+
+
+async def test_a_token_near_its_end_is_told_in_time_and_not_every_day(meta: Meta) -> None:
+    channel = meta.shop.house.channels[meta.name]
+    assert (await channel.check()).ends is None  # zero is never
+    ends = datetime.now(UTC) + timedelta(days=20)
+    meta.graph.token_ends = {"expires_at": 0, "data_access_expires_at": int(ends.timestamp())}
+    health = await channel.check()
+    assert (health.state, f"the token ends on {ends:%Y-%m-%d}" in health.line) == ("ok", True)
+    await looked_at(meta)
+    assert await tasks(meta) == []
+    assert 19 * 86_400 < await figure(meta, "shopkeeper_token_seconds_left") <= 20 * 86_400
+    house = meta.shop.house
+    for days, told in ((13, 1), (12, 1), (6, 2), (2.5, 3), (0.5, 4), (0.4, 4)):
+        await watch(house.db, {meta.name: channel}, StandingClock(ends - timedelta(days=days)))
+        assert len(await tasks(meta)) == told, days
+    assert f"the token ends on {ends:%Y-%m-%d}" in (await tasks(meta))[0]
+
+
+async def test_a_token_that_ended_is_down_and_told_once(meta: Meta) -> None:
+    await looked_at(meta)
+    assert await figure(meta, "shopkeeper_channel_up") == 1
+    meta.graph.token = "another"
+    await looked_at(meta)
+    assert await tasks(meta) == []  # once may be a hiccup
+    for _ in range(3):
+        await looked_at(meta)
+    [told] = await tasks(meta)
+    assert "is down" in told
+    assert "190/463" in told
+    assert await figure(meta, "shopkeeper_channel_up") == 0
+
+
+async def test_a_restricted_account_stops_every_process_and_says_so_once(meta: Meta) -> None:
+    meta.graph.troubles.append(GraphError(10, 1893063, "Page temporarily restricted"))
+    for person in ("7001", "7002", "7003"):
+        await meta.deliver(*meta.graph.says(person, "hi"))
+    await asyncio.wait_for(meta.shop.house.turns.drain(), 20)
+    sent = [call for call in meta.graph.calls if "message" in call]
+    assert len(sent) <= 3  # at most those that were on their way already
+    [told] = await tasks(meta)
+    assert "restricted" in told
+    assert await figure(meta, "shopkeeper_channel_up") == 0
+    house = meta.shop.house
+    house.channels[meta.name].graph._closed_until = 0.0  # type: ignore[attr-defined]  # another process knows nothing of it
+    calls = len(meta.graph.calls)
+    async with house.db.begin() as tx:
+        rows = await tx.rows("SELECT id FROM conversation")
+        await tx.execute("UPDATE outbox SET due_at = now()")
+    for row in rows:
+        await house.turns.lanes.drain(row["id"])
+    assert len(meta.graph.calls) == calls
+    async with house.db.begin() as tx:
+        await tx.execute("UPDATE channel_state SET halted_until = now()")
+        due = await tx.rows("SELECT lane_due_at > now() AS later FROM conversation")
+        attempts = await tx.rows("SELECT max(attempts) AS most FROM outbox")
+    assert [row["later"] for row in due] == [True] * 3
+    assert attempts == [{"most": 0}]  # a pause of the account is no failed try of a message
+    for row in rows:
+        await house.turns.lanes.drain(row["id"])
+    await quiet(meta)
+    assert all("bot" in meta.graph.person(person).words() for person in ("7001", "7002", "7003"))

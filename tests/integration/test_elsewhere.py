@@ -1,0 +1,112 @@
+"""News with no legal path on one channel reaches the same customer on another; offers only with his yes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from base.clock import StandingClock
+from base.money import Money
+from bot.world import tell_customer
+from integrations.messenger.webchat import WebChat, read_frame
+from shop.commands import ShipmentMoved, StockBack
+from shop.customers import record_consent, watch_stock
+from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+
+NEWS = ShipmentMoved(order="o1", number="A-7", status="delivered", at=datetime.fromisoformat("2026-11-26T12:00+02:00"))
+
+
+@pytest_asyncio.fixture
+async def meta(database_url: str) -> AsyncIterator[Meta]:
+    async with meta_shop("facebook", database_url) as opened:
+        yield opened
+
+
+async def with_a_web_chat(meta: Meta) -> tuple[str, str, str]:
+    """A customer who wrote in Messenger 30 hours ago and in the web chat 40: conversation, customer, peer there."""
+    house = meta.shop.house
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    chat = house.channels["webchat"]
+    assert isinstance(chat, WebChat)
+    peer = (await chat.open()).peer
+    frame = {"type": "text", "id": "00000000-0000-4000-8000-000000000001", "text": "hi"}
+    _, raw = await chat.receive(peer, read_frame(frame))
+    await house.turns.receive(raw)
+    await quiet(meta)
+    noon = house.world.shop.local(house.clock.now()).replace(hour=12, minute=0) + timedelta(days=2)
+    house.turns.clock = house.turns.lanes.clock = StandingClock(noon)
+    meta.graph.late = timedelta(hours=30)
+    async with house.db.begin() as tx:
+        row = await tx.row("SELECT id, customer_id FROM conversation WHERE channel = 'facebook'")
+        assert row is not None
+        await tx.execute(
+            """UPDATE conversation SET customer_id = %s, last_inbound_at = %s
+                      - CASE channel WHEN 'facebook' THEN interval '30 hours' ELSE interval '40 hours' END""",
+            row["customer_id"], noon,
+        )  # fmt: skip
+    return row["id"], row["customer_id"], peer
+
+
+async def told(meta: Meta, customer: str, conversation: str, event: Any) -> None:
+    """The shop tells something; what comes of it is sent."""
+    async with meta.shop.house.db.begin() as tx:
+        await tell_customer(tx, customer, event)
+    for _ in range(2):
+        await meta.shop.house.turns.settle(conversation)
+    await meta.shop.house.turns.sweep()
+    await quiet(meta)
+
+
+async def chat_words(meta: Meta, peer: str) -> str:
+    chat = meta.shop.house.channels["webchat"]
+    assert isinstance(chat, WebChat)
+    return str([logged.message for logged in await chat.read_after(peer, 0)])
+
+
+async def test_news_of_an_order_goes_where_the_customer_talks_as_well(meta: Meta) -> None:
+    conversation, customer, peer = await with_a_web_chat(meta)
+    calls = len(meta.graph.calls)
+    await told(meta, customer, conversation, NEWS)
+    assert "A-7" in await chat_words(meta, peer)
+    assert [call for call in meta.graph.calls[calls:] if "message" in call] == []
+    assert await tasks(meta) == []
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT status, error FROM outbox WHERE error <> ''")
+    assert all(row["status"] == "dropped" and "sent on webchat instead" in row["error"] for row in rows)
+    assert rows
+
+
+@pytest.mark.parametrize("closed", ["owner = 'queue'", "reachable = false", "customer_id = 'somebody else'"])
+async def test_a_talk_that_is_not_open_to_it_gets_nothing_and_the_desk_hears_of_it(meta: Meta, closed: str) -> None:
+    conversation, customer, peer = await with_a_web_chat(meta)
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute(f"UPDATE conversation SET {closed} WHERE channel = 'webchat'")
+    await told(meta, customer, conversation, NEWS)
+    assert "A-7" not in await chat_words(meta, peer)
+    assert len(await tasks(meta)) == 1
+
+
+async def test_offers_go_nowhere_without_a_yes(meta: Meta) -> None:
+    conversation, customer, peer = await with_a_web_chat(meta)
+    house = meta.shop.house
+    back = StockBack(sku="MUG-blue", name="Aurora mug, blue", price=Money(1200, "EUR"))
+    await told(meta, customer, conversation, back)
+    assert "Aurora mug, blue" not in await chat_words(meta, peer)
+    assert "has not agreed to offers" in (await tasks(meta))[0]
+    async with house.db.begin() as tx:
+        await watch_stock(tx, customer, "MUG-blue", "chat", house.clock.now())
+    await told(meta, customer, conversation, back)
+    assert "Aurora mug, blue" in await chat_words(meta, peer)
+    async with house.db.begin() as tx:
+        await record_consent(tx, customer, "marketing", "chat", house.clock.now(), granted=False)
+    before = len(await tasks(meta))
+    clock = house.turns.clock
+    assert isinstance(clock, StandingClock)
+    clock.move(timedelta(minutes=1))
+    await told(meta, customer, conversation, back.model_copy(update={"name": "Aurora mug, black"}))
+    assert "Aurora mug, black" not in await chat_words(meta, peer)
+    assert len(await tasks(meta)) == before + 1
