@@ -23,6 +23,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from tests.contracts import paypal_specs
+from tests.contracts.payer_page import ask_the_payer
 from tests.contracts.paypal_certificates import served_at_home, signer
 
 Thing = dict[str, Any]
@@ -48,6 +49,7 @@ class PayPalServer:
     webhook_id: str = "WH-OF-THE-TESTS"
     url: str = ""
     cert_host: str = ""
+    pages: str = "https://www.paypal.com"  # where customers agree; a browser of the tests finds it at `url`
     chain: bytes = b""
     orders: dict[str, Thing] = field(default_factory=dict)
     refunds: dict[str, Thing] = field(default_factory=dict)
@@ -93,6 +95,15 @@ class PayPalServer:
             raise AssertionError("this page is over")
         order |= {"status": "APPROVED", "update_time": f"{self._stamp()[:-1]}.{next(self._serial):06d}Z"}
         self.tell("CHECKOUT.ORDER.APPROVED", order)
+
+    async def hosted(self, request: web.Request) -> web.Response:
+        """PayPal's own page, as a browser sees it."""
+        reference = request.query["token"]
+        if request.method == "GET":
+            return ask_the_payer("PayPal", "Agree", self.orders[reference]["purchase_units"][0]["amount"]["value"])
+        await self.approve(reference)
+        back = self.orders[reference]["payment_source"]["paypal"]["experience_context"]["return_url"]
+        raise web.HTTPSeeOther(f"{back}&token={reference}&PayerID=X")
 
     def reverse(self, reference: str) -> None:
         """An approval that nobody captured ends by itself."""
@@ -243,10 +254,10 @@ class PayPalServer:
         reference = f"ORDER{next(self._serial)}"
         self.orders[reference] = {
             "id": reference, "intent": given["intent"], "status": "PAYER_ACTION_REQUIRED",
-            "purchase_units": [unit], "create_time": self._stamp(),
+            "purchase_units": [unit], "create_time": self._stamp(), "payment_source": given["payment_source"],
             "links": [
                 {"href": f"{self.url}/v2/checkout/orders/{reference}", "rel": "self", "method": "GET"},
-                {"href": f"https://www.paypal.com/checkoutnow?token={reference}", "rel": "payer-action"},
+                {"href": f"{self.pages}/checkoutnow?token={reference}", "rel": "payer-action"},
             ],
         }  # fmt: skip
         return self.orders[reference]
@@ -319,6 +330,7 @@ async def paypal_server(now: Callable[[], datetime], *weather: Middleware) -> As
     app = web.Application(middlewares=weather)
     app.router.add_get("/v1/notifications/certs/{name}", server.certificate)
     app.router.add_post("/v1/oauth2/token", server.token)
+    app.router.add_route("*", "/checkoutnow", server.hosted)
     app.router.add_route("*", "/{path:.*}", server.serve)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

@@ -20,6 +20,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from tests.contracts import stripe_schema
+from tests.contracts.payer_page import ask_the_payer
 
 Params = dict[str, Any]
 KEYS_LIVE = timedelta(hours=24)
@@ -42,6 +43,7 @@ class StripeServer:
     secret_key: str = "sk_test_of_the_tests"
     webhook_secret: str = "whsec_of_the_tests"
     url: str = ""
+    pages: str = "https://checkout.stripe.com"  # where its hosted pages are; a browser of the tests finds them at `url`
     sessions: dict[str, Params] = field(default_factory=dict)
     refunds: dict[str, Params] = field(default_factory=dict)
     disputes: dict[str, Params] = field(default_factory=dict)
@@ -62,6 +64,15 @@ class StripeServer:
         session |= {"status": "complete", "url": None, "payment_intent": f"pi_{next(self._serial)}"}
         session["payment_status"] = "unpaid" if later else "paid"
         self.tell("checkout.session.completed", session)
+
+    async def hosted(self, request: web.Request) -> web.Response:
+        """The hosted page, as a browser sees it."""
+        reference = request.match_info["reference"]
+        session = self.sessions[reference]
+        if request.method == "GET":
+            return ask_the_payer("Stripe", "Pay", f"{session['amount_total']} {session['currency']}")
+        await self.pay(reference)
+        raise web.HTTPSeeOther(session["success_url"])
 
     def settle(self, reference: str, *, failed: bool = False) -> None:
         """Money that comes after days has come, or never comes."""
@@ -201,8 +212,8 @@ class StripeServer:
             "id": reference, "object": "checkout.session", "mode": "payment", "livemode": False, "status": "open",
             "payment_status": "unpaid", "amount_total": total, "currency": currency, "payment_intent": None,
             "client_reference_id": given.get("client_reference_id"), "metadata": given.get("metadata", {}),
-            "url": f"https://checkout.stripe.com/c/pay/{reference}", "expires_at": int(ends.timestamp()),
-            "customer_email": given.get("customer_email"),
+            "url": f"{self.pages}/c/pay/{reference}", "expires_at": int(ends.timestamp()),
+            "customer_email": given.get("customer_email"), "success_url": given["success_url"],
         }  # fmt: skip
         return self.sessions[reference]
 
@@ -253,6 +264,7 @@ async def stripe_server(now: Callable[[], datetime], *weather: Middleware) -> As
     """A Stripe on a free port of this machine. `weather`: what stands between it and its callers."""
     server = StripeServer(now)
     app = web.Application(middlewares=weather)
+    app.router.add_route("*", "/c/pay/{reference}", server.hosted)
     app.router.add_route("*", "/{path:.*}", server.serve)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from tests.contracts.payer_page import ask_the_payer
+
 PURSE = "Z945718891756"
 EUROS = "E945718891756"
 KNOWN = frozenset(
@@ -53,8 +55,12 @@ class WebMoneyServer:
         wrong = self.wrong_with(posted)
         if wrong:
             return web.Response(status=400, text=wrong)
+        if posted.pop("pressed", ""):  # the payer's own button on this page
+            assert await self.pay(posted)
+            await self.tell()
+            raise web.HTTPSeeOther(posted["LMI_SUCCESS_URL"])
         self.opened.append(posted)
-        return web.Response(text="Enter your WMID")
+        return ask_the_payer("WebMoney", "Confirm", posted["LMI_PAYMENT_AMOUNT"], {**posted, "pressed": "1"})
 
     def wrong_with(self, posted: Mapping[str, str]) -> str:
         """Why the merchant page would not open."""
