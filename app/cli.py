@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -54,6 +55,7 @@ def _options(
 
 def main() -> None:
     """Run one command. Mistakes that a person can mend are one line on stderr, and never a traceback."""
+    _of_every_letter(sys.stdout)
     try:
         cli()
     except ShopkeeperError as error:
@@ -67,6 +69,16 @@ def main() -> None:
         if told := _of_the_database(error):
             _end(told, 1)
         _end(f"Something went wrong inside Shopkeeper ({type(error).__name__}). {_kept(error)}", INTERNAL_ERROR)
+
+
+def _of_every_letter(stream: TextIO) -> None:
+    """Let names in any script be printed under any locale: UTF-8 into files and pipes, `?` on a screen without them."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return
+    if stream.isatty():
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8")
 
 
 def _end(line: str, code: int) -> None:

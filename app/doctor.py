@@ -14,11 +14,13 @@ from typing import Literal
 
 from app import adapters, migrations
 from app.database import database_url
+from app.main import refuse_unknown_intents
 from app.settings import Settings, names_in_use, read_settings, signing_key, unknown_names
 from base.clock import SystemClock
 from base.db import Database
 from base.errors import ShopkeeperError
 from base.health import Health
+from bot.dialogs import all_dialogs
 from bot.nlu.training import read_examples
 from bot.texts import Texts
 from shop.catalogue import load_catalogue
@@ -179,6 +181,10 @@ async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> Non
     if isinstance(examples, list | tuple):
         intents = len({one.intent for one in examples})
         found[-1] = Finding("ok", "intents.yml", f"{intents} intents, {len(examples)} examples")
+        try:
+            refuse_unknown_intents({one.intent for one in examples}, all_dialogs())
+        except ShopkeeperError as error:
+            found[-1] = _told("intents.yml", error)
         if rasa := adapters.make_rasa(settings, {one.intent for one in examples}):
             found.append(await _checked("rasa", rasa.check))
             await rasa.close()

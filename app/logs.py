@@ -191,3 +191,14 @@ def set_up_logs(style: Literal["console", "json"] | None = None, *, level: int =
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.getLogger("aiohttp.server").addFilter(not_of_strangers)
+
+
+def not_of_strangers(record: logging.LogRecord) -> bool:
+    """Whether a line of the web server is about us. What is no HTTP was answered 400; a scan must not fill the disk."""
+    error = record.exc_info[1] if record.exc_info else None
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    return not kinds & {
+        "HttpProcessingError",
+        "RequestPayloadError",
+    }  # by name: commands without a server need no aiohttp

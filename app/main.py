@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
@@ -13,6 +14,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from app import adapters, migrations
 from app.collecting import caller, receiver
@@ -236,12 +238,18 @@ async def told_kindly(
         return await handler(request)
     except web.HTTPException:
         raise
+    except (web.RequestPayloadError, HttpProcessingError):
+        return web.Response(status=400, text="This request cannot be read.\n")
+    except ConnectionResetError:  # the caller left in the middle; whatever is answered, nobody hears it
+        return web.Response(status=400)
     except ShopkeeperError as error:
         log.error("%s %s: %s", request.method, request.match_info.route.name or "page", error.what)
         return web.Response(status=503, text="This does not work at the moment. Please try again.\n")
-    except (ConnectionResetError, asyncio.CancelledError):
+    except asyncio.CancelledError:
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            raise web.HTTPNotFound from None  # a file of such a name there cannot be
         if is_away(error):
             log.warning("%s of a page: the database is away", request.method)
         else:

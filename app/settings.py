@@ -6,6 +6,7 @@ import difflib
 import importlib.resources
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from functools import cached_property
@@ -25,6 +26,8 @@ ELSEWHERE = frozenset(  # read by the tests and by `manager add` alone
 )
 SECRET = SecretStr("")
 SHORTEST_KEY = 32  # characters
+# a password may hold anything; a host may be empty, for a socket of this machine
+DATABASE = re.compile(r"postgres(ql)?://(.*@)?(\[[^\]]*\]|[^:\[\]/?@]*)(:\d+)?([/?].*)?")
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas between
 
 
@@ -186,12 +189,22 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("it must begin with https:// (or http:// on this machine)")
+        if value and not _is_web_address(value):
+            raise ValueError("write it like https://shop.example")
         return value.rstrip("/")
+
+    @field_validator("chat_origins")
+    @classmethod
+    def _sites(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for site in value:
+            if site != "*" and not _is_web_address(site):
+                raise ValueError(f"{site} is not a site; write https://shop.example, with commas between several")
+        return value
 
     @field_validator("database_url", "database_direct_url")
     @classmethod
     def _postgres(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+        if value.get_secret_value() and not DATABASE.fullmatch(value.get_secret_value()):
             raise ValueError("write it like postgresql://name:password@host:5432/shop, or leave it empty")
         return value
 
@@ -245,6 +258,8 @@ class Settings(BaseSettings):
 
 
 def _is_web_address(value: str) -> bool:
+    if not value.isprintable() or any(sign in value for sign in " ;,\\\"'<>"):  # of these some end a part of a header
+        return False
     try:
         parts = urlsplit(value)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

@@ -27,23 +27,37 @@ def _parsed(source: str) -> Resource:
     return FluentParser().parse(source)
 
 
+def _checked(source: str, path: Path) -> Resource:
+    """The messages of a file. Raises ShopkeeperError for a line that is none: it would be left out in silence."""
+    parsed = _parsed(source)
+    for entry in parsed.body:
+        if isinstance(entry, Junk):
+            line = source[: entry.span.start if entry.span else 0].count("\n") + 1
+            raise ShopkeeperError(
+                f"{path}, line {line}: this is not a Fluent message.", "Write: key = Text with { $name }"
+            )
+    return parsed
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")  # some editors put a mark before the first letter
+    except UnicodeDecodeError:
+        raise ShopkeeperError(f"{path} is not UTF-8 text.", "Save it again as UTF-8.") from None
+    except OSError as error:
+        raise ShopkeeperError(f"{path} cannot be read: {error.strerror}.") from None
+
+
 class Texts:
     """All sentences of the bot. Keys in code are dotted (`cart.added`); in the files they are dashed (`cart-added`)."""
 
-    def __init__(self, sources: Mapping[str, str], *, zone: ZoneInfo) -> None:
-        """`sources`: locale -> Fluent source. Raises ShopkeeperError for a file that does not parse."""
+    def __init__(self, sources: Mapping[str, str], *, zone: ZoneInfo, folder: Path = Path("data/texts")) -> None:
+        """`sources`: locale -> Fluent source, of files in `folder`. Raises ShopkeeperError where one does not parse."""
         self.zone = zone
         self._bundles: dict[str, FluentBundle] = {}
         self.keys: dict[str, frozenset[str]] = {}
         for locale, source in sources.items():
-            parsed = _parsed(source)
-            for entry in parsed.body:
-                if isinstance(entry, Junk):
-                    line = source[: entry.span.start if entry.span else 0].count("\n") + 1
-                    raise ShopkeeperError(
-                        f"data/texts/{locale}.ftl, line {line}: this is not a Fluent message.",
-                        "Write: key = Text with { $name }",
-                    )
+            parsed = _checked(source, folder / f"{locale}.ftl")
             bundle = FluentBundle([locale], use_isolating=False)  # isolation marks would break pay links
             bundle.add_resource(parsed)
             self._bundles[locale] = bundle
@@ -51,20 +65,20 @@ class Texts:
                 entry.id.name.replace("-", ".") for entry in parsed.body if isinstance(entry, Message)
             )
         if FALLBACK not in self._bundles:
-            raise ShopkeeperError("data/texts/en.ftl is missing.", "Every shop needs the English texts.")
+            raise ShopkeeperError(f"{folder / 'en.ftl'} is missing.", "Every shop needs the English texts.")
 
     @classmethod
     def load(cls, folder: Path, *, zone: ZoneInfo, own: Path | None = None) -> Texts:
         """Read `<locale>.ftl` from `folder`; files of the same name in `own` (the shop's) override single texts."""
         sources: dict[str, str] = {}
         for path in sorted(folder.glob("*.ftl")):
-            sources[path.stem] = path.read_text("utf-8")
+            sources[path.stem] = _read(path)
         if not sources:
             raise ShopkeeperError(f"No texts in {folder}.", "Expected en.ftl and its sisters.")
-        texts = cls(sources, zone=zone)
+        texts = cls(sources, zone=zone, folder=folder)
         for path in sorted(own.glob("*.ftl")) if own and own.is_dir() else ():
             if bundle := texts._bundles.get(path.stem):
-                bundle.add_resource(_parsed(path.read_text("utf-8")), allow_overrides=True)
+                bundle.add_resource(_checked(_read(path), path), allow_overrides=True)
         return texts
 
     @cached_property

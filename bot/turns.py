@@ -324,11 +324,17 @@ class Turns:
 
     async def run(self, *, every: float = 0.5) -> None:
         """Sweep what is due until cancelled: turns, lanes and timers of conversations that nobody has at hand."""
+        broken = ""  # told once when it breaks and once when it works again, not twice a second
         while True:
             try:
                 await self.sweep()
             except Exception as error:
-                log.error("sweep failed, tried again", error=type(error).__name__)
+                if broken != (broken := type(error).__name__):
+                    log.error("sweep failed, tried again until it works", error=broken)
+            else:
+                if broken:
+                    log.info("sweeps are back")
+                broken = ""
             await asyncio.sleep(every)
 
     async def sweep(self) -> list[str]:

@@ -88,6 +88,8 @@ def read_catalogue(data: bytes, shop: ShopFile) -> CatalogueRows:
         columns = _columns(headings, shop, rows.errors)
         if not rows.errors:
             _Reader(shop, columns, rows).read(cells)
+            if not rows.variants and not rows.errors:  # half a download; taken at its word, it would close the shop
+                rows.errors.append(RowError(2, "", "there are no goods below the headings."))
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from aiohttp_session.cookie_storage import EncryptedCookieStorage
 from yarl import URL
 
 from app.web.chat import origin_of
+from app.web.forms import read_form
 from base.db import Database
 from base.ids import new_token
 from desk.sign_in import LONGEST_SECONDS, SignedIn, find_sign_in
@@ -20,6 +22,7 @@ from desk.sign_in import LONGEST_SECONDS, SignedIn, find_sign_in
 SIGNED_IN = web.RequestKey("signed_in", SignedIn)
 COOKIE = "shopkeeper_desk"
 PREFIX = "/desk"
+WISH = re.compile(PREFIX + r"(/conversations/[\w-]{1,64})?(\?.*)?", re.ASCII)  # no dots: they lead out of the desk
 OPEN_PATHS = (f"{PREFIX}/sign-in", f"{PREFIX}/static/")
 
 POLICY = "; ".join(
@@ -97,7 +100,7 @@ class DeskDoor:
             if not origin or (origin != self._own and origin.partition("://")[2] != request.host.lower()):
                 raise web.HTTPForbidden(text="This form was not sent from the desk's own page.")
         known = (await get_session(request)).get("csrf")
-        given = (await request.post()).get("csrf")
+        given = (await read_form(request)).get("csrf")
         if not isinstance(known, str) or not isinstance(given, str) or not _same(known, given):
             raise web.HTTPForbidden(text="This page is too old. Go back, reload it, and try again.")
 
@@ -139,9 +142,7 @@ def _same(one: str, other: str) -> bool:
 
 def safe_path(path: str) -> str:
     """A path of the desk that one may be sent to after signing in; the desk itself for anything else."""
-    if path.startswith(f"{PREFIX}/conversations/") or path == PREFIX or path.startswith(f"{PREFIX}?"):
-        return path
-    return PREFIX
+    return path if WISH.fullmatch(path) else PREFIX
 
 
 async def _put_headers(request: web.Request, response: web.StreamResponse) -> None:

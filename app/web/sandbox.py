@@ -11,6 +11,7 @@ import jinja2
 from aiohttp import web
 from babel.numbers import format_currency
 
+from app.web.forms import read_form
 from app.web.pay import HEADERS
 from integrations.delivery.sandbox import SandboxCarrier
 from integrations.payments.sandbox import SandboxPayments
@@ -46,7 +47,7 @@ class SandboxPages:
         page = await self._payments.page(reference)
         if page is None:
             return self._rendered("sandbox_unknown.html", status=404, back="")
-        match (await request.post()).get("say"):
+        match (await read_form(request)).get("say"):
             case "approve":
                 await self._payments.approve(reference)
             case "decline":

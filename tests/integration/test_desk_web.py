@@ -59,7 +59,16 @@ async def test_a_script_without_a_sign_in_gets_nothing(shop: DeskShop, stranger:
         assert await answer.text() == "Sign in at /desk."
 
 
-@pytest.mark.parametrize("wish", ["https://evil.example/", "//evil.example", "/\\evil.example", "/chat/start"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/chat/start",
+        "/desk/conversations/../../chat/start",
+    ],
+)
 async def test_signing_in_never_leads_away_from_the_desk(stranger: DeskBrowser, wish: str) -> None:
     await stranger.get("/desk/sign-in")
     answer = await stranger.post("/desk/sign-in", login="anna", password=PASSWORD, then=wish)
