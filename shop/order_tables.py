@@ -106,7 +106,7 @@ class Payment(SQLModel, table=True):
         Index("uq_payment_live", "order", unique=True, postgresql_where=text("state IN ('created', 'pending')")),
         UniqueConstraint("provider", "reference"),
         Index("ix_payment_cancel_due", "created_at", postgresql_where=text("cancel_due")),
-        Index("ix_payment_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
+        Index("ix_payment_open", "asked_at", postgresql_where=text("state IN ('created', 'pending', 'declined')")),
     )
 
     id: str = Field(primary_key=True)

@@ -22,6 +22,7 @@ from shop.states import PAYMENT
 
 log = logging.getLogger(__name__)
 
+OPENED = "state IN ('created', 'pending', 'declined') AND asked_at IS NOT NULL"
 NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 
 
@@ -110,7 +111,7 @@ async def reconcile(
 ) -> int:
     """Look up attempts that were opened and not heard of since, at growing intervals; returns how many answered."""
     asked = [name for name, one in providers.items() if one.features.looks_up and not one.features.by_hand]
-    attempts = await _due(db, "state IN ('created', 'pending', 'declined')", asked, now, limit, again=2 * FIRST_LOOK)
+    attempts = await _due(db, OPENED, asked, now, limit, again=2 * FIRST_LOOK)
 
     async def look(attempt: Attempt) -> bool:
         try:
@@ -156,8 +157,9 @@ async def _due(
     """
     async with db.begin() as tx:
         rows = await tx.rows(
-            f"SELECT * FROM payment WHERE {what} AND look_at <= %s AND provider = ANY(%s)"  # noqa: S608 (own words)
-            " ORDER BY look_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
+            f"SELECT * FROM payment WHERE {what} AND coalesce(look_at, asked_at, created_at) <= %s"  # noqa: S608
+            " AND provider = ANY(%s) ORDER BY coalesce(look_at, asked_at, created_at), id LIMIT %s"
+            " FOR UPDATE SKIP LOCKED",
             now,
             providers,
             limit,

@@ -50,7 +50,11 @@ def upgrade() -> None:
     op.add_column("payment", sa.Column("came_minor", sa.BigInteger(), nullable=True))
     op.add_column("payment", sa.Column("came_currency", sa.String(length=3), nullable=True))
     op.create_index(
-        "ix_payment_look_at", "payment", ["look_at"], unique=False, postgresql_where=sa.text("look_at IS NOT NULL")
+        "ix_payment_open",
+        "payment",
+        ["asked_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('created', 'pending', 'declined')"),
     )
     op.add_column("shop_order", sa.Column("token", sa.String(), nullable=True))
     op.execute("UPDATE shop_order SET token = replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')")
