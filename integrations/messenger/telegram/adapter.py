@@ -264,6 +264,10 @@ class Telegram:
             return Health(
                 "warn", f"{line}; last delivery failed: {hook.last_error_message}", "shopkeeper webhook check"
             )
+        if self._secret and not hook.url:
+            return Health(
+                "warn", f"{line}, and nobody fetches: a webhook secret is set", "shopkeeper webhook set telegram"
+            )
         if hook.url and not self._secret:
             return Health("warn", f"{line}; no secret is set, so it is refused", "shopkeeper webhook set")
         return Health("ok", line)
