@@ -21,6 +21,7 @@ STANDING = """
     UNION ALL SELECT 'orders', status, count(*) FROM shop_order GROUP BY status
     UNION ALL SELECT 'channels', channel, CASE WHEN state = 'down' OR halted_until > now() THEN 0 ELSE 1 END
       FROM channel_state
+    UNION ALL SELECT 'silent', channel, silent_hours FROM channel_state
     UNION ALL SELECT 'tokens', channel, extract(epoch FROM token_ends_at - now())::bigint FROM channel_state
       WHERE token_ends_at IS NOT NULL
     UNION ALL SELECT 'late', '', coalesce(extract(epoch FROM now() - min(turn_due_at)), 0)::bigint FROM conversation
@@ -49,6 +50,12 @@ class Metrics:
             "jobs": Gauge("shopkeeper_jobs", "Jobs by status", ["status"], registry=self.registry),
             "channels": Gauge(
                 "shopkeeper_channel_up", "1: well, 0: down or told to stop", ["channel"], registry=self.registry
+            ),
+            "silent": Gauge(
+                "shopkeeper_channel_silent_hours",
+                "Nothing came, though it should have",
+                ["channel"],
+                registry=self.registry,
             ),
             "tokens": Gauge("shopkeeper_token_seconds_left", "Until a token ends", ["channel"], registry=self.registry),
             "orders": Gauge("shopkeeper_orders", "Orders by state", ["status"], registry=self.registry),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import exp
 
 import structlog
 
 from base.clock import Clock
-from base.db import Database, Tx
+from base.db import Database, Row, Tx
 from base.errors import ShopkeeperError
 from base.health import Health
 from bot.channel import Channel
@@ -18,14 +19,38 @@ from shop.history import raise_task
 log = structlog.get_logger("channels")
 PATIENCE = 10.0  # seconds for a channel to answer
 LONG = 300.0  # seconds; a pause so long is told to a person
+WINDOWS = (1, 3, 12)  # hours in which nothing came
+WEEKS = 4  # that the present one is compared with
+UNLIKELY = 0.001
+COUNTED = """
+SELECT hours, week, (SELECT count(*) FROM inbound WHERE channel = %(channel)s AND account = %(account)s
+    AND received_at > %(now)s - make_interval(weeks => week, hours => hours)
+    AND received_at <= %(now)s - make_interval(weeks => week)) AS n
+FROM unnest(%(hours)s::int[]) hours, generate_series(0, 4) week
+"""
 DAYS_BEFORE = (14, 7, 3, 1)  # how long before its end a token is spoken of
+
+
+def silent_for(counted: Sequence[Row]) -> int:
+    """The shortest window in which nothing came though the same hours of the weeks before make that less likely than
+    one in a thousand; 0 where there is none.
+
+    `counted`: `hours`, `week` (0 is the present one) and `n`, what came. What comes is taken for independent, so a
+    window is judged only when every one of the weeks before had something.
+    """
+    for hours in WINDOWS:
+        weeks = {row["week"]: row["n"] for row in counted if row["hours"] == hours}
+        before = [n for week, n in weeks.items() if week > 0]
+        if weeks.get(0) == 0 and len(before) == WEEKS and min(before) > 0 and exp(-sum(before) / WEEKS) < UNLIKELY:
+            return hours
+    return 0
 
 
 async def halt(tx: Tx, channel: str, account: str, why: str, seconds: float, *, now: datetime) -> None:
     """For so long nothing is sent from this account, by any process. The desk is told of a long pause, once a day."""
     await tx.execute(
-        """INSERT INTO channel_state (channel, account, state, line, halted_until, halted_why)
-           VALUES (%s, %s, 'ok', '', now() + make_interval(secs => %s), %s)
+        """INSERT INTO channel_state (channel, account, state, line, silent_hours, halted_until, halted_why)
+           VALUES (%s, %s, 'ok', '', 0, now() + make_interval(secs => %s), %s)
            ON CONFLICT (channel, account) DO UPDATE
            SET halted_until = excluded.halted_until, halted_why = excluded.halted_why""",
         channel, account, seconds, why,
@@ -63,26 +88,38 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
     before = await tx.row(
         "SELECT state, since FROM channel_state WHERE channel = %s AND account = %s FOR UPDATE", name, account
     )
+    silent = silent_for(await tx.rows(COUNTED, channel=name, account=account, now=now, hours=list(WINDOWS)))
     lasts = before is not None and before["state"] == health.state and before["since"] is not None
     since = before["since"] if before is not None and lasts else now
     await tx.execute(
-        """INSERT INTO channel_state (channel, account, state, line, since, checked_at, token_ends_at, halted_why)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, '')
+        """INSERT INTO channel_state (channel, account, state, line, since, checked_at, token_ends_at, silent_hours,
+                                      halted_why)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '')
            ON CONFLICT (channel, account) DO UPDATE SET state = excluded.state, line = excluded.line,
-               since = excluded.since, checked_at = excluded.checked_at, token_ends_at = excluded.token_ends_at""",
-        name, account, health.state, health.line, since, now, health.ends,
+               since = excluded.since, checked_at = excluded.checked_at, token_ends_at = excluded.token_ends_at,
+               silent_hours = excluded.silent_hours""",
+        name, account, health.state, health.line, since, now, health.ends, silent,
     )  # fmt: skip
+    if silent:
+        log.warning("channel.silent", channel=name, hours=silent)
+        text = (
+            f"{name}: nothing came for {silent} hours, though at this time of the week something always does."
+            f" Write to the shop there yourself, and see: shopkeeper webhook check {name}"
+        )
+        await raise_task(tx, "channel", text, key=f"silent-{name}-{account}-{now:%Y-%m-%d}", now=now)
     told = f"{health.line} {health.mend}".strip()
     if health.state == "down" and not lasts:
         log.warning("channel.down", channel=name, reason=health.line)
     elif health.state != "down" and before is not None and before["state"] == "down":
         log.info("channel.back", channel=name)
-    if health.state == "down" and lasts:  # twice in a row: no hiccup
-        key = f"down-{name}-{account}-{since:%Y-%m-%dT%H:%M}"
-        await raise_task(tx, "channel", f"{name} is down: {told}", key=key, now=now)
+    near = None
     if health.ends is not None:
         left = (health.ends - now).total_seconds() / 86_400
         near = min((days for days in DAYS_BEFORE if left <= days), default=None)
-        if near is not None:
-            key = f"token-{name}-{account}-{health.ends:%Y-%m-%d}-{near}"
-            await raise_task(tx, "channel", f"{name}: {told}", key=key, now=now)
+    if health.ends is not None and near is not None:
+        key = f"token-{name}-{account}-{health.ends:%Y-%m-%d}-{near}"
+        await raise_task(tx, "channel", f"{name}: {told}", key=key, now=now)
+    elif health.state != "ok" and lasts:  # twice in a row: no hiccup
+        how = "is down" if health.state == "down" else "needs a look"
+        key = f"{health.state}-{name}-{account}-{since:%Y-%m-%dT%H:%M}"
+        await raise_task(tx, "channel", f"{name} {how}: {told}", key=key, now=now)

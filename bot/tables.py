@@ -63,6 +63,7 @@ class InboundRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "account", "event_key"),
         Index("ix_inbound_pending", "conversation_id", postgresql_where=text("status = 'pending'")),
+        Index("ix_inbound_received_at", "received_at", postgresql_using="brin"),  # in their order already: next to free
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
@@ -143,6 +144,7 @@ class ChannelState(SQLModel, table=True):
     since: datetime | None = moment(default=None)  # it is in this state
     checked_at: datetime | None = moment(default=None)
     token_ends_at: datetime | None = moment(default=None)
+    silent_hours: int = 0  # so long nothing came, though at this time of the week something always does
     halted_until: datetime | None = moment(default=None)  # by the database's clock
     halted_why: str = ""
 

@@ -99,3 +99,49 @@ async def test_a_restricted_account_stops_every_process_and_says_so_once(meta: M
         await house.turns.lanes.drain(row["id"])
     await quiet(meta)
     assert all("bot" in meta.graph.person(person).words() for person in ("7001", "7002", "7003"))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "silent"),
+    [
+        ((0, 0, 0), (2, 7, 30), 3),  # two an hour may well be none; seven in three hours are not
+        ((0, 0, 0), (8, 20, 60), 1),
+        ((0, 1, 5), (8, 20, 60), 1),
+        ((0, 0, 0), (1, 3, 6), 0),
+        ((1, 1, 1), (50, 90, 200), 0),
+    ],
+)
+async def test_a_silence_that_cannot_be_chance_is_told(
+    meta: Meta, now: tuple[int, ...], before: tuple[int, ...], silent: int
+) -> None:
+    house = meta.shop.house
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    async with house.db.begin() as tx:
+        await tx.execute("DELETE FROM inbound")
+        for week in range(5):
+            last = 0
+            for hours, counted in zip((1, 3, 12), now if week == 0 else before, strict=True):
+                await tx.execute(
+                    """INSERT INTO inbound (conversation_id, channel, account, event_key, ordering, content, status, at,
+                                            received_at)
+                       SELECT id, channel, account, %s || n, 0, '{}', 'done', %s, %s
+                       FROM conversation, generate_series(1, %s) n""",
+                    f"{week}-{hours}-", house.clock.now(),
+                    house.clock.now() - timedelta(weeks=week, hours=hours, minutes=-1), counted - last,
+                )  # fmt: skip
+                last = counted
+    for _ in range(2):
+        await looked_at(meta)
+    assert await figure(meta, "shopkeeper_channel_silent_hours") == silent
+    assert [f"for {silent} hours" in told for told in await tasks(meta)] == ([True] if silent else [])
+
+
+async def test_a_webhook_that_is_not_set_any_more_is_told(meta: Meta) -> None:
+    if meta.name == "instagram":
+        pytest.skip("Instagram does not tell what it is subscribed to")
+    meta.graph.subscribed = []
+    for _ in range(3):
+        await looked_at(meta)
+    [told] = await tasks(meta)
+    assert ("needs a look" in told, "shopkeeper webhook set facebook" in told) == (True, True)

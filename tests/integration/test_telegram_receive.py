@@ -192,7 +192,7 @@ async def test_a_webhook_gets_what_people_do_with_the_secret(server: BotApi, tel
         assert len(stored) == 2
         assert (await telegram.check()).state == "warn"
         await telegram.delete_webhook()
-        assert (await telegram.check()).state == "ok"
+        assert "nobody fetches" in (await telegram.check()).line
 
 
 async def test_a_tap_is_acknowledged_and_too_late_is_no_trouble(server: BotApi, telegram: Telegram) -> None:
@@ -214,8 +214,14 @@ async def test_a_tap_is_acknowledged_and_too_late_is_no_trouble(server: BotApi, 
 
 
 async def test_check_tells_who_we_are_or_what_is_wrong(server: BotApi, telegram: Telegram) -> None:
-    health = await telegram.check()
+    polling = Telegram(server.token, server.base, "", "lumo")
+    health = await polling.check()
     assert (health.state, health.line) == ("ok", "@lumo_test_bot, long polling, 0 updates waiting")
+    await polling.close()
+    health = await telegram.check()  # a secret is set, so the shop waits to be called
+    assert (health.state, "nobody fetches" in health.line) == ("warn", True)
+    server.webhook = {"url": "https://shop.example/webhooks/telegram"}
+    assert (await telegram.check()).state == "ok"
     stranger = Telegram("1:wrong", server.base, "", "lumo")
     assert (await stranger.check()).line == "Telegram does not know this token."
     with pytest.raises(ShopkeeperError):

@@ -286,6 +286,10 @@ class Telegram:
             )
         if hook.url and self._provider_token and QUESTION not in (hook.allowed_updates or ALLOWED_UPDATES):
             return Health("warn", f"{line}; {QUESTION} does not come, so nobody can pay", "shopkeeper webhook set")
+        if self._secret and not hook.url:
+            return Health(
+                "warn", f"{line}, and nobody fetches: a webhook secret is set", "shopkeeper webhook set telegram"
+            )
         if hook.url and not self._secret:
             return Health("warn", f"{line}; no secret is set, so it is refused", "shopkeeper webhook set")
         return Health("ok", line)
