@@ -22,6 +22,7 @@ from base.clock import StandingClock
 from base.errors import ShopkeeperError
 from bot.messages import Profile, Text
 from desk import actions
+from tests.guard.watching import watch
 from tests.integration.scripts import HOME, SCRIPTS, databases_on, later, named, play
 
 
@@ -32,8 +33,12 @@ def databases(server_url: str) -> Iterator[Databases]:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-async def test_the_conversation_goes_as_its_script_says(script: Script, databases: Databases) -> None:
+async def test_the_conversation_goes_as_its_script_says(
+    script: Script, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = watch(monkeypatch)
     result = await play(script, databases)
+    assert not stopped, "the promise guard: " + "\n".join(stopped)
     if not result.passed and later(script):
         pytest.xfail("a later issue makes it pass")
     assert result.passed, "\n" + transcript(result)
