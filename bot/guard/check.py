@@ -54,6 +54,17 @@ def broken(text: str, facts: Facts) -> tuple[Broken, ...]:
     return tuple(told)
 
 
+def left_out(said: str, words: str, literal: tuple[str, ...]) -> list[str]:
+    """What the shop said and other words for it do not: prices, dates, times, and that a thing is sold out."""
+    told = {(one.kind, one.value) for one in claims(plain(words, literal))}
+    return [
+        str(one.value)
+        for one in claims(plain(said, literal))
+        if (one.kind in ("money", "date", "clock", "percent") or one.unit == "sold_out")
+        and (one.kind, one.value) not in told
+    ]
+
+
 def _strange_codes(text: str, facts: Facts) -> list[str]:
     """Words that look like promo codes and were not given."""
     known = " ".join([*facts.literal, *(name for names in facts.goods for name in names)]).upper()
@@ -100,8 +111,10 @@ def _same(claim: Claim, fact: Fact, today: date | None) -> bool:
         return fact.kind == "money" and claim.unit in ("", fact.unit)
     if claim.kind == "span":
         return fact.kind == "span" and claim.unit == fact.unit
-    if claim.kind == "number":
-        return fact.kind == "number" or claim.unit == ""
+    if claim.kind == "measure":
+        return fact.kind == "measure" and claim.unit == fact.unit
+    if claim.kind == "number":  # a bare one may be a price or a day, but no length and no weight
+        return (fact.kind == "number" and fact.unit == claim.unit) if claim.unit else fact.kind != "measure"
     return fact.kind == claim.kind
 
 

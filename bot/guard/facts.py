@@ -16,6 +16,7 @@ from bot.nlu.vocabulary import FILLERS
 from bot.state import Arg, CardSpec, Day, Lines, Moment, OfferSpec, Sentence
 from bot.steps import Ask, Effect, Offer, Say
 from bot.texts import Texts
+from bot.understanding import Lexicon
 
 DELIVERY = "§delivery"  # the subject of whatever is said of delivery in general
 _SUBJECTS = ("name", "other", "items", "content", "delivery", "carrier", "code", "against", "names")
@@ -52,6 +53,10 @@ class Facts:
         named = {word for names in self.goods for name in names for word in stems(name)}
         return frozenset(named.union(*(fact.about for fact in self.facts)))
 
+    def known_as(self, name: str) -> frozenset[str]:
+        """The stems of a name, and those of the other names of the same thing."""
+        return _known_as(name, self.goods)
+
 
 def stems(name: str) -> frozenset[str]:
     """The words by which a thing is recognised, without endings."""
@@ -62,6 +67,12 @@ def stems(name: str) -> frozenset[str]:
     }
     sizes = {f"size {size.lower()}" for size in re.findall(r"(?<!\w)(?:XS|S|M|L|XL|XXL)(?!\w)", name)}
     return frozenset(found | sizes)
+
+
+def _known_as(name: str, goods: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    own = stems(name) | ({DELIVERY} if speaks_of_delivery(plain(name)) else set())
+    same = [names for names in goods if any((stems(one) or {"?"}) <= own for one in names)]
+    return own.union(*(stems(one) for names in same for one in names))
 
 
 def read_facts(text: str, about: frozenset[str] = frozenset(), names: tuple[str, ...] = ()) -> list[Fact]:
@@ -93,10 +104,7 @@ class _Reader:
         return frozenset(found)
 
     def known_as(self, name: str) -> frozenset[str]:
-        """The stems of a name, and those of the other names of the same thing."""
-        own = stems(name) | ({DELIVERY} if speaks_of_delivery(plain(name)) else set())
-        same = [names for names in self.goods if any((stems(one) or {"?"}) <= own for one in names)]
-        return own.union(*(stems(one) for names in same for one in names))
+        return _known_as(name, self.goods)
 
     def _arg(self, name: str, arg: Arg, about: frozenset[str]) -> None:
         match arg:
@@ -176,6 +184,13 @@ def of_turn(
                 for spec in effect.offered:
                     reader.offer(spec)
     return Facts(tuple(reader.facts), tuple(dict.fromkeys(reader.literal)), reader.goods, today)
+
+
+def things(lexicon: Lexicon, locale: str) -> tuple[tuple[str, ...], ...]:
+    """Everything of the shop that a figure can be about, with its names: goods, colours and sizes, ways of delivery."""
+    spoken = [product.names.get(locale, ()) for product in lexicon.products]
+    spoken += [word.words.get(locale, ()) for word in (*lexicon.attributes, *lexicon.deliveries)]
+    return tuple(names for names in spoken if names)
 
 
 def speaks_of_delivery(window: str) -> bool:

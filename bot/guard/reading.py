@@ -12,7 +12,7 @@ from typing import Literal
 from bot.guard import words as w
 from bot.nlu.text import fold
 
-Kind = Literal["money", "percent", "span", "clock", "date", "number", "day", "claim", "odd"]
+Kind = Literal["money", "percent", "span", "clock", "date", "number", "measure", "day", "claim", "odd"]
 _UNDIGIT = {
     str(d): chr(0x10D0 + d) for d in range(10)
 }  # letters nobody writes here: digits of names become part of them
@@ -107,7 +107,7 @@ def claims(text: str) -> list[Claim]:
 
 def _of_one_kind(one: Claim, other: Claim) -> Claim:
     """ "3-5 days", "26 to 28 November": the first takes the unit of the second."""
-    if other.kind not in ("money", "percent", "span", "date", "clock") or not isinstance(one.value, Decimal):
+    if other.kind not in ("money", "percent", "span", "date", "clock", "measure") or not isinstance(one.value, Decimal):
         return one
     value: Decimal | str = one.value
     if other.kind == "date":
@@ -255,6 +255,10 @@ def _classified(text: str, value: object, start: int, end: int, spelled: bool) -
         if re.match(rf" ?{_ADJECTIVES}{pattern}", rest):
             after_days = re.match(rf" ?{pattern}\s+(?:laborables|habiles)", rest)
             return Claim("span", value, f"working {unit}" if working or after_days else unit, start, end)
+    if match := re.match(rf" ?({w.MEASURES})", after):
+        return Claim("measure", value, match[1], start, end)
+    if re.match(r" ?[x×х] ?\d", after) or re.search(r"\d ?[x×х] ?$", before):
+        return Claim("measure", value, "×", start, end)
     if re.match(rf" ?{w.PIECES}", after) or re.search(w.LEFT, before) or re.search(r"(?:^|\W)[x×х]\s*$", before):
         return Claim("number", value, "pieces", start, end)
     if re.match(r" ?(?:st|nd|rd|th|го|е|º)\b", after) and not spelled:

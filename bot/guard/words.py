@@ -75,6 +75,7 @@ UNITS = (
     ("month", r"(?:months?|месяц\w*|місяц\w*|meses|mes)\b"),
     ("year", r"(?:years?|год(?:а|у)?|лет|рок(?:и|у|ів)|рік|anos?)\b"),
 )
+MEASURES = r"(?:[cmk]?m|k?g|m?l|см|мм|м|г|кг|мл|л|w|вт|mah)\b|°"
 PIECES = (
     r"(?:pcs?|pieces?|items?|units?|left|remain\w*|in stock|available|шт\w*|осталось|остались|в наличии|залишилось|"
     r"залишилися|в наявності|unidades|unidad|piezas?|uds|disponibles?|quedan|en stock|[x×х]\b|×)"
