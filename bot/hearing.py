@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from base.cards import MARK
-from bot.acts import Act, Entities, Heard
+from bot.acts import Act, Entities, Heard, Mood
 from bot.messages import Answered, Blocked, Contact, Content, Delete, Edit, Location, Other, Photo, Start, Tap, Text
 from bot.state import State
 from bot.understanding import Context, OpenQuestion, Parsed, Understanding
@@ -30,17 +30,19 @@ def hear(
     texts: list[Parsed] = []
     words: list[str] = []
     locale: str | None = None
-    mood: str = "calm"
+    mood: Mood = "calm"
     taps: set[str] = set()
+    repeated = False
     silent = True
 
     def flush() -> None:
-        nonlocal locale, mood
+        nonlocal locale, mood, repeated
         if texts:
             heard = understanding.interpret(texts, context_of(state, cart))
             acts.extend(heard.acts)
             locale = heard.locale or locale
             mood = heard.mood if heard.mood != "calm" else mood
+            repeated = repeated or heard.repeated
             texts.clear()
 
     for item in pending:
@@ -94,7 +96,7 @@ def hear(
     flush()
     if silent:
         return None
-    return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood)
+    return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood, repeated=repeated)
 
 
 def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
@@ -145,5 +147,5 @@ def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
         asked = OpenQuestion(id="", expects="choice", offered=state.numbered)
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
-        last_line=focus.last_line, destination=focus.city,
+        last_line=focus.last_line, destination=focus.city, before=state.before,
     )  # fmt: skip

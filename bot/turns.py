@@ -97,6 +97,7 @@ class Stored:
     conversation: str
     inbound: int
     text: str | None
+    locale: str  # of the conversation: short words are read in its language
     patience: float
 
 
@@ -126,7 +127,7 @@ class Turns:
         self._again: set[str] = set()
         self._closing = False
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
-        self._texts: dict[str, dict[int, str]] = {}  # received here and not yet understood, by conversation
+        self._texts: dict[str, dict[int, tuple[str, str]]] = {}  # received here and not yet understood, by conversation
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ class Turns:
                 self._aside(self.introductions.meet(inbound))
         for conversation_id in dict.fromkeys(one.conversation for one in stored):
             own = [one for one in stored if one.conversation == conversation_id]
-            texts = {one.inbound: one.text for one in own if one.text is not None}
+            texts = {one.inbound: (one.text, one.locale) for one in own if one.text is not None}
             self._texts.setdefault(conversation_id, {}).update(texts)
             self._bursts.hold(conversation_id, min(one.patience for one in own))
 
@@ -162,7 +163,7 @@ class Turns:
             if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
                 await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
                 continue
-            conversation_id, wait = await self._conversation(tx, inbound, now)
+            conversation_id, locale, wait = await self._conversation(tx, inbound, now)
             stored = await tx.row(
                 """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content,
                                         status, at, received_at)
@@ -171,23 +172,23 @@ class Turns:
                 inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
             )  # fmt: skip
             if stored:
-                due.append(Stored(conversation_id, stored["id"], getattr(inbound.content, "text", None), wait))
+                due.append(Stored(conversation_id, stored["id"], getattr(inbound.content, "text", None), locale, wait))
         return due
 
-    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> tuple[str, float]:
-        """The conversation that `inbound` belongs to, and how long its turn waits for more."""
+    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> tuple[str, str, float]:
+        """The conversation that `inbound` belongs to, its language, and how long its turn waits for more."""
         address, content = inbound.address, inbound.content
         answering, free = (patience(content, asked=asked, window=self.burst) for asked in (True, False))
         found = await tx.row(
             """UPDATE conversation SET last_inbound_at = %s, updated_at = %s, reachable = %s,
                       turn_due_at = CASE WHEN turn_due_at <= now() THEN turn_due_at
                           ELSE now() + make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END) END
-               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, state ? 'question' AS asked""",
+               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",
             now, now, not (isinstance(content, Blocked) and content.on), answering, free,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:
-            return str(found["id"]), answering if found["asked"] else free
+            return str(found["id"]), found["locale"], answering if found["asked"] else free
         locale = self.texts.locale_for(inbound.profile.locale or self.world.shop.language)
         customer = await self.world.new_customer(tx, name=inbound.profile.name, locale=locale, now=now)
         made = await tx.row(
@@ -201,7 +202,7 @@ class Turns:
             Jsonb(State(locale=locale).model_dump(mode="json")), free, now, now, now,
         )  # fmt: skip
         assert made is not None
-        return str(made["id"]), free
+        return str(made["id"]), locale, free
 
     # ---- taking turns ----------------------------------------------------------------------------
 
@@ -259,8 +260,8 @@ class Turns:
         known = self._texts.pop(conversation_id, None)
         if known is not None:
             return {
-                inbound: await self._proposed(conversation_id, inbound, await self._understood(text, None))
-                for inbound, text in known.items()
+                inbound: await self._proposed(conversation_id, inbound, await self._understood(text, locale))
+                for inbound, (text, locale) in known.items()
             }
         async with self.db.begin() as tx:
             rows = await tx.rows(

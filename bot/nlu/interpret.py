@@ -11,6 +11,7 @@ from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.fold import fold, swapped
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
 from bot.nlu.said import listen
+from bot.nlu.text import fold as plain
 from bot.understanding import Context, Parsed
 
 _SURE = 0.45  # confidence from which a side effect needs no asking first
@@ -21,6 +22,7 @@ _FOCUSED = ASKING | {"notify_me", "return_item", "exchange_item"}
 def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, currency: str) -> Heard:
     """All acts of a turn, in the customer's order."""
     drafts: list[Draft] = []
+    before = context.before
     asked = context
     for message in parsed:
         street = whole_address(message, context)
@@ -46,7 +48,10 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         context = _after(folded[-1], context)
     text = "\n".join(message.text for message in parsed)
     acts = tuple(draft.act(sure_from=_SURE) for draft in folded)
-    return Heard(acts=acts or (_nothing(text),), text=text, locale=_locale(parsed), mood=mood.mood(text, acts))
+    return Heard(
+        acts=acts or (_nothing(text),), text=text, locale=_locale(parsed),
+        mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
+    )  # fmt: skip
 
 
 def _taken_along(draft: Draft, before: Sequence[Draft], context: Context, catalogue: Catalogue) -> Draft | None:

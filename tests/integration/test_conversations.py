@@ -100,6 +100,17 @@ async def test_only_the_managers_words_reach_the_customer_when_she_is_faster_tha
     assert heard == ["Yes, by hand."]
 
 
+async def test_the_desk_is_told_that_somebody_is_angry(databases: Databases) -> None:
+    told: list[str] = []
+
+    async def look(play_: Play) -> None:
+        async with play_.stage.db.begin() as tx:
+            told.extend(str(row["mood"]) for row in await tx.rows("SELECT summary->>'mood' AS mood FROM handoff"))
+
+    await play(named("angry-ru"), databases, wishes=Wishes(after_talk=look))
+    assert told == ["angry"]
+
+
 # ---- the command ---------------------------------------------------------------------------------
 
 GOOD = (
