@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -137,6 +138,13 @@ def _tapped(state: State, payload: str, title: str) -> Act:
     return target.act
 
 
+def _house(state: State) -> int | None:
+    """The number of the house that a parcel of the open checkout goes to."""
+    address = next((frame.slots["address"] for frame in reversed(state.stack) if frame.slots.get("address")), "")
+    found = re.search(r"\b\d{1,4}\b", str(address))
+    return int(found.group()) if found else None
+
+
 def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
     """What understanding may know of the talk."""
     focus, question = state.focus, state.question
@@ -148,4 +156,5 @@ def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
         last_line=focus.last_line, destination=focus.city, before=state.before,
+        house=_house(state),
     )  # fmt: skip

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bot.acts import Act
 from bot.messages import Value
 from bot.state import State
-from bot.steps import Ask, Close, Effects, Handoff, Note, Offer, Say, button, sentence, tell
+from bot.steps import Ask, Call, Close, Effects, Handoff, Note, Offer, Say, button, sentence, tell
+from shop.commands import UndoCart
 
 NEXT_STEPS = (button("browse", "browse"), button("cart", "show_cart"), button("human", "human"))
 
@@ -44,6 +45,8 @@ def cancel(state: State, act: Act) -> Effects:
     if state.question:
         state.question = None
         return [tell("repair.as_you_wish"), Offer(offered=NEXT_STEPS)]
+    if state.focus.last_line:  # no form, no question: the last change of the cart is meant
+        return [Call(command=UndoCart())]
     return [tell("repair.nothing_to_cancel"), Offer(offered=NEXT_STEPS)]
 
 

@@ -20,7 +20,11 @@ _ADS = re.compile(
     r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|"
     r"розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
 )
-_WHY = re.compile(r"\b(?:why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b")
+_WHY = re.compile(
+    r"\b(?:how (?:did|do) (?:you|u) (?:get|count|calculate)|как (?:вы )?(?:посчитали|получили)|"
+    r"як (?:ви )?(?:порахували|отримали)|como (?:lo )?(?:habeis|has|han) (?:calculado|sacado)|"
+    r"why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b"
+)
 _REMOVES = re.compile(
     r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|take (?:off|out)|without|cancel|unapply|убер\w*|удал\w*|"
     r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
@@ -33,7 +37,8 @@ _TAKES = re.compile(
     r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
     r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
-    r"would like|i'd like|want|купить|заказать|купити|замовити)\b"
+    r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
+    r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
 )
 _WANTED = re.compile(  # with bare goods: "the throw please", "and the pillow too"
     r"\b(?:please|pls|plz|too|also|as well|then|тоже|также|тогда|пожалуйста|плиз|пж|теж|також|тоді|будь ласка|"
@@ -44,6 +49,11 @@ _SO_MUCH = re.compile(
 )
 _ARITHMETIC = re.compile(r"\b(?:plus|minus|times|divided|плюс|минус|мінус|умножить|mas|menos)\b|[+*=]")
 _REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
+_THE_ONE = re.compile(r"\bones?\b")  # "the second one" is no number of pieces
+_CHEAPER = re.compile(
+    r"\b(?:cheaper|less expensive|costs? less|(?:по)?дешевле|стоит меньше|дешевш\w*|коштує менше|"
+    r"mas barat\w*|cuesta menos)\b"
+)
 _ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
 _PAYING = frozenset(["inform", "checkout", "out_of_scope"])
@@ -181,7 +191,7 @@ def _codes(said: Said, context: Context) -> tuple[str, float] | None:
 
 def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
-    if not said.bare or _adds_up(said):
+    if not said.bare or _adds_up(said) or (said.has("delivery") and _CHEAPER.search(said.folded)):
         return None
     question = said.clause.question
     if said.wishes and said.has("amount"):
@@ -200,7 +210,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if said.has("payment"):
         return ("faq_payment" if question else "choose_payment"), 0.95
     if said.ordinals:
-        if not question and (said.quantity is not None or _WANTED.search(said.folded)):
+        counted = said.quantity is not None and not (said.quantity == 1 and _THE_ONE.search(said.folded))
+        if not question and (counted or _WANTED.search(said.folded)):
             return "add_to_cart", 0.8
         chooses = _PLACE_CHOSEN.search(said.folded) is not None and not question
         return ("add_to_cart" if chooses else "product_details"), 0.8
@@ -242,6 +253,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         "claim_promise",
     ):
         return None
+    if said.has("delivery") and not said.wishes and _CHEAPER.search(said.folded):
+        return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
     if said.clause.question and not said.wishes:
         if said.has("delivery") or (
             said.has("city") and said.intent in ABOUT_GOODS | {"find_product", "choose_delivery", "inform", "browse"}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood
-from bot.nlu.answers import answer, whole_address
+from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.fold import fold, swapped
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
@@ -25,13 +25,15 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     before = context.before
     asked = context
     for message in parsed:
-        street = whole_address(message, context)
+        street = whole_address(message, context) or other_house(message, context)
         if street is not None:
             drafts.append(street)
             continue
         whole = len(message.clauses) == 1
         for clause in message.clauses:
             said = listen(message, clause)
+            if said.void:
+                continue
             found = answer(said, asked, catalogue, currency, whole=whole)
             drafts += [found] if found else swapped(decide.decide(said, asked, currency))
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
