@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos lint format bench lock migration clean
+.PHONY: help install demo test paraphrases chaos lint format bench lock migration clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ CHAOS := $(addprefix tests/integration/test_,kill.py shutdown.py two_servers.py 
 
 chaos: $(STAMP)  ## deaths, stops and a database that goes away, again and again (ROUNDS=10)
 	@CHAOS_ROUNDS=$(or $(ROUNDS),10) $(BIN)/python -m pytest $(CHAOS) tests/regressions $(ARGS)
+
+paraphrases: $(STAMP)  ## the acceptance cases in 5 other wordings per language (ARGS="--only C06 --language ru --show")
+	@$(BIN)/python -m tests.paraphrases $(ARGS)
 
 lint: $(STAMP)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from base.errors import ShopkeeperError
 from bot.channel import Channel
 from integrations.delivery import adapter as carrier
 from integrations.messenger import adapter as messenger
+from integrations.nlu.chat_model import ChatModel
 from integrations.nlu.rasa import Outcome, Rasa
 from integrations.payments import adapter as provider
 from shop.carrier_port import Carrier
@@ -144,6 +145,14 @@ def make_rasa(
 ) -> Rasa | None:
     """The server that ranks intents, where the owner wants one."""
     return Rasa(settings.nlu.rasa_url, intents, count=count) if settings.nlu.backend == "rasa" else None
+
+
+def make_model(settings: Settings, count: Callable[[str], None] = lambda _: None) -> ChatModel | None:
+    """The language model, where the owner wants one."""
+    llm = settings.llm
+    if not llm.api_base:
+        return None
+    return ChatModel(llm.api_base, llm.model, llm.key.get_secret_value(), patience=llm.patience, count=count)
 
 
 class Closing(Protocol):

@@ -188,6 +188,9 @@ async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> Non
         if rasa := adapters.make_rasa(settings, {one.intent for one in examples}):
             found.append(await _checked("rasa", rasa.check))
             await rasa.close()
+    if model := adapters.make_model(settings):
+        found.append(await _checked("language model", model.check))
+        await model.close()
     if (own / "catalogue.csv").is_file():
         rows = await _tried("catalogue.csv", lambda: read_catalogue(read_file(own / "catalogue.csv"), shop), found)
         mistakes = getattr(rows, "errors", ())

@@ -39,15 +39,17 @@ from base.errors import ShopkeeperError
 from base.jobs import Jobs
 from bot.channel import Channel
 from bot.dialogs import all_dialogs
+from bot.model import Proposals
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.repair import REPAIRS
 from bot.steps import Registry
 from bot.texts import Texts
 from bot.turns import Turns
 from bot.understanding import Understanding
-from bot.world import World, tell_customer
+from bot.world import World, lexicon, tell_customer
 from integrations.delivery.sandbox import SandboxCarrier
 from integrations.messenger.webchat import WebChat
+from integrations.nlu.chat_model import ChatModel
 from integrations.nlu.rasa import Rasa
 from integrations.payments.sandbox import SandboxPayments
 from shop.carrier_port import Carrier
@@ -83,12 +85,15 @@ class House:
     metrics: Metrics
     secret_key: str
     rasa: Rasa | None = None
+    model: ChatModel | None = None
 
     async def close(self) -> None:
         """Give back all connections."""
         await adapters.close_all(self.channels, self.providers, self.carriers)
         if self.rasa is not None:
             await self.rasa.close()
+        if self.model is not None:
+            await self.model.close()
         await self.db.close()
 
 
@@ -123,6 +128,21 @@ async def build(
     )  # fmt: skip
     metrics = Metrics()
     rasa = adapters.make_rasa(settings, understanding.intents, metrics.rasa_asked)
+    model = adapters.make_model(settings, metrics.model_asked)
+    proposals = (
+        None
+        if model is None
+        else Proposals(
+            model,
+            db,
+            understanding,
+            lambda: lexicon(shop, world.catalogue),
+            daily_tokens=settings.llm.daily_tokens,
+            patience=settings.llm.patience,
+            today=lambda: shop.local(clock.now()).date(),
+            count=metrics.model_asked,
+        )
+    )
     turns = Turns(
         db=db,
         clock=clock,
@@ -135,12 +155,13 @@ async def build(
         public_url=settings.base_url,
         burst=settings.burst,
         ranker=rasa,
+        proposals=proposals,
     )
     return House(
         settings=settings, url=url, db=db, clock=clock, shop=shop, texts=texts, understanding=understanding,
         world=world, channels=channels, providers=providers,
         carriers=adapters.make_carriers(settings, db, clock), turns=turns, metrics=metrics, secret_key=secret_key,
-        rasa=rasa,
+        rasa=rasa, model=model,
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Metrics:
         self.inbounds = Counter("shopkeeper_inbound", "What came in", ["channel"], registry=self.registry)
         self.misses = Counter("shopkeeper_nlu_misses", "Utterances nobody understood", registry=self.registry)
         self.rasa = Counter("shopkeeper_nlu_rasa", "Messages for a Rasa server", ["outcome"], registry=self.registry)
+        self.model = Counter("shopkeeper_llm", "Tries of a language model", ["outcome"], registry=self.registry)
         self.jobs = Counter("shopkeeper_jobs_run", "Jobs run", ["job", "outcome"], registry=self.registry)
         self.job_seconds = Histogram("shopkeeper_job_seconds", "How long a job took", ["job"], registry=self.registry)
         self.webhooks = Counter("shopkeeper_webhooks", "Calls at the door", ["name", "status"], registry=self.registry)
@@ -78,6 +79,10 @@ class Metrics:
     def rasa_asked(self, outcome: str) -> None:
         """`outcome` is answered, failed, or spared (not asked, since it failed a moment ago)."""
         self.rasa.labels(outcome).inc()
+
+    def model_asked(self, outcome: str) -> None:
+        """`outcome`: answered, failed or spared of the call; proposed, worded, guarded… of what it was for."""
+        self.model.labels(outcome).inc()
 
     def inbound(self, channel: str) -> None:
         self.inbounds.labels(channel).inc()

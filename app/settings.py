@@ -121,9 +121,25 @@ class Nlu(Section):
 
 
 class Llm(Section):
-    api_base: str = ""
-    model: str = ""
+    api_base: str = ""  # empty: no language model
+    model: str = Field(default="", validate_default=True)
     key: SecretStr = SECRET
+    patience: float = Field(default=3.0, gt=0, le=10)  # seconds that an answer waits for it
+    daily_tokens: int = Field(default=20_000, ge=0)  # that one conversation may cost in a day
+
+    @field_validator("api_base")
+    @classmethod
+    def _server(cls, value: str) -> str:
+        if value and not _is_web_address(value):
+            raise ValueError("write it like https://api.openai.com/v1")
+        return value.rstrip("/")
+
+    @field_validator("model")
+    @classmethod
+    def _named(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("api_base") and not value:
+            raise ValueError("a language model needs its name, as its server calls it")
+        return value
 
 
 class Settings(BaseSettings):

@@ -10,6 +10,8 @@ from pydantic import Field
 from base.money import Money
 from bot.messages import Value
 
+Mood = Literal["calm", "unsure", "annoyed", "angry"]
+
 
 class Wish(Value):
     """One product somebody spoke of. `candidates` are the variants (SKUs) it may mean, best first, sold out or not."""
@@ -83,4 +85,5 @@ class Heard(Value):
     acts: tuple[Act, ...]
     text: str = ""
     locale: str | None = None  # language of this utterance, None when too short to tell
-    mood: Literal["calm", "unsure", "annoyed", "angry"] = "calm"
+    mood: Mood = "calm"
+    repeated: bool = False  # complains of having said it already

@@ -45,6 +45,8 @@ from bot.steps import (
 )
 from shop.views import CartView
 
+LONGEST_KEPT = 200  # letters of what the customer wrote last
+MOODS = 3  # turns back that a mood is told at the desk
 FILLING = frozenset({"inform", "choose_delivery", "choose_payment", "change_details", "checkout", "affirm", "unknown"})
 
 # ---- events --------------------------------------------------------------------------------------
@@ -111,8 +113,9 @@ class _Turn:
         s.answered = s.question.id if s.question else None
         if heard.locale:
             s.locale = heard.locale
-        if heard.mood == "angry":
-            s.misses += 1
+        s.before = heard.text[:LONGEST_KEPT]
+        s.moods = (*s.moods, heard.mood)[-MOODS:]
+        s.upset = heard.mood == "angry" or heard.repeated
         s.todo = list(heard.acts) or [Act(intent="unknown", text=heard.text, clear=False)]
         self._go_on(heard=True)
 
@@ -299,7 +302,7 @@ class _Turn:
 
     def _good(self) -> None:
         s = self.state
-        if s.misses:
+        if s.misses and not s.upset:
             s.good += 1
             if s.good >= 2:
                 s.misses = s.good = 0
@@ -440,6 +443,10 @@ class _Turn:
         if self.hushed:
             s.question, s.proposal, s.offering = None, None, []
             return
+        if s.upset and heard:
+            self._soothe()
+            if s.awaiting is not None:
+                return
         wanted: tuple[Frame, Step] | None = None
         while s.stack and wanted is None:
             frame = s.stack[-1]
@@ -481,6 +488,16 @@ class _Turn:
         for st in dialog.steps:
             if st.kind == "do" and frame.slots.pop(st.name, None) is not None:
                 forget(dialog, frame, st.name)
+
+    def _soothe(self) -> None:
+        """Somebody angry was understood all the same: it counts as two misses, and a person is within reach."""
+        s = self.state
+        s.upset, s.misses, s.good = False, s.misses + 2, 0
+        if s.misses > 2:
+            s.misses = 0
+            self._apply([Handoff(reason="angry")], None)
+        elif not any(spec.act.intent == "human" for spec in s.offering):
+            s.offering = [*s.offering, repair.NEXT_STEPS[-1]]
 
     def _ask_step(self, frame: Frame, asked: Step, *, heard: bool) -> None:
         s = self.state

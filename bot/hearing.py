@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from base.cards import MARK
-from bot.acts import Act, Entities, Heard, Wish
+from bot.acts import Act, Entities, Heard, Mood, Wish
 from bot.messages import (
     About,
     Answered,
@@ -61,8 +62,9 @@ def hear(
     texts: list[Parsed] = []
     words: list[str] = []
     locale: str | None = None
-    mood: str = "calm"
+    mood: Mood = "calm"
     taps: set[str] = set()
+    repeated = False
     silent = True
     context = context_of(state, cart)
 
@@ -72,8 +74,9 @@ def hear(
             texts.clear()
 
     def understand(parsed: Sequence[Parsed], *, unknown: bool = False) -> None:
-        nonlocal locale, mood
+        nonlocal locale, mood, repeated
         heard = understanding.interpret(parsed, context)
+        repeated = repeated or heard.repeated
         acts.extend(_unless_lost(act) if unknown else act for act in heard.acts)
         locale = heard.locale or locale
         mood = heard.mood if heard.mood != "calm" else mood
@@ -141,7 +144,7 @@ def hear(
     flush()
     if silent:
         return None
-    return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood)
+    return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood, repeated=repeated)
 
 
 def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
@@ -217,6 +220,13 @@ def _orders(state: State) -> tuple[str, ...]:
     return tuple(order["number"] for order in placed if order)
 
 
+def _house(state: State) -> int | None:
+    """The number of the house that a parcel of the open checkout goes to."""
+    address = next((frame.slots["address"] for frame in reversed(state.stack) if frame.slots.get("address")), "")
+    found = re.search(r"\b\d{1,4}\b", str(address))
+    return int(found.group()) if found else None
+
+
 def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
     """What understanding may know of the talk."""
     focus, question = state.focus, state.question
@@ -227,5 +237,6 @@ def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
         asked = OpenQuestion(id="", expects="choice", offered=state.numbered)
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
-        last_line=focus.last_line, orders=_orders(state), destination=focus.city,
+        last_line=focus.last_line, orders=_orders(state), destination=focus.city, before=state.before,
+        house=_house(state),
     )  # fmt: skip

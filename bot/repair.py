@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bot.acts import Act
 from bot.messages import Value
 from bot.state import State
-from bot.steps import Ask, Close, Effects, Handoff, Note, Offer, Say, button, sentence, tell
+from bot.steps import Ask, Call, Close, Effects, Handoff, Note, Offer, Say, button, sentence, tell
+from shop.commands import UndoCart
 
 NEXT_STEPS = (button("browse", "browse"), button("cart", "show_cart"), button("human", "human"))
 
@@ -44,6 +45,8 @@ def cancel(state: State, act: Act) -> Effects:
     if state.question:
         state.question = None
         return [tell("repair.as_you_wish"), Offer(offered=NEXT_STEPS)]
+    if state.focus.last_line:  # no form, no question: the last change of the cart is meant
+        return [Call(command=UndoCart())]
     return [tell("repair.nothing_to_cancel"), Offer(offered=NEXT_STEPS)]
 
 
@@ -110,28 +113,34 @@ REPAIRS: dict[str, Callable[[State, Act], Effects | None]] = {
 }
 
 
+def person_within_reach(state: State, reason: str) -> Effects:
+    """Offered after two misses, called after three."""
+    if state.misses >= 3:
+        state.misses = 0
+        return [Handoff(reason=reason)]
+    return [
+        Ask(
+            sentence=sentence("repair.offer_person"),
+            expects="yes_no",
+            offered=(
+                button("yes_human", "human", answer="yes"),
+                button("no_continue", "no_thanks", answer="no"),
+            ),
+        )
+    ]
+
+
 def missed(state: State, act: Act | None) -> Effects:
     """Not understood: other words first, then the offer of a person, then the queue."""
-    state.misses += 1
+    state.misses += 2 if state.upset else 1
+    state.upset = False
     state.good = 0
     words = act.text if act else ""
     note = Note(text=f"not understood: {words[:200]}")
     if state.misses >= 3:
-        state.misses = 0
-        return [note, Handoff(reason="misunderstood")]
+        return [note, *person_within_reach(state, "misunderstood")]
     if state.misses == 2:
-        return [
-            note,
-            tell("repair.second_miss"),
-            Ask(
-                sentence=sentence("repair.offer_person"),
-                expects="yes_no",
-                offered=(
-                    button("yes_human", "human", answer="yes"),
-                    button("no_continue", "no_thanks", answer="no"),
-                ),
-            ),
-        ]
+        return [note, tell("repair.second_miss"), *person_within_reach(state, "misunderstood")]
     if state.question and state.question.owner:
         return [note]  # the form asks again in other words
     return [note, tell("repair.first_miss"), Offer(offered=NEXT_STEPS)]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from base.money import Money
-from bot.acts import Act
+from bot.acts import Act, Mood
 from bot.messages import Value
 from bot.understanding import Expects, Offered, Shown
 
@@ -108,6 +108,7 @@ class Focus(BaseModel):
     budget: Money | None = None
     recipient_kind: str | None = None
     city: str | None = None
+    near: str | None = None  # where a pick-up point was wanted, before the checkout asks for it
     searched: Act | None = None  # the last search, for "show me more"
     offset: int = 0
 
@@ -126,6 +127,8 @@ class State(BaseModel):
     watched: dict[str, int] = {}  # facts that steps may need: the cart's revision
     misses: int = 0
     good: int = 0
+    before: str = ""  # what the customer wrote last, for who must say it again
+    moods: tuple[Mood, ...] = ()  # of the last turns: a person at the desk is told the strongest
     greeted: bool = False
     nudged: bool = False  # one nudge about a promotion, never a second after a no
     numbered: tuple[Offered, ...] = ()  # the choices last shown, in the order of their numbers
@@ -137,6 +140,7 @@ class State(BaseModel):
     offering: list[OfferSpec] = []
     redone: list[str] = []  # frames that asked the shop anew in this turn
     failed: str | None = None  # the frame whose question got no answer
+    upset: bool = False  # he is angry, or says that he said it already; until it is counted
     spoke: bool = False  # something was said in this turn
     refs: dict[str, str] = {}  # small facts a tool keeps between turns, by name
 

@@ -134,6 +134,7 @@ class Remember(Value):
     budget: Any = None
     recipient_kind: str | None = None
     city: str | None = None
+    near: str | None = None
     searched: Act | None = None
     offset: int | None = None
 

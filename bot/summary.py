@@ -10,6 +10,7 @@ from bot.state import State
 from shop.commands import CartShown, ShowCart
 from shop.handlers import ShopContext, handle
 
+STRENGTH = ("calm", "unsure", "annoyed", "angry")
 LAST_TURNS = 6  # three of each side
 
 
@@ -27,7 +28,7 @@ async def summarise(tx: Tx, conversation: Row, state: State, ctx: ShopContext, r
         "total": str(cart.breakdown.total) if cart and cart.lines else None,
         "orders": [row["number"] for row in orders],
         "last": await last_words(tx, conversation["id"]),
-        "mood": "annoyed" if state.misses >= 2 else "calm",
+        "mood": max(state.moods, key=STRENGTH.index, default="calm"),
         "language": state.locale,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, UniqueConstraint, text
@@ -224,6 +224,16 @@ class HandoffRow(SQLModel, table=True):
     taken_by: str | None = None
     released_at: datetime | None = moment(default=None)
     resumed: bool | None = None
+
+
+class ModelUse(SQLModel, table=True):
+    """What a language model has cost one conversation on one day: tokens, set aside before they are spent."""
+
+    __tablename__ = "model_use"
+
+    conversation_id: str = Field(foreign_key="conversation.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    tokens: int
 
 
 class NoteRow(SQLModel, table=True):

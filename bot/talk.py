@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,12 @@ from base.errors import ShopkeeperError
 from base.ids import new_id
 from bot import ownership
 from bot.acts import Act, Heard
-from bot.channel import Channel
+from bot.channel import Channel, Limits
 from bot.engine import Event, Returned, step
+from bot.guard import of_turn, read_facts, things
 from bot.lanes import lease_of, way
+from bot.messages import Fitted
+from bot.model import WORDED, Wording
 from bot.render import compose
 from bot.render_fit import fit
 from bot.repair import AskForPerson, PersonCalled
@@ -24,7 +27,8 @@ from bot.state import State
 from bot.steps import Ask, Call, Effect, Note, Offer, Registry, Say, SetTimer
 from bot.summary import summarise
 from bot.texts import Texts
-from bot.world import World
+from bot.understanding import Parsed
+from bot.world import World, lexicon
 from shop.commands import Command
 
 MAX_STEPS = 60  # calls to the shop for one event; more is a dialog that runs in circles
@@ -50,6 +54,7 @@ class Setting:
     world: World
     texts: Texts
     channels: Mapping[str, Channel]
+    waits: float = 0.0  # seconds that an answer about goods waits for a language model's words; 0: there is none
 
 
 class RunsInCircles(ShopkeeperError):
@@ -65,6 +70,8 @@ class Talk:
         self.timers: list[SetTimer] = []
         self.notes: list[str] = []
         self.claimed: Row | None = None
+        self.asked: tuple[Parsed, ...] = ()  # the customer's words, where the turn is of words alone
+        self.wording: Wording | None = None  # an answer that may be said in other words before it goes
         self.page: str | None = None  # platform id of the message whose page is turned
 
     async def step(self, event: Event | None) -> None:
@@ -165,12 +172,44 @@ class Talk:
         messages = [{"key": new_id(), "fitted": call.model_dump(mode="json")} for call in calls]
         free = row["reachable"] and not row["lane_busy"] and not row["halted"]
         message = {"author": answer.author, "author_id": "", "keys": keys}
-        claim = free and channel is not None and way(channel, message, row["last_inbound_at"], self.now).way != "none"
+        spoken = self._in_other_words(speaking, keys, calls[0], limits)
+        claim = (
+            not spoken
+            and free
+            and channel is not None
+            and way(channel, message, row["last_inbound_at"], self.now).way != "none"
+        )
         rows = await self.tx.rows(
             TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys), claim=claim,
             lease=lease_of(channel), now=self.now, messages=Jsonb(messages),
         )  # fmt: skip
         first = min(rows, key=lambda one: int(one["id"]))
+        if spoken:
+            self.wording = replace(spoken, outbox=int(first["id"]))
+            await self.tx.execute(
+                "UPDATE outbox SET due_at = now() + make_interval(secs => %s) WHERE id = %s",
+                setting.waits, first["id"],
+            )  # fmt: skip
         if first["status"] == "sending":
             self.claimed = {**first, **{name: row[name] for name in ("channel", "account", "peer")}}
         return True
+
+    def _in_other_words(
+        self, speaking: Sequence[Say | Ask | Offer], keys: Sequence[str], first: Fitted, limits: Limits
+    ) -> Wording | None:
+        """What a language model may word anew: the beginning of an answer that is about goods alone."""
+        setting, locale = self.setting, self.state.locale
+        says = [effect for effect in speaking if isinstance(effect, Say)]
+        if not (setting.waits and self.asked and says and all(say.sentence.key in WORDED for say in says)):
+            return None
+        upto = next((i for i, say in enumerate(says, 1) if say.cards), len(says))
+        said = "\n\n".join(dict.fromkeys(setting.texts.say(say.sentence, locale) for say in says[:upto]))
+        goods = things(lexicon(setting.world.shop, setting.world.catalogue), locale)
+        today = setting.world.shop.local(self.now).date()
+        facts = of_turn(speaking, setting.texts, locale, today=today, goods=goods)
+        product = setting.world.catalogue.by_id.get(self.state.focus.product or "")
+        name, data = setting.world.told_of(product, locale) if product else ("", "")
+        facts = replace(facts, facts=(*facts.facts, *read_facts(data, facts.known_as(name))))
+        return Wording(
+            outbox=0, asked=self.asked, said=said, locale=locale, facts=facts, data=data, fitted=first, limits=limits
+        )

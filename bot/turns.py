@@ -26,6 +26,7 @@ from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
 from bot.messages import Comment, Content, Fitted, TextPart
+from bot.model import Proposals, Wording
 from bot.posts import Posts
 from bot.receiving import Receiving
 from bot.state import Sentence, State
@@ -41,6 +42,7 @@ log = structlog.get_logger("turns")
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 SHOP_EVENT: TypeAdapter[ShopEvent] = TypeAdapter(ShopEvent)
 TRIES = 5
+AND_BACK = 1.0  # seconds beyond a language model's patience after which its words are not waited for
 SHORT = 200  # letters that are read within a few milliseconds
 # Locked first and read after: a snapshot taken before the lock would show what another process has answered meanwhile.
 LOCKED = "SELECT * FROM conversation WHERE id = %s FOR UPDATE SKIP LOCKED"
@@ -78,6 +80,7 @@ class Taken:
     kind: str = ""
     more: bool = False
     claimed: Row | None = None
+    wording: Wording | None = None  # an answer that waits for a language model's words
 
 
 class NoObserver:
@@ -106,9 +109,11 @@ class Turns:
     public_url: str = ""
     burst: float = 0.0  # seconds that an unfinished message is waited upon, at most; see bursts.patience
     ranker: Ranker | None = None  # none: the understanding ranks the intents itself
+    proposals: Proposals | None = None  # of a language model; none: there is none
 
     def __post_init__(self) -> None:
-        self.setting = Setting(self.registry, self.world, self.texts, self.channels)
+        waits = self.proposals.patience + AND_BACK if self.proposals else 0.0
+        self.setting = Setting(self.registry, self.world, self.texts, self.channels, waits)
         self.lanes = Lanes(self.db, self.clock, self.channels)
         self.introductions = Introductions(self.db, self.channels)
         self.posts = Posts(self.channels)
@@ -166,6 +171,8 @@ class Turns:
         """Take turns and send until this conversation is quiet."""
         while True:
             taken = await self.take(conversation_id)
+            if taken.wording and self.proposals:
+                await self.proposals.word(conversation_id, taken.wording)
             await self.lanes.drain(conversation_id, taken.claimed)
             if not taken.more:
                 return
@@ -192,15 +199,28 @@ class Turns:
         """Understand waiting texts outside any lock: those this process has received, else those it finds."""
         known = self._texts.pop(conversation_id, None)
         if known is not None:
-            return {inbound: await self._understood(text, locale) for inbound, (text, locale) in known.items()}
+            return {
+                inbound: await self._proposed(conversation_id, inbound, await self._understood(text, locale))
+                for inbound, (text, locale) in known.items()
+            }
         async with self.db.begin() as tx:
             rows = await tx.rows(
-                """SELECT i.id, i.content->>'text' AS text, c.locale FROM inbound i
+                """SELECT i.id, i.content->>'text' AS text, i.parsed, c.locale FROM inbound i
                    JOIN conversation c ON c.id = i.conversation_id
                    WHERE i.conversation_id = %s AND i.status = 'pending' AND i.content ? 'text'""",
                 conversation_id,
             )
-        return {row["id"]: await self._understood(row["text"] or "", row["locale"]) for row in rows}
+        return {
+            row["id"]: Parsed.model_validate(row["parsed"])  # a model was asked already, and is not asked twice
+            if row["parsed"]
+            else await self._proposed(
+                conversation_id, row["id"], await self._understood(row["text"] or "", row["locale"])
+            )
+            for row in rows
+        }
+
+    async def _proposed(self, conversation_id: str, inbound: int, parsed: Parsed) -> Parsed:
+        return parsed if self.proposals is None else await self.proposals.meaning(conversation_id, inbound, parsed)
 
     async def _understood(self, text: str, prior: str | None) -> Parsed:
         """A long message is read beside the loop, so that nobody else waits for it."""
@@ -258,6 +278,8 @@ class Turns:
                 if missed:
                     self.observer.missed()
                 talk.page = page_of(pending, heard)
+                if all(item.content.kind == "text" for item in pending):
+                    talk.asked = tuple(item.parsed for item in pending if item.parsed)
                 await talk.step(heard)
         more = await talk.finish(
             done=[item["id"] for item in inbounds], understood=understood,
@@ -265,7 +287,7 @@ class Turns:
             events=[item["id"] for item in events], timers=[item["id"] for item in timers],
         )  # fmt: skip
         taps = all(item.content.kind == "tap" for item in pending)
-        return Taken("event" if not pending else "button" if taps else "text", more, talk.claimed)
+        return Taken("event" if not pending else "button" if taps else "text", more, talk.claimed, talk.wording)
 
     def _parsed(self, item: dict[str, Any], parsed: dict[int, Parsed], locale: str) -> Parsed | None:
         if "text" not in item["content"]:

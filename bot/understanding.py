@@ -96,6 +96,8 @@ class Context(Value):
     last_line: str | None = None  # SKU of the cart line changed last
     orders: tuple[str, ...] = ()  # numbers of the customer's open orders
     destination: str | None = None
+    house: int | None = None  # of the address that was given in the open checkout
+    before: str = ""  # what the customer wrote in the turn before
 
 
 class Mention(Value):

@@ -22,7 +22,7 @@ from bot.understanding import (
     Words,
 )
 from bot.windows import polite
-from shop.catalogue import Catalogue, load_catalogue
+from shop.catalogue import Catalogue, CatalogueProduct, load_catalogue, said_in
 from shop.commands import AskPolicy, Command, Event, PolicyAnswered, Result
 from shop.faq import Faq
 from shop.handlers import ShopContext, handle
@@ -91,6 +91,12 @@ class World:
         if isinstance(command, AskPolicy):
             return PolicyAnswered(topic=command.topic, text=self.faq.answer(command.topic, ctx.locale))
         return await handle(ctx, command)
+
+    def told_of(self, product: CatalogueProduct, locale: str) -> tuple[str, str]:
+        """A product's name, and all that its data tell in this language."""
+        facts = [said_in(words, locale) for words in product.facts.values()]
+        told = [said_in(product.descriptions, locale), *facts]
+        return product.name(locale), " ".join(f"{one.rstrip('.')}." for one in told if one)
 
     async def new_customer(self, tx: Tx, *, name: str | None, locale: str, now: datetime) -> str:
         customer = new_id()

@@ -188,6 +188,8 @@ def choose_delivery(state: State, act: Act) -> Effects:
     if said.delivery is None and said.city is None:
         return [Call(command=ListDeliveries(city=state.focus.city))]
     effects: list[Effect] = [Remember(city=said.city)] if said.city else []
+    if place := said.near or said.address:
+        effects.append(Remember(near=place))
     return [*effects, Call(command=ChooseDelivery(delivery=said.delivery, city=said.city))]
 
 

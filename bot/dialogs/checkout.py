@@ -205,7 +205,8 @@ def the_only_way(slots: Slots, result: DeliveriesListed) -> Otherwise | None:
 
 
 def prefill(focus: Focus) -> dict[str, Any]:
-    return {"city": focus.city} if focus.city else {}
+    known = {"city": focus.city, "near": focus.near}
+    return {name: value for name, value in known.items() if value}
 
 
 def pay_again(slots: Slots, result: PaymentRequested) -> Otherwise:
@@ -221,11 +222,14 @@ def pay_again(slots: Slots, result: PaymentRequested) -> Otherwise:
 
 
 def basket_ready(slots: Slots, result: CartShown) -> Otherwise | None:
-    """The way to deliver that was chosen with the cart is not asked for again."""
+    """The way to deliver that was chosen with the cart is not asked for again; an agreed price is named first."""
     cart = result.cart
+    agreed = any(line.kind == "manual" for line in cart.breakdown.lines)
+    told: list[Effect] = [tell("cart.bill", bill=bill(cart.breakdown))] if agreed else []
     if cart.delivery and slots.delivery is None:
-        return Otherwise(put={"delivery": cart.delivery.code, "basket": result, "city": slots.city or cart.destination})
-    return None
+        found = {"delivery": cart.delivery.code, "city": slots.city or cart.destination}
+        return Otherwise(told, put={"basket": result, **found})
+    return Otherwise(told, put={"basket": result}) if told else None
 
 
 CHECKOUT = Dialog(

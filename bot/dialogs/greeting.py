@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.acts import Act
 from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART
+from bot.repair import person_within_reach
 from bot.state import OfferSpec, State
-from bot.steps import Again, Call, Effects, Offer, Tools, button, tell
+from bot.steps import Again, Call, Effects, Note, Offer, Tools, button, tell
 from shop.commands import ConsentSet, CustomerKnown, KnownCustomer, PassQuestion, RecheckCart, SetConsent
 
 AWAY_HOURS = 6.0  # a cart that waited longer is looked at again before anything else
@@ -51,9 +52,13 @@ def praise(state: State, act: Act) -> Effects:
 
 
 def complain(state: State, act: Act) -> Effects:
-    """Anger counts double: sorry, and a person at once within reach."""
-    state.misses += 1
-    return [tell("smalltalk.sorry"), Again()]
+    """Counts as two misses: sorry, and a person at once within reach."""
+    note = Note(text=f"a complaint: {act.text[:200]}")
+    if state.todo:  # he asks for something, too: that is answered, and a person is offered beside it
+        state.upset = True
+        return [note, tell("smalltalk.sorry")]
+    state.misses, state.good, state.upset = state.misses + 2, 0, False
+    return [note, tell("smalltalk.sorry"), *person_within_reach(state, "angry")]
 
 
 def bot_challenge(state: State, act: Act) -> Effects:

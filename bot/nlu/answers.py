@@ -11,13 +11,15 @@ from base.money import Money
 from bot.acts import Entities, Wish
 from bot.nlu import repair
 from bot.nlu.draft import ASKING, Draft, told
+from bot.nlu.numbers import ARTICLES, cardinal, ordinals
 from bot.nlu.references import Catalogue, by_attributes, in_focus
 from bot.nlu.said import Said, content, entities
 from bot.nlu.text import fold, sound, spelled, stem, tokens, words
-from bot.nlu.vocabulary import INTERJECTIONS, WEAK_YES
+from bot.nlu.vocabulary import INTERJECTIONS, SMALL_WORDS, WEAK_YES
 from bot.understanding import Context, Offered, OpenQuestion, Parsed
 
 _DIALLED = 5  # digits that are a try at a telephone number when one is asked
+_NOT = frozenset(["not", "no", "не", "ні", "а", "instead"])
 _STRONG = 0.6  # confidence from which another intent is believed against a free-text answer
 _PRICE = re.compile(r"\d+(?:[.,]\d+)?")
 _RATHER = re.compile(r"\b(?:rather|better|instead|лучше|краще|mejor)\b")  # "rather two" corrects, it chooses nothing
@@ -61,6 +63,20 @@ def answer(said: Said, context: Context, catalogue: Catalogue, currency: str, *,
             return Draft("unknown", 0.0, Entities(), said.text, question=False, said=said, answer=True, fixed=True)
         return None
     return Draft("inform", 1.0, slots, said.text, question=False, said=said, answer=True)
+
+
+def other_house(message: Parsed, context: Context) -> Draft | None:
+    """ "Not 5, 15", with the parcel on its way to house 5: the same street, another number."""
+    if context.house is None or any(m.kind == "wishes" for clause in message.clauses for m in clause.mentions):
+        return None
+    row = tokens(message.text)
+    said = {place for place, _, _ in ordinals(fold(message.text), row)}
+    said |= {number for token in row if (number := cardinal(token.word)) is not None and token.word not in ARTICLES}
+    others = said - {context.house}
+    if context.house not in said or len(others) != 1 or not _NOT.intersection(token.word for token in row):
+        return None
+    house = Entities(address=str(others.pop()))
+    return Draft("change_details", 0.9, house, message.text, question=False, answer=True, fixed=True)
 
 
 def whole_address(message: Parsed, context: Context) -> Draft | None:
@@ -301,6 +317,8 @@ def _loose_name(said: Said) -> str | None:
     row = tokens(said.text)
     plain = [t for t in row if not t.digits]
     if not 1 <= len(row) <= 3 or len(plain) != len(row) or repair.exact(said.text) or said.wishes or said.attributes:
+        return None
+    if all(t.word in SMALL_WORDS for t in row):  # "sí, por favor"
         return None
     if said.confidence >= 0.35 and said.intent not in ("inform", "out_of_scope", "unknown"):
         return None

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Protocol
@@ -144,9 +145,10 @@ class LinearClassifier:
 
     @classmethod
     def train(
-        cls, texts: Sequence[str], intents: Sequence[str], *, encoder: Encoder | None = None, scale: float | None = None
-    ) -> LinearClassifier:
-        """Learn from masked texts. Takes seconds."""
+        cls, texts: Sequence[str], intents: Sequence[str], *, encoder: Encoder | None = None,
+        kept: Encoder | None = None, scale: float | None = None,
+    ) -> LinearClassifier:  # fmt: skip
+        """Learn from masked texts. Takes seconds. `kept`: gives the vectors, in place of `encoder`."""
         from scipy.sparse import hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.svm import LinearSVC
@@ -155,7 +157,9 @@ class LinearClassifier:
         vectorizers = [TfidfVectorizer(analyzer=list, sublinear_tf=True) for _ in views]
         matrix = hstack([v.fit_transform(view) for v, view in zip(vectorizers, views, strict=True)]).tocsr()
         model = LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, max_iter=3000)
-        model.fit(matrix, list(intents))
+        with ThreadPoolExecutor(1) as beside:  # neither holds the interpreter for long: they take a core each
+            opinion = None if encoder is None else beside.submit(Dense.train, encoder, texts, intents, kept)
+            model.fit(matrix, list(intents))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:
             weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
@@ -166,7 +170,7 @@ class LinearClassifier:
             np.ascontiguousarray(weights.T, dtype=np.float32),
             bias.astype(np.float32),
             scale or (SCALE if encoder is None else FUSED_SCALE),
-            None if encoder is None else Dense.train(encoder, texts, intents),
+            None if opinion is None else opinion.result(),
         )
 
     def save(self, path: Path) -> None:

