@@ -32,10 +32,14 @@ async def create_refund(
     Raises ShopkeeperError when all refunds together would be more than was paid.
     """
     sums = await tx.row(
-        "SELECT p.amount_minor AS paid, (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r WHERE r.payment = p.id)"
-        " AS given FROM payment p WHERE p.id = %s",
+        "SELECT p.amount_minor AS paid, p.currency,"
+        " (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r WHERE r.payment = p.id) AS given"
+        " FROM payment p WHERE p.id = %s",
         payment,
     )
+    if sums is not None and sums["currency"] != amount.currency:
+        paid_in = sums["currency"]
+        raise ShopkeeperError(f"This was paid in {paid_in}, not in {amount.currency}.", "Give back what came.")
     if sums is None or sums["given"] + amount.amount_minor > sums["paid"]:
         raise ShopkeeperError("More would be given back than was paid.", "Look at the refunds of this payment.")
     refund, by = new_id(), now + ARRIVES_AFTER

@@ -43,6 +43,7 @@ from bot.steps import (
 from shop.commands import (
     CannotPlace,
     CartShown,
+    DeliveriesListed,
     DeliveryChosen,
     PaymentRequested,
     PaymentSettled,
@@ -58,6 +59,8 @@ def cannot_place(slots: Slots, result: CannotPlace) -> Otherwise | None:
     match result.reason:
         case "empty_cart":
             return Otherwise([tell("checkout.empty"), Offer(offered=(BROWSE, HUMAN))], leave=True)
+        case "mixed":
+            return Otherwise([tell("checkout.mixed"), Offer(offered=(SHOW_CART, HUMAN))], leave=True)
         case "held":
             return Otherwise(_held(result), leave=True)
         case "short":
@@ -110,6 +113,13 @@ def _short(result: CannotPlace) -> Effects:
             Ask(sentence=sentence("cart.short_ask", options=list_lines([words])), offered=(take, SHOW_CART)),
         ]
     return effects
+
+
+def only_in_the_chat(slots: Slots, result: DeliveriesListed) -> Otherwise | None:
+    """What is digital comes in one way: there is nothing to choose."""
+    if slots.delivery is None and len(result.options) == 1 and result.options[0].digital:
+        return Otherwise(put={"deliveries": result, "delivery": result.options[0].code})
+    return None
 
 
 def outdated(slots: Slots, result: QuoteOutdated) -> Otherwise:
@@ -231,7 +241,12 @@ CHECKOUT = Dialog(
         confirm("same", when=Slots.has_saved, args=Slots.saved_words, choices=Slots.same_choices),
         ask("recipient", person_name, when=Slots.needs_name),
         ask("phone", phone, when=Slots.needs_phone),
-        do("deliveries", Slots.to_deliveries, needs=("cart", "city")),
+        do(
+            "deliveries",
+            Slots.to_deliveries,
+            needs=("cart", "city"),
+            otherwise={DeliveriesListed: only_in_the_chat},
+        ),
         ask("delivery", delivery_method, args=Slots.delivery_words, choices=Slots.delivery_choices),
         do("chosen", Slots.to_choose, needs=("delivery", "city"), otherwise={DeliveryChosen: not_there}),
         ask("address", postal_address, when=Slots.to_the_door, args=Slots.place_words),

@@ -99,7 +99,8 @@ class Slots(BaseModel):
         return not self.number()
 
     def to_the_door(self) -> bool:
-        return not self.to_a_point() and not self.where()
+        option = self.option()
+        return not self.to_a_point() and not self.where() and not (option and option.digital)
 
     def to_a_point(self) -> bool:
         option = self.option()
@@ -252,7 +253,7 @@ class Slots(BaseModel):
             return []
         return [
             tell(
-                "checkout.bill",
+                "checkout.bill_digital" if quote.option.digital else "checkout.bill",
                 bill=bill(quote.cart.breakdown),
                 recipient=self.name() or "",
                 where=quote.where,
@@ -303,6 +304,8 @@ class Slots(BaseModel):
         order = self.order.order
         key = "checkout.thanks_late" if self.paid and self.paid.revived else "checkout.thanks"
         said = tell(key, number=order.number, name=order.recipient, where=order.where, delivery=order.delivery_name)
+        if order.digital:
+            said = tell("checkout.thanks_digital", number=order.number, name=order.recipient, content=order.content)
         return [
             said.model_copy(update={"receipt": receipt(order)}),
             Offer(offered=(button("track", "track_order"), HUMAN)),
@@ -321,7 +324,7 @@ def invoice_told(requested: PaymentRequested) -> Effects:
         title=sentence("checkout.invoice_title", number=order.number),
         description=order.content,
         payload=due.payload,
-        lines=receipt(order).lines,
+        lines=receipt(order).lines if due.amount.currency == order.breakdown.total.currency else (),
         total=due.amount,
     )
     effects[-1] = effects[-1].model_copy(update={"invoice": bill})
