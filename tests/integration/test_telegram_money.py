@@ -19,7 +19,7 @@ from app import collecting as collecting_money
 from app.adapters import collecting, make_providers, unknown_names
 from app.settings import read_settings
 from base.clock import StandingClock
-from base.errors import ShopkeeperError
+from base.errors import ShopkeeperError, TryLater
 from base.money import Money
 from bot.world import tell_customer
 from desk.money import sent_back
@@ -32,6 +32,7 @@ from shop.orders import expire_due
 from shop.payments import reconcile, take_in
 from shop.refunds import submit_due
 from tests.contracts.botapi import BotApi
+from tests.contracts.botapi_money import Charge
 from tests.integration.open_shop import Books, OpenShop, data_with, open_shop
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -466,6 +467,21 @@ async def test_stars_of_which_nobody_told_are_found(counter: Counter) -> None:
     later = house.clock.now() + timedelta(minutes=3)
     await reconcile(house.db, house.providers, house.shop, tell_customer, later)
     assert await counter.states() == PAID
+
+
+async def test_a_long_list_of_transactions_is_read_once(counter: Counter) -> None:
+    stars, api = counter.shop.house.providers["stars"], counter.api
+    for number in range(250):
+        charge = api.charges[f"c{number}"] = Charge(f"c{number}", ANA, "XTR", 1, f"payment-{number}")
+        api.transactions.append(api.transaction(charge, "source"))
+    assert (await stars.look_up(key="payment-249", reference=None)).amount == Money(1, "XTR")
+    assert (await stars.look_up(key="payment-0", reference=None)).state == "settled"
+    assert (await stars.look_up(key="payment-250", reference=None)).state == "unknown"
+    assert [asked["offset"] for asked in api.called("getStarTransactions")] == [0, 100, 200, 250, 250]
+    api.fail(502, "Bad Gateway", method="getStarTransactions")
+    with pytest.raises(TryLater):
+        await stars.look_up(key="payment-250", reference=None)
+    assert (await stars.check()).state == "ok"
 
 
 async def test_what_is_digital_is_offered_for_stars_alone_in_telegram_and_never_for_cash(counter: Counter) -> None:
