@@ -104,6 +104,10 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             test_money=not settings.production,
         )
     telegram = settings.telegram
+    if telegram.token.get_secret_value():
+        providers["stars"] = provider("stars")(
+            clock, token=telegram.token.get_secret_value(), api_base=telegram.api_base
+        )
     if telegram.token.get_secret_value() and telegram.provider_token.get_secret_value():
         providers["telegram"] = provider("telegram")(
             clock,
@@ -210,5 +214,5 @@ def unknown_names(
     return lines + [
         f"deliveries.{code}: the carrier {way.carrier} is not set up (there is: {', '.join(sorted(carriers))})."
         for code, way in shop.deliveries.items()
-        if way.carrier not in carriers
+        if way.carrier not in carriers and not way.digital
     ]

@@ -229,7 +229,12 @@ async def _outside(settings: Settings, url: str, shop: ShopFile) -> AsyncIterato
             yield Finding("down", "shop.yml", line, "Name another, or set it up")
         checks: dict[str, Callable[[], Awaitable[Health]]] = {}
         checks |= {f"channel {name}": channel.check for name, channel in channels.items()}
-        checks |= {f"payment {name}": provider.check for name, provider in providers.items()}
+        named = {way.provider for way in shop.payments.values()}
+        checks |= {
+            f"payment {name}": provider.check
+            for name, provider in providers.items()
+            if name in named or not provider.features.in_chat  # every bot could take Stars
+        }
         checks |= {f"carrier {name}": carrier.check for name, carrier in carriers.items()}
         for what, check in checks.items():
             yield await _checked(what, check)

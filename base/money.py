@@ -10,9 +10,13 @@ from babel.numbers import get_currency_precision, is_currency
 
 from base.errors import BadInput
 
+STARS = "XTR"  # Telegram Stars: no currency of ISO 4217, paid whole
+
 
 def exponent(currency: str) -> int:
     """Digits after the point in the shop's own books (CLDR). Providers keep tables of their own."""
+    if currency == STARS:
+        return 0
     return get_currency_precision(currency)
 
 

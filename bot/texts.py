@@ -15,7 +15,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Junk, Message, Resource
 
 from base.errors import ShopkeeperError
-from base.money import Money
+from base.money import STARS, Money
 from bot.state import Arg, Day, Lines, Moment, Sentence
 
 FALLBACK = "en"
@@ -108,7 +108,9 @@ class Texts:
         raise ShopkeeperError(f"There is no text {said.key!r}.", "Add it to data/texts/en.ftl.")
 
     def money(self, amount: Money, locale: str) -> str:
-        """`12.00` euro as the language writes it: €12.00, 12,00 €."""
+        """`12.00` euro as the language writes it: €12.00, 12,00 €; Stars by their sign."""
+        if amount.currency == STARS:
+            return f"{amount} ⭐"
         written = format_currency(amount.decimal, amount.currency, locale=_babel(locale), currency_digits=True)
         sign = get_currency_symbol(amount.currency, FALLBACK)  # some locales write EUR where people write €
         return written.replace(amount.currency, sign).replace("\u00a0", " ").replace("\u202f", " ")

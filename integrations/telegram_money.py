@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 
 from base.errors import BadInput
-from base.money import Money, exponent
+from base.money import STARS, Money, exponent
 
-STARS = "XTR"
 WITHOUT_DECIMALS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND"})
 WITH_TWO = """
     AED AFN ALL AMD ARS AUD AZN BAM BDT BGN BND BOB BRL CAD CHF CNY COP CRC CZK DKK DOP DZD EGP EUR GBP GEL GTQ HKD HNL
@@ -39,6 +38,8 @@ def our_amount(units: int, currency: str) -> Money:
 
 
 def _decimals(currency: str) -> int:
+    if currency == STARS:
+        return 0
     if currency not in CURRENCIES:
         raise BadInput(f"Telegram does not take {currency}.")
     return 0 if currency in WITHOUT_DECIMALS else 2

@@ -9,12 +9,15 @@ from base.db import Row, Tx
 from base.ids import new_id, new_token
 from base.money import Money
 from shop import history
+from shop.asking import FIRST_LOOK
 from shop.orders import Order, close_payments
 from shop.states import PAYMENT
 
 BY_HAND = "manual"  # the provider of money that a person takes with the parcel
 BY_TRANSFER = "transfer"  # the provider of money that comes to the shop's account, and that a manager sees there
-IN_CHAT = {"telegram": "telegram"}  # provider -> the messenger that collects itself, and only from who writes there
+STARS = "stars"  # the provider for what is digital: in Telegram nothing else may be taken for it
+# provider -> the messenger that collects itself, and only from who writes there
+IN_CHAT = {"telegram": "telegram", STARS: "telegram"}
 LIVE = ("created", "pending", "declined")  # could still collect money
 
 
@@ -56,13 +59,16 @@ async def live_attempt(tx: Tx, order: str, method: str) -> Attempt | None:
 
 
 async def begin_attempt(
-    tx: Tx, order: Order, method: str, provider: str, until: datetime | None, now: datetime
-) -> Attempt:
-    """A new attempt with its lasting token and its key, before any call; every other one of the order is voided."""
+    tx: Tx, order: Order, method: str, provider: str, until: datetime | None, now: datetime,
+    amount: Money | None = None,
+) -> Attempt:  # fmt: skip
+    """A new attempt with its lasting token and its key, before any call; every other one of the order is voided.
+
+    `amount`: what is collected, where that is not the order's total.
+    """
+    amount = amount or order.total
     await close_payments(tx, order.id, "voided", who="shop", why=f"another attempt: {method}", now=now)
-    return await _insert(
-        tx, order.id, method, provider, new_id(), order.total, until, now, f"customer {order.customer}"
-    )
+    return await _insert(tx, order.id, method, provider, new_id(), amount, until, now, f"customer {order.customer}")
 
 
 async def begin_second(tx: Tx, order: Order, first: Attempt, amount: Money, key: str, now: datetime) -> Attempt:
@@ -85,8 +91,9 @@ async def _insert(
 ) -> Attempt:
     row = await tx.row(
         'INSERT INTO payment (id, token, "order", method, provider, key, amount_minor, currency, state, counts,'
-        " cancel_due, looks, created_at, until) VALUES (%(id)s, %(token)s, %(order)s, %(method)s, %(provider)s,"
-        " %(key)s, %(amount)s, %(currency)s, 'created', false, false, 0, %(now)s, %(until)s) RETURNING *",
+        " cancel_due, looks, created_at, until, asked_at, look_at) VALUES (%(id)s, %(token)s, %(order)s, %(method)s,"
+        " %(provider)s, %(key)s, %(amount)s, %(currency)s, 'created', false, false, 0, %(now)s, %(until)s, %(asked)s,"
+        " %(look)s) RETURNING *",
         id=payment,
         token=new_token(),
         order=order,
@@ -95,6 +102,8 @@ async def _insert(
         key=key or f"payment-{payment}",
         amount=amount.amount_minor,
         currency=amount.currency,
+        asked=now if provider == STARS else None,  # an invoice may be paid from now on, with no call of ours before
+        look=now + FIRST_LOOK if provider == STARS else None,
         now=now,
         until=until,
     )

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from shop import stock
-from shop.attempts import BY_TRANSFER, IN_CHAT
+from shop.attempts import BY_TRANSFER, IN_CHAT, STARS
 from shop.cart import apply, clearing, load_cart, save_cart, write_event
 from shop.cart_handlers import Opened, open_cart
 from shop.catalogue import nearest_in_stock
@@ -42,7 +42,7 @@ from shop.customers import remember_contact
 from shop.delivery import cancel_shipment, create_shipment
 from shop.handlers import ShopContext, handles
 from shop.history import advance
-from shop.options import city_of, payment_option
+from shop.options import city_of, in_stars, payment_option
 from shop.order_views import view_order, where_to
 from shop.orders import (
     Order,
@@ -86,6 +86,8 @@ async def check_cart(ctx: ShopContext, command: CheckCart) -> CartShown | Cannot
         if isinstance(again, PaymentRequested | CannotPlace):
             return again
         return CannotPlace(reason="empty_cart", cart=tell_cart(ctx, valued))
+    if _paid_apart(ctx, valued):
+        return CannotPlace(reason="mixed", cart=tell_cart(ctx, valued))
     free = {goods.sku: valued.free(goods.sku) for goods in valued.situation.goods}
     return await _refuse_stock(ctx, valued, free) or CartShown(cart=tell_cart(ctx, valued))
 
@@ -132,7 +134,7 @@ async def quote_order(ctx: ShopContext, command: QuoteOrder) -> OrderQuoted | Ca
         quote=quote,
         cart=tell_cart(ctx, valued),
         option=option,
-        payment=payment_option(ctx, command.payment, valued.total),
+        payment=payment_option(ctx, command.payment, valued.total, digital=valued.digital),
         where=where_to(ctx.shop, terms.address, terms.point, city),
     )
 
@@ -205,7 +207,8 @@ async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentR
     if own is None:
         raise ShopkeeperError("This customer has no such order.")
     method = command.method or own.payment
-    way, option = ctx.shop.payments.get(method), payment_option(ctx, method, own.total)
+    way, sent = ctx.shop.payments.get(method), ctx.shop.deliveries.get(own.delivery)
+    option = payment_option(ctx, method, own.total, digital=bool(sent and sent.digital))
     if own.status in PAYABLE and (way is None or not option.available):
         opened = await open_cart(ctx)
         return CannotPlace(reason="payment_not_available", cart=tell_cart(ctx, opened.valued), payment=option)
@@ -227,7 +230,8 @@ async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentR
     attempt = await live_attempt(ctx.tx, order.id, method)
     if attempt is None:
         until = None if by_hand else order.reserved_until
-        attempt = await begin_attempt(ctx.tx, order, method, way.provider, until, ctx.now)
+        amount = in_stars(way, order.total) if way.provider == STARS else None
+        attempt = await begin_attempt(ctx.tx, order, method, way.provider, until, ctx.now, amount)
     if method != order.payment:
         await ctx.tx.execute("UPDATE shop_order SET payment = %s WHERE id = %s", method, order.id)
     return PaymentRequested(
@@ -280,15 +284,24 @@ async def cancel_order(ctx: ShopContext, command: CancelOrder) -> MayCancel | Or
 def _refuse_terms(ctx: ShopContext, valued: Valued, terms: Terms) -> CannotPlace | None:
     """Why an order cannot be placed on these terms, stock left aside."""
     method = ctx.shop.deliveries.get(terms.delivery)
-    option = payment_option(ctx, terms.payment, valued.total)
+    option = payment_option(ctx, terms.payment, valued.total, digital=valued.digital)
     cart = tell_cart(ctx, valued)
     if not valued.situation.goods:
         return CannotPlace(reason="empty_cart", cart=cart)
+    if _paid_apart(ctx, valued):
+        return CannotPlace(reason="mixed", cart=cart)
     if method is None or not method.goes_to(terms.city) or (method.to_point and terms.point not in ctx.shop.points):
+        return CannotPlace(reason="delivery_not_available", cart=cart)
+    if method.digital != valued.digital:
         return CannotPlace(reason="delivery_not_available", cart=cart)
     if not option.available:
         return CannotPlace(reason="payment_not_available", cart=cart, payment=option)
     return None
+
+
+def _paid_apart(ctx: ShopContext, valued: Valued) -> bool:
+    """In Telegram what is digital is paid in Stars, and what comes in a parcel must not be."""
+    return valued.mixed and ctx.channel == IN_CHAT[STARS]
 
 
 async def _refuse_stock(ctx: ShopContext, valued: Valued, free: Mapping[str, int]) -> CannotPlace | None:

@@ -46,8 +46,10 @@ def promised_window(method: Delivery, paid: datetime) -> tuple[date, date]:
 
 
 async def create_shipment(tx: Tx, order: Order, shop: ShopFile, now: datetime) -> str | None:
-    """A parcel to be booked for a paid (or agreed) order, once; None when the shop no longer has its method."""
+    """A parcel to be booked for a paid (or agreed) order, once; None when there is none, or its method is gone."""
     method = shop.deliveries.get(order.delivery)
+    if method is not None and method.digital:
+        return None
     if method is None:
         await history.raise_task(
             tx, "delivery", f"{order.number}: {order.delivery} is no delivery of this shop any more.",
@@ -73,6 +75,23 @@ async def create_shipment(tx: Tx, order: Order, shop: ShopFile, now: datetime) -
         return None
     await history.begin(tx, SHIPMENT, shipment, "pending", who="shop", why="to be booked", now=now)
     return shipment
+
+
+async def send_digital(tx: Tx, order: Order, shop: ShopFile, now: datetime) -> None:
+    """What needs no parcel is due when the order is paid. A person sends it in the chat: the shop has no files."""
+    if not shop.sends_in_chat:
+        return
+    rows = await tx.rows(
+        'SELECT l.quantity, l.name FROM order_line l JOIN product p ON p.id = l.product WHERE l."order" = %s'
+        " AND p.tags @> '[\"digital\"]' ORDER BY l.position",
+        order.id,
+    )
+    if rows:
+        goods = ", ".join(f"{row['quantity']} × {row['name']}" for row in rows)
+        await history.raise_task(
+            tx, "digital", f"{order.number} is paid: send {goods} in the chat", key=f"digital-{order.id}", now=now,
+            customer=order.customer, order=order.id,
+        )  # fmt: skip
 
 
 async def cancel_shipment(tx: Tx, order: str, *, who: str, why: str, now: datetime) -> bool:

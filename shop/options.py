@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
+from base.money import STARS as CURRENCY_OF_STARS
 from base.money import Money
-from shop.attempts import BY_HAND, BY_TRANSFER, IN_CHAT
+from shop.attempts import BY_HAND, BY_TRANSFER, IN_CHAT, STARS
 from shop.cart_handlers import open_cart, remember_told
 from shop.commands import (
     DeliveriesListed,
@@ -55,27 +57,49 @@ async def find_points(ctx: ShopContext, command: FindPoints) -> PointsFound:
 @handles(ListPayments)
 async def list_payments(ctx: ShopContext, command: ListPayments) -> PaymentsListed:
     opened = await open_cart(ctx)
-    total = opened.valued.total
+    total, digital = opened.valued.total, opened.valued.digital
     return PaymentsListed(
-        options=tuple(payment_option(ctx, code, total) for code, way in ctx.shop.payments.items() if _is_here(ctx, way))
+        options=tuple(
+            payment_option(ctx, code, total, digital=digital)
+            for code, way in ctx.shop.payments.items()
+            if _is_here(ctx, way, digital)
+        )
     )
 
 
-def payment_option(ctx: ShopContext, code: str, total: Money) -> PaymentOption:
-    """A way to pay for that total; a way that this customer does not have is told as not available."""
+def payment_option(ctx: ShopContext, code: str, total: Money, *, digital: bool) -> PaymentOption:
+    """A way to pay for that total; a way that this customer does not have is told as not available.
+
+    `digital`: nothing that is bought needs a parcel.
+    """
     way = ctx.shop.payments.get(code)
     if way is None:
         return PaymentOption(code=code, name=code, available=False)
     name, at_once = way.name.said_in(ctx.locale), way.provider not in (BY_HAND, BY_TRANSFER)
-    if not _is_here(ctx, way):
+    if way.stars:
+        name = f"{name}: {in_stars(way, total)} ⭐"
+    if not _is_here(ctx, way, digital):
         return PaymentOption(code=code, name=name, available=False, at_once=at_once)
     available = way.limit is None or total <= way.limit
     return PaymentOption(code=code, name=name, available=available, limit=way.limit, at_once=at_once)
 
 
-def _is_here(ctx: ShopContext, way: PaymentWay) -> bool:
-    """Whether somebody can collect it: a provider that is set up; a messenger only from who writes there."""
+def in_stars(way: PaymentWay, total: Money) -> Money:
+    """What that total comes to in Telegram Stars, rounded up: part of one cannot be paid."""
+    return Money(math.ceil(total.decimal * (way.stars or 0)), CURRENCY_OF_STARS)
+
+
+def _is_here(ctx: ShopContext, way: PaymentWay, digital: bool) -> bool:
+    """Whether somebody can collect it: a provider that is set up; a messenger only from who writes there.
+
+    Telegram's rule: what is digital is paid in Stars there, and nothing else is.
+    """
     set_up = ctx.providers is None or way.provider in ctx.providers
+    if digital and way.provider == BY_HAND:  # nobody comes to the door
+        return False
+    only_stars = digital and ctx.channel == IN_CHAT[STARS]
+    if (way.provider == STARS) != only_stars:
+        return False
     return set_up and IN_CHAT.get(way.provider, ctx.channel) == ctx.channel
 
 

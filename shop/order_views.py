@@ -76,6 +76,7 @@ def _tell(ctx: ShopContext, row: Row) -> OrderView:
         delivery_name=delivery_name,
         recipient=row["recipient"],
         where=where_to(ctx.shop, row["address"], row["point"], row["city"]),
+        digital=bool(delivery and delivery.digital),
         shipment=_tell_parcel(ctx, row["parcel"], row["scans"] or (), delivery_name),
         content=", ".join(f"{line.quantity} × {line.name}" for line in lines),
         receipt=f"{ctx.public_url}/receipt/{row['token']}",

@@ -10,7 +10,7 @@ from shop import history, stock
 from shop.attempts import LIVE, Attempt, begin_second, read_attempt
 from shop.cart import Line, Lines
 from shop.commands import PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSettled
-from shop.delivery import create_shipment
+from shop.delivery import create_shipment, send_digital
 from shop.disputes import adopt
 from shop.handlers import Tell
 from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
@@ -149,6 +149,7 @@ async def _pay(tx: Tx, order: Order, attempt: Attempt, shop: ShopFile, now: date
     await stock.take(tx, order.id)
     await commit_uses(tx, order.id)
     await create_shipment(tx, order, shop, now)
+    await send_digital(tx, order, shop, now)
 
 
 async def settle_without_money(tx: Tx, order: Order, shop: ShopFile, now: datetime) -> None:
@@ -158,6 +159,7 @@ async def settle_without_money(tx: Tx, order: Order, shop: ShopFile, now: dateti
     await stock.take(tx, order.id)
     await commit_uses(tx, order.id)
     await create_shipment(tx, order, shop, now)
+    await send_digital(tx, order, shop, now)
 
 
 async def hold_again(tx: Tx, order: Order, until: datetime | None, now: datetime) -> Lines:

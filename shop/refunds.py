@@ -34,12 +34,16 @@ async def create_refund(
     Raises ShopkeeperError when all refunds together would be more than was paid.
     """
     sums = await tx.row(
-        "SELECT coalesce(p.came_minor, p.amount_minor) AS paid, (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r"
+        "SELECT coalesce(p.came_minor, p.amount_minor) AS paid, coalesce(p.came_currency, p.currency) AS currency,"
+        " (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r"
         " WHERE r.payment = p.id AND r.state <> 'voided') AS given,"
         " (SELECT coalesce(sum(coalesce(d.amount_minor, p.amount_minor)), 0) FROM dispute d"
         " WHERE d.payment = p.id AND d.state = 'lost') AS lost FROM payment p WHERE p.id = %s",
         payment,
     )
+    if sums is not None and sums["currency"] != amount.currency:
+        paid_in = sums["currency"]
+        raise ShopkeeperError(f"This was paid in {paid_in}, not in {amount.currency}.", "Give back what came.")
     if sums is None or sums["given"] + sums["lost"] + amount.amount_minor > sums["paid"]:
         raise ShopkeeperError("More would be given back than was paid.", "Look at the refunds of this payment.")
     refund, by = new_id(), now + ARRIVES_AFTER

@@ -60,7 +60,8 @@ class Hours(Entry):
 
 
 class Delivery(Entry):
-    carrier: str
+    carrier: str = ""  # needed but for `digital`
+    digital: bool = False  # no parcel: what has the tag `digital` is sent to the customer in the chat
     name: Text
     price: Amount
     days: Days  # calendar days after payment
@@ -86,6 +87,7 @@ class PaymentWay(Entry):
     name: Text
     limit: Amount | None = None  # only up to this order total, delivery counted
     account: Text | None = None  # provider transfer: where customers send the money
+    stars: int | None = Field(default=None, ge=1, le=10_000)  # provider stars: so many for 1.00 of the shop's currency
     hold_hours: int = Field(default=72, ge=1, le=24 * 14)  # provider transfer: how long the goods wait for it
     words: WordLists = WordLists({})
 
@@ -227,6 +229,11 @@ class ShopFile(Entry):
             update={"name": given.name or self.name, "address": given.address or self.contact.address}
         )
 
+    @property
+    def sends_in_chat(self) -> bool:
+        """Whether there is a way for what is digital; else everything goes into a parcel."""
+        return any(method.digital for method in self.deliveries.values())
+
     def local(self, moment: datetime) -> datetime:
         """`moment` on the shop's own clock."""
         return moment.astimezone(self.tzinfo)
@@ -260,11 +267,15 @@ def _strange_references(shop: ShopFile) -> Mistakes:
             wrong.append((("points", code, "delivery"), told))
     for code, delivery in shop.deliveries.items():
         has_points = any(point.delivery == code for point in shop.points.values())
+        if not delivery.carrier and not delivery.digital:
+            wrong.append((("deliveries", code, "carrier"), "is missing. Write who brings it, or digital: true."))
         if delivery.to_point and not has_points and delivery.carrier == "sandbox":
             wrong.append((("deliveries", code, "to_point"), "has no pick-up point. Add one below `points`."))
     for code, way in shop.payments.items():
         if way.provider == "transfer" and way.account is None:
             wrong.append((("payments", code, "account"), "is missing. Write the IBAN and whose account it is."))
+        if way.provider == "stars" and way.stars is None:
+            wrong.append((("payments", code, "stars"), f"is missing. Write how many Stars 1.00 {shop.currency} is."))
     for code in shop.promotions:
         if code != code.upper() or not code.isalnum():
             wrong.append((("promotions", code), "a code is capital letters and digits. Write it like WELCOME10."))

@@ -16,6 +16,8 @@ from shop.promotions import Goods, Promotion, Situation
 from shop.shopfile import Delivery
 from shop.views import CartLineView, CartView, DeliveryOption, RefusedCode, VariantView
 
+DIGITAL = "digital"  # the tag of a product that is sent in the chat
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -42,6 +44,17 @@ class Valued:
     @property
     def total(self) -> Money:
         return self.priced.breakdown.total
+
+    @property
+    def digital(self) -> bool:
+        """Nothing in it needs a parcel."""
+        goods = self.situation.goods
+        return bool(goods) and all(DIGITAL in one.tags for one in goods)
+
+    @property
+    def mixed(self) -> bool:
+        """Some of it needs a parcel, and some does not."""
+        return not self.digital and any(DIGITAL in one.tags for one in self.situation.goods)
 
     def free(self, sku: str) -> int:
         """Free stock, with what the customer's own unpaid order holds: a change of the cart would give it back."""
@@ -145,7 +158,9 @@ def tell_cart(ctx: ShopContext, valued: Valued) -> CartView:
 def tell_deliveries(ctx: ShopContext, valued: Valued, city: str | None) -> tuple[DeliveryOption, ...]:
     """The methods that go to that city (None: all), with what this cart would pay, cheapest first."""
     options = [
-        _option(ctx, code, method, valued) for code, method in ctx.shop.deliveries.items() if method.goes_to(city)
+        _option(ctx, code, method, valued)
+        for code, method in ctx.shop.deliveries.items()
+        if method.goes_to(city) and method.digital == valued.digital
     ]
     return tuple(sorted(options, key=lambda option: option.effective.amount_minor))
 
@@ -175,13 +190,14 @@ def delivery_price(ctx: ShopContext, code: str | None) -> DeliveryPrice | None:
 
 def _goods(ctx: ShopContext, line: Line, buyer: Buyer, fresh: Fresh) -> Goods:
     product = ctx.catalogue.product_of(line.sku)
+    ignored = frozenset() if ctx.shop.sends_in_chat else {DIGITAL}
     unit, note = buyer.manual.get(line.sku, (fresh.price, ""))
     return Goods(
         sku=line.sku,
         product=product.id if product else line.sku,
         quantity=line.quantity,
         unit=unit,
-        tags=frozenset(product.tags) if product else frozenset(),
+        tags=frozenset(product.tags if product else ()) - ignored,
         name=name_of(ctx, line.sku),
         note=note,
     )
@@ -217,5 +233,6 @@ def _option(ctx: ShopContext, code: str, method: Delivery, valued: Valued) -> De
         days_max=method.days.most,
         same_day_until=f"{method.same_day_until:%H:%M}" if method.same_day_until else None,
         to_point=method.to_point,
+        digital=method.digital,
         chosen=code == valued.cart.delivery,
     )

@@ -91,6 +91,7 @@ class DeliveryOption(View):
     days_max: int
     same_day_until: str | None = None  # "15:00": same day if paid before, shop time
     to_point: bool = False
+    digital: bool = False
     chosen: bool = False
 
 
@@ -190,6 +191,7 @@ class OrderView(View):
     recipient: str
     where: str  # address, or the pick-up point in words
     shipment: ShipmentView | None = None
+    digital: bool = False  # nothing in it needs a parcel
     content: str = ""  # "2 × Aurora mug, white": how to speak of it without its number
     receipt: str = ""  # the address of its receipt
     contact: str = ""  # whom to ask outside the chat

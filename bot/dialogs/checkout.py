@@ -60,6 +60,8 @@ def cannot_place(slots: Slots, result: CannotPlace) -> Otherwise | None:
     match result.reason:
         case "empty_cart":
             return Otherwise([tell("checkout.empty"), Offer(offered=(BROWSE, HUMAN))], leave=True)
+        case "mixed":
+            return Otherwise([tell("checkout.mixed"), Offer(offered=(SHOW_CART, HUMAN))], leave=True)
         case "held":
             return Otherwise(_held(result), leave=True)
         case "short":
@@ -197,7 +199,11 @@ def the_only_one(slots: Slots, result: PointsFound) -> Otherwise | None:
 
 
 def the_only_way(slots: Slots, result: DeliveriesListed) -> Otherwise | None:
-    """One way to deliver is of the kind that was said ("a courier"): it is taken, and shown before the yes."""
+    """One way to deliver is of the kind that was said ("a courier"): it is taken, and shown before the yes. What is
+    digital comes in one way: there is nothing to choose.
+    """
+    if slots.delivery is None and len(result.options) == 1 and result.options[0].digital:
+        return Otherwise(put={"deliveries": result, "delivery": result.options[0].code})
     listed = slots.model_copy(update={"deliveries": result})
     if slots.to and not slots.delivery and len(listed.offered()) == 1 < len(result.options):
         return Otherwise(put={"deliveries": result, "delivery": listed.offered()[0].code})

@@ -135,7 +135,8 @@ class Slots(BaseModel):
         return of_kind or options
 
     def to_the_door(self) -> bool:
-        return not self.to_a_point() and not self.where()
+        option = self.option()
+        return not self.to_a_point() and not self.where() and not (option and option.digital)
 
     def needs_city(self) -> bool:
         """A street was said, and nothing tells in which city."""
@@ -291,7 +292,7 @@ class Slots(BaseModel):
             return []
         return [
             tell(
-                "checkout.bill",
+                "checkout.bill_digital" if quote.option.digital else "checkout.bill",
                 bill=bill(quote.cart.breakdown),
                 recipient=self.name() or "",
                 where=quote.where,
@@ -339,7 +340,10 @@ class Slots(BaseModel):
             return []
         order = self.order.order
         key = "checkout.thanks_late" if self.paid and self.paid.revived else "checkout.thanks"
-        return confirmed(tell(key, number=order.number, name=order.recipient), order)
+        said = tell(key, number=order.number, name=order.recipient)
+        if order.digital:
+            said = tell("checkout.thanks_digital", number=order.number, name=order.recipient, content=order.content)
+        return confirmed(said, order)
 
 
 def invoice_told(requested: PaymentRequested) -> Effects:
@@ -354,7 +358,7 @@ def invoice_told(requested: PaymentRequested) -> Effects:
         title=sentence("checkout.invoice_title", number=order.number),
         description=order.content,
         payload=due.payload,
-        lines=receipt(order).lines,
+        lines=receipt(order).lines if due.amount.currency == order.breakdown.total.currency else (),
         total=due.amount,
     )
     effects[-1] = effects[-1].model_copy(update={"invoice": bill})

@@ -37,8 +37,9 @@ def tracked(state: State, result: OrderTracked, act: Act | None) -> Effects:
     order = result.order
     shipment = order.shipment
     if shipment is None:
+        status = "digital" if order.digital and order.status == "paid" else order.status
         return [
-            tell(f"tracking.order.{order.status}", number=order.number, content=order.content),
+            tell(f"tracking.order.{status}", number=order.number, content=order.content),
             Remember(order=order.number),
             Offer(offered=(HUMAN,)),
         ]

@@ -314,6 +314,11 @@ checkout-bill = { $bill }
     For: { $recipient }
     { $delivery }: { $where }
     Payment: { $payment }
+checkout-bill-digital = { $bill }
+
+    For: { $recipient }
+    { $delivery }
+    Payment: { $payment }
 checkout-agreed-ask = Shall I place the order: { $total }, { $payment }?
 checkout-agreed-again = Back to your order: shall I place it, { $total }, { $payment }?
 checkout-agreed-retry = Shall I place the order for { $total }? Just say yes, or tell me what to change.
@@ -328,6 +333,7 @@ checkout-held-until = Everything is held for you until { $until }.
 checkout-placed = Thank you! Order { $number } is placed: { $total }, { $payment }. We are packing it.
 checkout-thanks = Thank you, { $name }! Order { $number } is paid and confirmed. I will write to you when the parcel moves.
 checkout-thanks-late = Your payment came late, but everything was still there: order { $number } is paid and confirmed.
+checkout-thanks-digital = Thank you, { $name }! Order { $number } is paid. A manager sends you { $content } here in the chat.
 checkout-details = For: { $recipient }
     { $delivery }: { $where }
     Payment: { $payment }
@@ -341,6 +347,7 @@ checkout-price-moved = Something has changed in the meantime, so here is the bil
     { $bill }
 checkout-payment-limit = { $name } is possible for orders up to { $limit }. I have chosen another way to pay.
 checkout-payment-not-available = { $name } is not possible for this order. I have chosen another way to pay.
+checkout-mixed = Downloads and things are paid separately in Telegram. Please order them one after the other: take one kind out of the cart, and add it again afterwards.
 checkout-no-payment = I am sorry: paying is not possible right now. Your cart is kept, and a manager helps you with the order.
 checkout-delivery-not-available = That way of delivery is not possible for this order. Let's choose another one.
 checkout-not-there = That way of delivery does not go to { $city }. Let's choose another one.
@@ -402,6 +409,7 @@ tracking-order-awaiting-payment = Order { $number } ({ $content }) is placed and
 tracking-order-confirmed = Order { $number } ({ $content }) is confirmed; we are packing it.
 tracking-order-expired = Order { $number } ({ $content }) was not paid in time; nothing was charged.
 tracking-order-paid = Order { $number } ({ $content }) is paid; we are packing it.
+tracking-order-digital = Order { $number } ({ $content }) is paid; a manager sends it here in the chat.
 tracking-order-shipped = Order { $number } ({ $content }) is on its way.
 tracking-order-delivered = Order { $number } ({ $content }) was delivered.
 tracking-order-returned = Order { $number } ({ $content }) came back to us.

@@ -343,6 +343,11 @@ checkout-bill = { $bill }
     Para: { $recipient }
     Envío: { $delivery }, { $where }
     Pago: { $payment }
+checkout-bill-digital = { $bill }
+
+    Para: { $recipient }
+    Envío: { $delivery }
+    Pago: { $payment }
 checkout-agreed-ask = ¿Confirmo el pedido por { $total } ({ $payment })?
 checkout-agreed-again = Volvamos a tu pedido: ¿lo confirmo por { $total } ({ $payment })?
 checkout-agreed-retry = ¿Confirmo el pedido por { $total }? Responde sí, o dime qué cambio.
@@ -357,6 +362,7 @@ checkout-held-until = Te lo reservamos todo hasta las { $until }.
 checkout-placed = ¡Gracias! El pedido { $number } está hecho: { $total }, { $payment }. Ya lo estamos preparando.
 checkout-thanks = ¡Gracias, { $name }! El pedido { $number } está pagado y confirmado. Te escribo cuando haya novedades del paquete.
 checkout-thanks-late = Tu pago llegó tarde, pero aún quedaba todo: el pedido { $number } está pagado y confirmado.
+checkout-thanks-digital = ¡Gracias, { $name }! El pedido { $number } está pagado. Un compañero te enviará aquí, en el chat: { $content }.
 checkout-details = Para: { $recipient }
     Envío: { $delivery }, { $where }
     Pago: { $payment }
@@ -370,6 +376,7 @@ checkout-price-moved = Algo ha cambiado mientras tanto; la cuenta queda así:
     { $bill }
 checkout-payment-limit = Esta forma de pago ({ $name }) solo es posible en pedidos de hasta { $limit }. He elegido otra.
 checkout-payment-not-available = Esta forma de pago ({ $name }) no es posible en este pedido. He elegido otra.
+checkout-mixed = En Telegram las descargas y los artículos se pagan por separado. Pídelos, por favor, uno después del otro: quita un tipo del carrito y añádelo luego.
 checkout-no-payment = Lo siento: ahora mismo no se puede pagar. Tu carrito queda guardado y un compañero te ayuda con el pedido.
 checkout-delivery-not-available = Esa forma de envío no es posible en este pedido. Elijamos otra.
 checkout-not-there = Esa forma de envío no llega a { $city }. Elijamos otra.
@@ -431,6 +438,7 @@ tracking-order-awaiting-payment = El pedido { $number } ({ $content }) está hec
 tracking-order-confirmed = El pedido { $number } ({ $content }) está confirmado; lo estamos preparando.
 tracking-order-expired = El pedido { $number } ({ $content }) no se pagó a tiempo; no se ha cobrado nada.
 tracking-order-paid = El pedido { $number } ({ $content }) está pagado; lo estamos preparando.
+tracking-order-digital = El pedido { $number } ({ $content }) está pagado; un compañero te lo enviará aquí, en el chat.
 tracking-order-shipped = El pedido { $number } ({ $content }) va en camino.
 tracking-order-delivered = El pedido { $number } ({ $content }) está entregado.
 tracking-order-returned = El pedido { $number } ({ $content }) volvió a la tienda.

@@ -352,6 +352,11 @@ checkout-bill = { $bill }
     Получатель: { $recipient }
     Доставка: { $delivery }, { $where }
     Оплата: { $payment }
+checkout-bill-digital = { $bill }
+
+    Получатель: { $recipient }
+    Доставка: { $delivery }
+    Оплата: { $payment }
 checkout-agreed-ask = Оформляем заказ на { $total } (оплата: { $payment })?
 checkout-agreed-again = Вернёмся к заказу: оформляем на { $total } (оплата: { $payment })?
 checkout-agreed-retry = Оформить заказ на { $total }? Скажите «да» или напишите, что изменить.
@@ -366,6 +371,7 @@ checkout-held-until = Всё отложено для вас до { $until }.
 checkout-placed = Спасибо! Заказ { $number } на { $total } оформлен, оплата: { $payment }. Уже собираем.
 checkout-thanks = Спасибо, { $name }! Заказ { $number } оплачен и подтверждён. Напишу, когда посылка отправится в путь.
 checkout-thanks-late = Оплата пришла позже срока, но все товары ещё были в наличии: заказ { $number } оплачен и подтверждён.
+checkout-thanks-digital = Спасибо, { $name }! Заказ { $number } оплачен. Менеджер пришлёт вам сюда, в чат: { $content }.
 checkout-details = Получатель: { $recipient }
     Доставка: { $delivery }, { $where }
     Оплата: { $payment }
@@ -379,6 +385,7 @@ checkout-price-moved = За это время кое-что изменилось
     { $bill }
 checkout-payment-limit = Способ оплаты «{ $name }» доступен для заказов до { $limit }. Вместо него выбран другой.
 checkout-payment-not-available = Способ оплаты «{ $name }» для этого заказа недоступен. Вместо него выбран другой.
+checkout-mixed = В Telegram цифровые товары и вещи оплачиваются отдельно. Оформите их, пожалуйста, по очереди: уберите одно из корзины, а потом добавьте снова.
 checkout-no-payment = Простите, оплатить сейчас не получится. Корзина сохранена, а с заказом поможет менеджер.
 checkout-delivery-not-available = Для этого заказа такой способ доставки не подходит. Давайте выберем другой.
 checkout-not-there = Таким способом в город { $city } не доставляем. Давайте выберем другой.
@@ -440,6 +447,7 @@ tracking-order-awaiting-payment = Заказ { $number } ({ $content }) офор
 tracking-order-confirmed = Заказ { $number } ({ $content }) подтверждён, собираем его.
 tracking-order-expired = Заказ { $number } ({ $content }) не был оплачен вовремя, деньги не списаны.
 tracking-order-paid = Заказ { $number } ({ $content }) оплачен, собираем его.
+tracking-order-digital = Заказ { $number } ({ $content }) оплачен; менеджер пришлёт его сюда, в чат.
 tracking-order-shipped = Заказ { $number } ({ $content }) в пути.
 tracking-order-delivered = Заказ { $number } ({ $content }) доставлен.
 tracking-order-returned = Заказ { $number } ({ $content }) вернулся к нам.

@@ -352,6 +352,11 @@ checkout-bill = { $bill }
     Отримувач: { $recipient }
     Доставка: { $delivery }, { $where }
     Оплата: { $payment }
+checkout-bill-digital = { $bill }
+
+    Отримувач: { $recipient }
+    Доставка: { $delivery }
+    Оплата: { $payment }
 checkout-agreed-ask = Оформлюємо замовлення на { $total } (оплата: { $payment })?
 checkout-agreed-again = Повернімося до замовлення: оформлюємо на { $total } (оплата: { $payment })?
 checkout-agreed-retry = Оформити замовлення на { $total }? Скажіть «так» або напишіть, що змінити.
@@ -366,6 +371,7 @@ checkout-held-until = Усе відкладено для вас до { $until }.
 checkout-placed = Дякуємо! Замовлення { $number } на { $total } оформлено, оплата: { $payment }. Уже збираємо.
 checkout-thanks = Дякуємо, { $name }! Замовлення { $number } оплачено й підтверджено. Напишу, коли посилка вирушить у дорогу.
 checkout-thanks-late = Оплата надійшла із запізненням, але всі товари ще були в наявності: замовлення { $number } оплачено й підтверджено.
+checkout-thanks-digital = Дякуємо, { $name }! Замовлення { $number } оплачено. Менеджер надішле вам сюди, у чат: { $content }.
 checkout-details = Отримувач: { $recipient }
     Доставка: { $delivery }, { $where }
     Оплата: { $payment }
@@ -379,6 +385,7 @@ checkout-price-moved = За цей час дещо змінилося, ось н
     { $bill }
 checkout-payment-limit = Спосіб оплати «{ $name }» доступний для замовлень до { $limit }. Замість нього обрано інший.
 checkout-payment-not-available = Спосіб оплати «{ $name }» для цього замовлення недоступний. Замість нього обрано інший.
+checkout-mixed = У Telegram цифрові товари й речі оплачуються окремо. Оформіть їх, будь ласка, по черзі: приберіть одне з кошика, а потім додайте знову.
 checkout-no-payment = Перепрошую, сплатити зараз не вийде. Кошик збережено, а із замовленням допоможе менеджер.
 checkout-delivery-not-available = Для цього замовлення такий спосіб доставки не підходить. Оберімо інший.
 checkout-not-there = Цим способом у місто { $city } не доставляємо. Оберімо інший.
@@ -440,6 +447,7 @@ tracking-order-awaiting-payment = Замовлення { $number } ({ $content }
 tracking-order-confirmed = Замовлення { $number } ({ $content }) підтверджено, збираємо його.
 tracking-order-expired = Замовлення { $number } ({ $content }) не було вчасно оплачено, гроші не списано.
 tracking-order-paid = Замовлення { $number } ({ $content }) оплачено, збираємо його.
+tracking-order-digital = Замовлення { $number } ({ $content }) оплачено; менеджер надішле його сюди, у чат.
 tracking-order-shipped = Замовлення { $number } ({ $content }) у дорозі.
 tracking-order-delivered = Замовлення { $number } ({ $content }) доставлено.
 tracking-order-returned = Замовлення { $number } ({ $content }) повернулося до нас.

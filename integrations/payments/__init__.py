@@ -12,7 +12,8 @@ PROVIDERS: dict[str, str] = {
     "transfer": "integrations.payments.manual:BankTransfers",
     "stripe": "integrations.payments.stripe.adapter:StripePayments",
     "paypal": "integrations.payments.paypal.adapter:PayPalPayments",
-    "telegram": "integrations.payments.telegram:TelegramPayments",
+    "stars": "integrations.payments.telegram.stars:TelegramStars",
+    "telegram": "integrations.payments.telegram.goods:TelegramPayments",
     "webmoney": "integrations.payments.webmoney:WebMoneyPayments",
 }
 

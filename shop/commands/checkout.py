@@ -97,7 +97,9 @@ class HeldVariant(View):
 
 
 class CannotPlace(Result):
-    reason: Literal["empty_cart", "short", "held", "payment_not_available", "delivery_not_available", "price_expired"]
+    reason: Literal[
+        "empty_cart", "short", "held", "payment_not_available", "delivery_not_available", "price_expired", "mixed"
+    ]  # fmt: skip
     cart: CartView
     shortages: tuple[Shortage, ...] = ()
     held: tuple[HeldVariant, ...] = ()

@@ -98,7 +98,7 @@ class Till(Rules):
         if charge.refunded:
             raise bad("CHARGE_ALREADY_REFUNDED")
         charge.refunded = True
-        self.transactions.append(self._transaction(charge, "receiver"))
+        self.transactions.append(self.transaction(charge, "receiver"))
         person = self.chats[charge.payer]
         await self.update("message", self._notice(person, refunded_payment=charge.described()))
         return True
@@ -146,7 +146,7 @@ class Till(Rules):
         charge = Charge(f"charge-{next(self._serials)}", payer.id, *due.values())
         self.charges[charge.id] = charge
         if charge.currency == STARS:
-            self.transactions.append(self._transaction(charge, "source"))
+            self.transactions.append(self.transaction(charge, "source"))
         if tell:
             await self.tell(charge.id)
         return Paying(charge.id)
@@ -207,7 +207,7 @@ class Till(Rules):
         whole = {"message_id": next(self.numbers), "date": self.now(), "chat": person.described()}
         return whole | {"from": person.person()} | content
 
-    def _transaction(self, charge: Charge, side: str) -> Params:
+    def transaction(self, charge: Charge, side: str) -> Params:
         user = {"id": charge.payer, "is_bot": False, "first_name": self.chats[charge.payer].first_name}
         partner = {"type": "user", "transaction_type": "invoice_payment", "user": user}
         return {

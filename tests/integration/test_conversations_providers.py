@@ -28,7 +28,7 @@ from app.talk_test.stage import PUBLIC_URL
 from bot.world import tell_customer
 from integrations.payments.paypal.adapter import PayPalPayments
 from integrations.payments.stripe import StripePayments
-from integrations.payments.telegram import TelegramPayments
+from integrations.payments.telegram.goods import TelegramPayments
 from integrations.payments.webmoney import WebMoneyPayments
 from shop.attempts import LIVE, Attempt, read_attempt
 from shop.payment_port import PaymentProvider

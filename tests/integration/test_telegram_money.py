@@ -19,18 +19,20 @@ from app import collecting as collecting_money
 from app.adapters import collecting, make_providers, unknown_names
 from app.settings import read_settings
 from base.clock import StandingClock
-from base.errors import ShopkeeperError
+from base.errors import ShopkeeperError, TryLater
 from base.money import Money
 from bot.world import tell_customer
 from desk.money import sent_back
 from desk.people import add_manager
 from integrations.messenger.telegram.adapter import Telegram
-from integrations.payments.telegram import TelegramPayments
-from shop.commands import ListPayments, PaymentsListed
+from integrations.payments.telegram.goods import TelegramPayments
+from shop.catalogue import bump_catalogue
+from shop.commands import AddLines, CannotPlace, CartShown, CheckCart, LineWish, ListPayments, PaymentsListed
 from shop.orders import expire_due
-from shop.payments import take_in
+from shop.payments import reconcile, take_in
 from shop.refunds import submit_due
 from tests.contracts.botapi import BotApi
+from tests.contracts.botapi_money import Charge
 from tests.integration.open_shop import Books, OpenShop, data_with, open_shop
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -86,9 +88,26 @@ class Counter(Books):
 PAID = (["paid"], ["settled"])
 
 
+DIGITAL = """deliveries:
+  chat:
+    digital: true
+    name: {en: here in the chat, ru: в этот чат, uk: у цей чат, es: en este chat}
+    price: 0.00
+    days: 0-0
+"""
+STARS = """
+  stars:
+    provider: stars
+    name: {en: Telegram Stars, ru: Telegram Stars, uk: Telegram Stars, es: Telegram Stars}
+    stars: 55                 # for 1.00 euro
+"""
+
+
 @asynccontextmanager
 async def counter_at(database_url: str, folder: Path, *, webhook: bool = True) -> AsyncIterator[Counter]:
-    data_with(folder, "payments:\n", WAY)
+    data_with(folder, "payments:\n", WAY.rstrip("\n") + STARS)
+    own = folder / "shop.yml"
+    own.write_text(own.read_text(encoding="utf-8").replace("deliveries:\n", DIGITAL, 1), encoding="utf-8")
     async with BotApi() as api:
         api.chat(ANA)
         settings = {
@@ -285,8 +304,9 @@ async def test_late_money_revives_the_order_while_everything_is_there(counter: C
 
 async def test_another_sum_or_currency_is_refused_before_and_a_task_after(counter: Counter) -> None:
     await counter.orders()
-    for changed in ({"total_amount": 2749}, {"currency": "USD"}, {"currency": "XTR"}, {"currency": "ZZZ"}):
+    for changed in ({"total_amount": 2749}, {"currency": "USD"}, {"currency": "ZZZ"}):
         assert "has changed since then" in (await counter.api.user_pays(ANA, **changed)).words
+    assert "do not know this payment" in (await counter.api.user_pays(ANA, currency="XTR")).words  # no order in Stars
     paying = await counter.api.user_pays(ANA, tell=False)
     assert await counter.api.tell(paying.charge, currency="ZZZ") == 200
     assert await counter.states() == (["awaiting_payment"], ["settled"])
@@ -379,6 +399,105 @@ async def test_a_stranger_at_the_door_pays_for_nothing(counter: Counter) -> None
         async with counter.shop.http.post("/webhooks/telegram", data=body, headers=headers) as answer:
             assert answer.status == 401
     assert await counter.states() == (["awaiting_payment"], ["created"])
+
+
+# ---- Stars for what is digital -------------------------------------------------------------------
+
+
+async def candles_are_digital(counter: Counter) -> None:
+    """Nine and a half euros each."""
+    house = counter.shop.house
+    async with house.db.begin() as tx:
+        await tx.execute("UPDATE product SET tags = tags || '[\"digital\"]' WHERE id = 'CAN'")
+        await bump_catalogue(tx)
+    async with house.db.begin() as tx:
+        await house.world.refresh(tx, house.understanding)
+
+
+async def orders_a_download(counter: Counter) -> str:
+    await candles_are_digital(counter)
+    await counter.says("one candle", until="Added")
+    await counter.says("checkout", until="name")
+    await counter.says("Ana", until="phone")
+    said = await counter.says("+370 600 00001", until="place the order")
+    assert "Telegram Stars: 523 ⭐" in said  # 522.5: part of a Star cannot be paid
+    return await counter.says("yes", until="Pay XTR")
+
+
+async def test_what_is_digital_needs_no_address_and_is_paid_in_stars(counter: Counter) -> None:
+    said = await orders_a_download(counter)
+    assert "Please pay 523 ⭐ right here" in said
+    (sent,) = counter.api.called("sendInvoice")
+    assert [price["amount"] for price in sent["prices"]] == [523]
+    assert (sent["currency"], sent.get("provider_token", "")) == ("XTR", "")
+    mark = counter.api.chat(ANA).mark()
+    paying = await counter.api.user_pays(ANA)
+    assert paying.charge, paying.words
+    assert "A manager sends you 1 × Pine candle here in the chat" in await counter.hears("Thank you", mark)
+    assert await counter.states() == PAID
+    assert await counter.told("SELECT count(*) FROM shipment") == [0]
+    (task,) = await counter.told("SELECT text FROM task WHERE kind = 'digital'")
+    assert "send 1 × Pine candle in the chat" in str(task)
+    assert "a manager sends it here" in await counter.says("where is my order?", until="is paid")
+
+
+async def test_stars_that_came_too_late_go_back_by_themselves_and_once(counter: Counter) -> None:
+    await orders_a_download(counter)
+    house = counter.shop.house
+
+    async def cancels() -> None:
+        await counter.says("I want to pay another way", until="Shall I place the order")
+
+    paying = await counter.api.user_pays(ANA, meanwhile=cancels)
+    assert await counter.told("SELECT decision FROM payment_report") == ["late"]
+    counter.api.cut("refundStarPayment")  # given back, and nobody heard
+    for minutes in (0, 2, 4):
+        await submit_due(house.db, house.providers, house.clock.now() + timedelta(minutes=minutes))
+    assert await counter.told("SELECT state FROM refund") == ["done"]
+    assert await counter.told("SELECT state FROM payment") == ["refunded"]
+    assert counter.api.charges[paying.charge].refunded
+    assert [one["amount"] for one in counter.api.transactions] == [523, 523]
+    assert [bool(one.get("receiver")) for one in counter.api.transactions] == [False, True]
+
+
+async def test_stars_of_which_nobody_told_are_found(counter: Counter) -> None:
+    await orders_a_download(counter)
+    assert (await counter.api.user_pays(ANA, tell=False)).charge
+    house = counter.shop.house
+    later = house.clock.now() + timedelta(minutes=3)
+    await reconcile(house.db, house.providers, house.shop, tell_customer, later)
+    assert await counter.states() == PAID
+
+
+async def test_a_long_list_of_transactions_is_read_once(counter: Counter) -> None:
+    stars, api = counter.shop.house.providers["stars"], counter.api
+    for number in range(250):
+        charge = api.charges[f"c{number}"] = Charge(f"c{number}", ANA, "XTR", 1, f"payment-{number}")
+        api.transactions.append(api.transaction(charge, "source"))
+    assert (await stars.look_up(key="payment-249", reference=None)).amount == Money(1, "XTR")
+    assert (await stars.look_up(key="payment-0", reference=None)).state == "settled"
+    assert (await stars.look_up(key="payment-250", reference=None)).state == "unknown"
+    assert [asked["offset"] for asked in api.called("getStarTransactions")] == [0, 100, 200, 250, 250]
+    api.fail(502, "Bad Gateway", method="getStarTransactions")
+    with pytest.raises(TryLater):
+        await stars.look_up(key="payment-250", reference=None)
+    assert (await stars.check()).state == "ok"
+
+
+async def test_what_is_digital_is_offered_for_stars_alone_in_telegram_and_never_for_cash(counter: Counter) -> None:
+    shop, customer = counter.shop, await counter.shop.buyer()
+    await candles_are_digital(counter)
+    await shop.ask(customer, AddLines(lines=(LineWish(sku="CAN"),)))
+    assert await ways(shop, customer, "telegram") == ["stars"]
+    elsewhere = await ways(shop, customer, "webchat")
+    assert "card" in elsewhere
+    assert not {"stars", "cod", "telegram"} & set(elsewhere)
+    await shop.ask(customer, AddLines(lines=(LineWish(sku="MUG-white"),)))
+    assert "stars" not in await ways(shop, customer, "telegram")
+    refused = await shop.ask(customer, CheckCart(), channel="telegram")
+    assert isinstance(refused, CannotPlace)
+    assert refused.reason == "mixed"
+    assert isinstance(await shop.ask(customer, CheckCart()), CartShown)
 
 
 # ---- where it is offered, and what is set up wrong -----------------------------------------------

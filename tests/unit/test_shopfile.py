@@ -102,6 +102,10 @@ def test_the_starter_has_a_day_off() -> None:
         ("currency: EUR", "currency: EURO", "currency: 'EURO' is not a currency. Use an ISO 4217 code, such as EUR."),
         ("currency: EUR\n", "\n", "currency: is missing. Add it."),
         ("limit: 100.00", "limit: -1", "payments.cod.limit: must not be below zero."),
+        ("    provider: manual\n", "    provider: stars\n", "payments.cod.stars: is missing. "
+         "Write how many Stars 1.00 EUR is."),
+        ("  dhl:\n    carrier: sandbox\n", "  dhl:\n", "deliveries.dhl.carrier: is missing. "
+         "Write who brings it, or digital: true."),
         ("    account: Lumo, IBAN LT12 1000 0111 0100 1000, Lumo Bank\n", "", "payments.transfer.account: is missing. "
          "Write the IBAN and whose account it is."),
         ("minutes: 30", "minutes: half", "reservation_minutes: must be a whole number, not 'half'."),

@@ -98,6 +98,17 @@ def test_what_telegram_cannot_collect_is_refused_before_any_network(
         build_invoice("7", Fitted(parts=(bill,)), bill, token)
 
 
+def test_stars_are_one_line_and_need_no_token() -> None:
+    bill = BILL.model_copy(update={"lines": (InvoiceLine(title="Wallpaper", amount=Money(250, "XTR")),)})
+    call = build_invoice("7", Fitted(parts=(bill,)), bill, "1:LIVE:x")
+    assert (call.currency, call.provider_token, [price.amount for price in call.prices]) == ("XTR", "", [250])
+    assert build_invoice("7", Fitted(parts=(bill,)), bill, "").currency == "XTR"
+    two = bill.model_copy(update={"lines": bill.lines * 2})
+    with pytest.raises(Refused, match="one line alone"):
+        build_invoice("7", Fitted(parts=(two,)), two, "")
+    assert (TEXTS.money(bill.due, "uk"), str(bill.due)) == ("250 ⭐", "250")
+
+
 def said(lines: tuple[tuple[str, Money], ...]) -> Say:
     spec = InvoiceSpec(
         title=Sentence(key="checkout.invoice_title", args={"number": "LU-1"}), description="2 × mug", payload="p1",

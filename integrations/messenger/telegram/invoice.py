@@ -6,6 +6,7 @@ from aiogram.methods import SendInvoice
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
 
 from base.errors import BadInput, Refused
+from base.money import STARS
 from bot.messages import Choices, Fitted, Invoice
 from bot.render_split import shorten
 from integrations.messenger.telegram.build import Button, rows_of
@@ -26,7 +27,8 @@ def invoice_of(message: Fitted) -> Invoice | None:
 
 def build_invoice(peer: str, message: Fitted, invoice: Invoice, provider_token: str) -> SendInvoice:
     """The call. Raises Refused, before any network, for what Telegram cannot collect."""
-    if not provider_token:
+    in_stars = invoice.due.currency == STARS
+    if not provider_token and not in_stars:
         raise Refused("SHOPKEEPER_TELEGRAM__PROVIDER_TOKEN is not set, so no invoice can be sent.")
     if not 0 < len(invoice.payload.encode()) <= PAYLOAD_LIMIT:
         raise Refused(f"The payload of an invoice is not between 1 and {PAYLOAD_LIMIT} bytes.")
@@ -40,6 +42,8 @@ def build_invoice(peer: str, message: Fitted, invoice: Invoice, provider_token: 
         ]
     except BadInput as wrong:
         raise Refused(wrong.what) from None
+    if in_stars and len(prices) != 1:
+        raise Refused("Stars are collected by one line alone.")
     if due <= 0:
         raise Refused("Telegram collects only sums above zero.")
     return SendInvoice(
@@ -47,7 +51,7 @@ def build_invoice(peer: str, message: Fitted, invoice: Invoice, provider_token: 
         title=shorten(invoice.title, TITLE_LIMIT),
         description=shorten(invoice.description, DESCRIPTION_LIMIT) or invoice.title,
         payload=invoice.payload,
-        provider_token=provider_token,
+        provider_token="" if in_stars else provider_token,
         currency=invoice.due.currency,
         prices=prices,
         start_parameter=START_PARAMETER,

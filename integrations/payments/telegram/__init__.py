@@ -1,0 +1,1 @@
+"""Telegram Payments: `goods` by a provider token, `stars` for what is digital."""
