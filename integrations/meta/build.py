@@ -147,7 +147,7 @@ def _words(
 
 def _quick_replies(message: Fitted) -> list[Json]:
     replies: list[Json] = []
-    for part in message.parts:
+    for part in dict.fromkeys(message.parts):  # a phone is asked for once, however often it was meant
         if isinstance(part, Choices):
             replies += [
                 {"content_type": "text", "title": choice.title, "payload": choice.payload} for choice in part.choices

@@ -123,6 +123,13 @@ def test_the_phone_is_asked_for_by_metas_own_quick_reply() -> None:
         facebook(TextPart(text="Where?"), Ask(what="location"))
 
 
+def test_the_same_thing_is_asked_for_once() -> None:
+    ask = Ask(what="phone", title="Share my number")
+    choices = Choices(choices=tuple(Choice(title=f"{n}", payload=f"t{n}") for n in range(11)))
+    built = facebook(TextPart(text="Your phone?"), ask, choices, ask, ask)
+    assert len(built["quick_replies"]) == 12
+
+
 def test_instagram_numbers_in_words_what_its_buttons_say() -> None:
     mugs = Cards(cards=tuple(Card(title=f"Mug {n}", buttons=(Choice(title="Take", payload="t"),)) for n in (1, 2)))
     calls = fit(Outbound(parts=(TextPart(text="Which?"), mugs, YES)), Instagram.limits)

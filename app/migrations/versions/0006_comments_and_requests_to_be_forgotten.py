@@ -60,7 +60,6 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("token_ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("silent_hours", sa.Integer(), nullable=False),
         sa.Column("halted_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("halted_why", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "account", name=op.f("pk_channel_state")),
@@ -84,4 +83,3 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("person <> ''"),
     )
-    op.create_index("ix_inbound_received_at", "inbound", ["received_at"], unique=False, postgresql_using="brin")
