@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.adapters import make_meta
 from app.settings import Settings
@@ -14,6 +14,7 @@ from base.health import Health
 KNOWN = ("telegram", "facebook", "instagram")
 
 
+@runtime_checkable
 class Hooked(Protocol):
     """A messenger that can be told where its updates go."""
 
