@@ -38,7 +38,13 @@ def demo(
 ) -> None:
     """A complete shop on this machine: no account, no token, nothing to install."""
     from app.demo import open_demo
+    from app.settings import read_settings
 
+    if read_settings().production:
+        raise ShopkeeperError(
+            "SHOPKEEPER_ENV=production: the demo stays shut, for it would write into the shop's own database.",
+            "Run it where these settings are not.",
+        )
     chosen = _chosen(port, host, env="demo", parcel_day=seconds(day))
     chosen, sock = _bound(chosen, "demo")
     _until_told(open_demo(chosen, sock, fresh=fresh, stop=(stop := asyncio.Event())), stop)

@@ -1,4 +1,4 @@
-"""The demo: a database of its own, a filled shop, two people waiting at the desk, everything in one process."""
+"""The demo: a database of its own, a filled shop, two people at the desk, play messengers, all in one process."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.status import Status
 
 from app import migrations
 from app.database import database_url
+from app.emulator.opening import Play, play_messengers
 from app.logs import set_up_logs
 from app.main import House, build, learn_to_understand, running
 from app.settings import Settings
@@ -44,16 +45,18 @@ async def open_demo(settings: Settings, sock: socket.socket, *, fresh: bool, sto
     """Open the demo shop on `sock` until `stop` is set. `fresh` forgets everything before."""
     set_up_logs(settings.log or "console", level=30)
     screen = Console(highlight=False, soft_wrap=True)
-    with screen.status("Starting the database") as status:
-        house, login = await _prepare(settings, fresh, status)
-    try:
-        async with running(house, sock=sock, worker=True):
-            with screen.status("Opening the doors"):
-                await _let_two_people_wait(house)
-            _welcome(screen, house, login)
-            await stop.wait()
-    finally:
-        await house.close()
+    async with play_messengers(settings, fresh=fresh) as play:
+        with screen.status("Starting the database") as status:
+            house, login = await _prepare(play.settings, fresh, status)
+        try:
+            async with running(house, sock=sock, worker=True, more=play.add_to):
+                with screen.status("Opening the doors"):
+                    await play.connect(house.channels)
+                    await _let_two_people_wait(house)
+                _welcome(screen, house, login, play)
+                await stop.wait()
+        finally:
+            await house.close()
     screen.print("The shop is closed. Its data are kept; start again with --fresh to forget them.")
 
 
@@ -141,11 +144,13 @@ async def _quiet(house: House, peer: str) -> None:
         await asyncio.sleep(0.03)
 
 
-def _welcome(screen: Console, house: House, login: Login) -> None:
+def _welcome(screen: Console, house: House, login: Login, play: Play) -> None:
     base = house.settings.base_url
     screen.print(f"[bold green]{house.shop.name} is open.[/]")
-    screen.print(f"  Shop      {base}/")
-    screen.print(f"  Desk      {base}/desk")
-    screen.print("  Terminal  shopkeeper chat")
+    screen.print(f"  Shop       {base}/")
+    screen.print(f"  Desk       {base}/desk")
+    for name, address in play.addresses():
+        screen.print(f"  {name}  {address}  (a window like it: no account needed)")
+    screen.print("  Terminal   shopkeeper chat")
     screen.print(f"  Sign in at the desk as [bold]{login.name}[/] with the password [bold]{login.password}[/]")
     screen.print(f"  A parcel's day takes {house.settings.parcel_day} s here. Stop with Ctrl-C.")

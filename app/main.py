@@ -282,9 +282,16 @@ async def told_kindly(
 
 
 @asynccontextmanager
-async def running(house: House, *, sock: socket.socket | None, worker: bool) -> AsyncIterator[None]:
+async def running(
+    house: House,
+    *,
+    sock: socket.socket | None,
+    worker: bool,
+    more: Callable[[web.Application], None] = lambda app: None,
+) -> AsyncIterator[None]:
     """The shop is open inside the block: pages and doors when there is a socket, jobs when `worker`.
 
+    `more` may add pages that are not the shop's own.
     Leaving it closes cleanly: nothing new is taken, what is under way is finished, nothing is sent twice.
     """
     turns = house.turns
@@ -307,6 +314,7 @@ async def running(house: House, *, sock: socket.socket | None, worker: bool) -> 
             start("jobs", jobs.run)
         if sock is not None:
             app = web_app(house, loop_alive=lambda: not background["turns"].done())
+            more(app)
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_ANSWERS)
             await runner.setup()
             await web.SockSite(runner, sock).start()

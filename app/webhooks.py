@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.adapters import make_meta
 from app.settings import Settings
@@ -17,6 +17,7 @@ from shop.shopfile import load_shop
 KNOWN = ("telegram", "facebook", "instagram")
 
 
+@runtime_checkable
 class Hooked(ShowsWelcome, Protocol):
     """A messenger that can be told where its updates go, and what to show before the first word."""
 

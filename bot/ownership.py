@@ -149,7 +149,7 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, words: str, *, now: datet
         "SELECT platform_id, status, fitted FROM outbox WHERE conversation_id = %s ORDER BY id DESC LIMIT %s",
         row["id"], LATEST,
     )  # fmt: skip
-    for ours in latest if words else ():
+    for ours in latest if words or inbound.message else ():
         begins = next((part["text"] for part in ours["fitted"]["parts"] if part["kind"] == "text"), "")
         known = inbound.message is not None and ours["platform_id"] == inbound.message
         if known or ours["status"] == "sending" or (begins and words.startswith(begins)):

@@ -20,6 +20,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.sync_api import sync_playwright
 
 from base.db import Database
+from tests.browser.demo_process import Demo, open_demo
 from tests.browser.echo_shop import EchoShop, draw_pictures
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -103,6 +104,13 @@ async def shop(db: Database, tmp_path: Path) -> AsyncIterator[EchoShop]:
     await running.start()
     yield running
     await running.close()
+
+
+@pytest.fixture
+def demo(database_url: str, tmp_path: Path) -> Iterator[Demo]:
+    """The whole demo, whose parcels travel by the second."""
+    with open_demo(database_url, tmp_path) as running:
+        yield running
 
 
 @pytest_asyncio.fixture

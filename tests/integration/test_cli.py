@@ -152,6 +152,10 @@ def test_production_refuses_play_money(shopkeeper: Shopkeeper) -> None:
     assert "sandbox" in done.stderr
 
 
+def test_the_demo_stays_out_of_a_shop_in_production(shopkeeper: Shopkeeper) -> None:
+    refused(shopkeeper("demo", "--port", "0", "--fresh", SHOPKEEPER_ENV="production"), "the demo stays shut")
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [(None, "cannot be read"), (b"x\x80\x81", "line 1 is not UTF-8 text"), (b"nothing,here\n1,2\n", "column")],
@@ -331,7 +335,10 @@ def test_the_demo_opens_a_shop_with_two_people_waiting_and_closes_it_cleanly(
     shopkeeper: Shopkeeper, demo: list[subprocess.Popen[str]], database_url: str
 ) -> None:
     printed = start_demo(shopkeeper, demo)
-    assert {"Shop", "Desk", "Terminal", "Sign"} <= printed.keys()
+    assert {"Shop", "Desk", "Messenger", "Instagram", "Terminal", "Sign"} <= printed.keys()
+    for window in ("Messenger", "Instagram"):
+        with urllib.request.urlopen(printed[window].split()[0], timeout=20) as page:
+            assert f"Lumo in a play {window}" in page.read().decode()
     with urllib.request.urlopen(printed["Shop"], timeout=20) as page:
         assert "Aurora mug" in page.read().decode()
     waiting = shopkeeper.read("conversations", "list", "--waiting")

@@ -27,6 +27,8 @@ NEEDED = (
     "app/web/templates/desk/page.html",
     "app/web/static/pay/pay.css",
     "app/web/static/widget/element.js",
+    "app/web/static/emulator/emulator.js",
+    "app/web/templates/emulator/window.html",
     "bot/dialogs/checkout.py",
     "base/py.typed",
 )

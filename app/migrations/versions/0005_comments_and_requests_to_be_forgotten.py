@@ -1,6 +1,6 @@
 """Comments, the state of channels, and requests to be forgotten.
 
-Comes after: 0005
+Comes after: 0004
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006"
-down_revision = "0005"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

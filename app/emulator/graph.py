@@ -1,0 +1,106 @@
+"""The play Graph API: HTTP on loopback, with Meta's addresses, proofs and answers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from app.emulator.platform import Platform
+from app.emulator.rules import GraphError, Json
+
+VERSION = "v26.0"
+LAST_ANSWERS = 1.0  # seconds that open calls get at the end
+
+log = logging.getLogger(__name__)
+
+
+class Graph:
+    """Answers the calls of the shop's adapter."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform, self._account = platform, platform.account
+
+    async def answer(self, request: web.Request) -> web.Response:
+        try:
+            return web.json_response(self._carried_out(request, await _body(request)))
+        except GraphError as error:
+            log.info("%s: refused: %s", self._platform.kind.name, error)
+            return web.json_response(error.body(secrets.token_urlsafe(8)), status=error.status)
+
+    def _carried_out(self, request: web.Request, body: Json) -> Json:
+        self._must_be_allowed(request)
+        node, edge = request.match_info["node"], request.match_info.get("edge", "")
+        if request.method == "GET" and not edge and (person := self._platform.people.get(node)):
+            first, _, last = person.name.partition(" ")
+            instagram = self._platform.kind.object == "instagram"
+            return {"id": node} | ({"name": person.name} if instagram else {"first_name": first, "last_name": last})
+        if node not in (self._account.id, "me"):
+            raise GraphError(100, 33, "Unsupported request. Object does not exist")
+        match request.method, edge:
+            case "GET", "":
+                name = self._account.name
+                return {"id": self._account.id, "name": name, "username": name.lower().replace(" ", ".")}
+            case "GET", "subscribed_apps":
+                fields = sorted(self._platform.subscribed)
+                return {"data": [{"id": self._account.app_id, "subscribed_fields": fields}]}
+            case "POST", "subscribed_apps":
+                wanted = body.get("subscribed_fields", "")
+                self._platform.subscribed = frozenset(wanted.split(",") if isinstance(wanted, str) else wanted)
+                return {"success": True}
+            case "POST", "messages":
+                return self._platform.send(body)
+            case "POST", "personas":
+                id = str(secrets.randbelow(10**15))
+                self._platform.personas[id] = str(body.get("name", ""))
+                return {"id": id}
+            case "POST" | "DELETE", "messenger_profile":
+                return {"result": "success"}  # the windows have a menu of their own
+            case _:
+                raise GraphError(100, 0, "Unsupported request")
+
+    def _must_be_allowed(self, request: web.Request) -> None:
+        account = self._account
+        if request.match_info["version"] != VERSION:
+            raise GraphError(2635, 0, f"(#2635) You are calling a deprecated version; use {VERSION}")
+        if not hmac.compare_digest(
+            request.headers.get("Authorization", "").encode(), f"Bearer {account.token}".encode()
+        ):
+            raise GraphError(190, 463, "Error validating access token: Session has expired", status=401)
+        proof = hmac.new(account.app_secret.encode(), account.token.encode(), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(request.query.get("appsecret_proof", "").encode(), proof.encode()):
+            raise GraphError(100, 0, "API calls from the server require an appsecret_proof argument")
+
+
+@asynccontextmanager
+async def graph_on_loopback(platform: Platform) -> AsyncIterator[str]:
+    """The server is open inside the block; yields its address. Nobody reaches it from another machine."""
+    app = web.Application()
+    graph = Graph(platform)
+    app.router.add_route("*", "/{version}/{node}", graph.answer)
+    app.router.add_route("*", "/{version}/{node}/{edge}", graph.answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_ANSWERS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def _body(request: web.Request) -> Json:
+    if request.method != "POST":
+        return {}
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise GraphError(100, 0, "(#100) The body is no JSON object")
+    return body

@@ -1,0 +1,138 @@
+// The window: follows the thread by events, and tells the platform what the person does.
+import { draw, make, quickReplies } from "./draw.js";
+
+const TYPING_LASTS = 20_000; // milliseconds
+const PAUSE = 10 * 60_000; // after so long a silence the time is written
+const base = `/try/${document.body.dataset.window}`;
+const find = (id) => document.getElementById(id);
+const [thread, scroller, quick, first, typing, state, trouble, words] =
+  ["thread", "scroller", "quick", "first", "typing", "state", "trouble", "words"].map(find);
+let last = null; // the newest entry
+let mine = null; // the newest of the person's own
+let typingEnds;
+
+const act = async (what) => {
+  trouble.hidden = true;
+  try {
+    const answer = await fetch(`${base}/act`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(what),
+    });
+    if (answer.ok || answer.status === 409) return true; // 409: the button is gone, as a second tap finds it
+    complain(answer.status === 403 ? "This window needs a cookie: reload the page." : "That could not be sent. Try again.");
+  } catch {
+    complain("The demo cannot be reached. Is it still running?");
+  }
+  return false;
+};
+
+const complain = (text) => {
+  trouble.textContent = text;
+  trouble.hidden = false;
+};
+
+const showTyping = (on) => {
+  clearTimeout(typingEnds);
+  typing.hidden = !on;
+  if (on) typingEnds = setTimeout(() => showTyping(false), TYPING_LASTS);
+  toEnd();
+};
+
+const toEnd = () => scroller.scrollTo({ top: scroller.scrollHeight });
+
+const showState = () => {
+  state.textContent = mine && mine === last ? { sending: "Sending…", sent: "Delivered" }[mine.state] || "" : "";
+};
+
+const seen = () => {
+  if (document.visibilityState === "visible" && last?.from === "shop") act({ do: "seen" });
+};
+
+const entry = (event) => {
+  if (last && event.n <= last.n) return;
+  const { from, message, mid } = event;
+  if (!last || event.at - last.at > PAUSE)
+    thread.append(make("time", {}, new Date(event.at).toLocaleString([], { weekday: "short", hour: "2-digit", minute: "2-digit" })));
+  const tap = (button) => act({ do: "tap", at: mid, text: button.title, payload: button.payload });
+  const row = make("article", { class: "row", "data-from": from });
+  if (event.name) row.append(make("p", { class: "author" }, event.name));
+  row.append(...(from === "note" ? [make("p", {}, message.text)] : draw(message, tap)));
+  row.classList.toggle("same", last?.from === from);
+  thread.append(row);
+  last = event;
+  if (from === "you") mine = event;
+  if (from !== "note") quick.replaceChildren(...(from === "shop" ? quickReplies(message, tap) : []));
+  if (from === "shop") showTyping(false);
+  first.hidden = true;
+  showState();
+  toEnd();
+};
+
+const follow = () => {
+  const events = new EventSource(`${base}/events`);
+  events.onmessage = ({ data }) => {
+    const event = JSON.parse(data);
+    if (event.type === "entry") entry(event);
+    if (event.type === "entry" && event.from === "shop" && ready) seen();
+    if (event.type === "action") showTyping(event.action === "typing_on");
+    if (event.type === "state" && mine?.mid === event.mid) mine.state = event.state;
+    if (event.type === "state") showState();
+    if (event.type === "closed") complain("The demo is closed. Start it again: this window goes on by itself.");
+    if (event.type !== "ready") return;
+    ready = true;
+    trouble.hidden = true;
+    first.hidden = Boolean(last);
+    seen();
+  };
+  events.onerror = () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 2000); // an answer that was no stream
+  };
+};
+let ready = false;
+
+const send = async () => {
+  const text = words.value.trim();
+  if (!text) return;
+  words.value = "";
+  if (!(await act({ do: "say", text })) && !words.value) words.value = text;
+  grow();
+};
+
+const grow = () => {
+  words.rows = Math.min(5, words.value.split("\n").length);
+};
+
+find("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+words.addEventListener("input", grow);
+words.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  send();
+});
+const opener = find("menu-opener");
+const menu = find("menu");
+const openMenu = (open) => {
+  menu.hidden = !open;
+  opener.setAttribute("aria-expanded", String(open));
+};
+opener.addEventListener("click", () => openMenu(menu.hidden));
+document.addEventListener("click", (event) => {
+  const item = event.target.closest("[data-payload]");
+  if (item) act({ do: "menu", text: item.textContent, payload: item.dataset.payload });
+  if (!event.target.closest("#menu-opener")) openMenu(false);
+});
+document.addEventListener("keydown", (event) => event.key === "Escape" && openMenu(false));
+document.addEventListener("visibilitychange", seen);
+find("start")?.addEventListener("click", () => act({ do: "start" }));
+find("wait").addEventListener("click", () => act({ do: "wait" }));
+find("computer")?.addEventListener("click", ({ currentTarget }) => {
+  const on = document.body.classList.toggle("computer");
+  currentTarget.setAttribute("aria-pressed", String(on));
+  toEnd();
+});
+new ResizeObserver(toEnd).observe(scroller);
+follow();
