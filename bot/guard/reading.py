@@ -231,7 +231,7 @@ def _classified(text: str, value: object, start: int, end: int, spelled: bool) -
     assert isinstance(value, Decimal)
     after = re.sub(r"^\s*(?:-\s*)?", " ", after)
     for currency, pattern in w.CURRENCIES:
-        if re.search(rf"(?:{pattern})\s*-?\s*$", before) and not spelled:
+        if re.search(rf"(?:{pattern}) *-? *\Z", before) and not spelled:
             return Claim("money", value, currency, start, end)
         if match := re.match(rf" (?:de )?(?:{pattern})", after):
             return Claim("money", value, currency, start, end + match.end() - 1)

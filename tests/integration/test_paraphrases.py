@@ -36,7 +36,7 @@ def test_every_acceptance_case_has_five_wordings_in_each_language() -> None:
     assert {one.name for one in ALL} >= KNOWN
 
 
-@pytest.mark.parametrize("one", sample(), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", list(sample()), ids=lambda one: one.name)
 async def test_a_case_ends_the_same_in_other_words(
     one: Variation, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
