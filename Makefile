@@ -46,7 +46,7 @@ format: $(STAMP)  ## put the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP)  ## figures on this machine (ONLY=turns|search|nlu|money)
+bench: $(STAMP)  ## figures on this machine (ONLY=turns|search|nlu|money|replay)
 	@$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 lock: $(STAMP)  ## choose versions anew and write their hashes

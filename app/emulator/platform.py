@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import logging
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -243,11 +244,13 @@ class Platform:
                 if kept["entry"]["from"] == "you":
                     person.last_act = datetime.fromtimestamp(kept["entry"]["at"] / 1000, UTC)
         kept_lines = (_line(person, entry) for person in self.people.values() for entry in person.thread)
-        self._journal.write_text("".join(kept_lines), encoding="utf-8")
+        words = "".join(kept_lines)
+        with open(self._journal, "w", encoding="utf-8", opener=_private) as file:
+            file.write(words)
 
     def _write(self, person: Person, entry: Json) -> None:
         if self._journal is not None:
-            with self._journal.open("a", encoding="utf-8") as file:
+            with open(self._journal, "a", encoding="utf-8", opener=_private) as file:
                 file.write(_line(person, entry))
 
     def _mid(self) -> str:
@@ -336,6 +339,10 @@ def _buttons(message: Json) -> Iterable[Json]:
 
 def _shown(buttons: Iterable[Json]) -> set[tuple[str | None, str | None]]:
     return {(button.get("title"), button.get("payload")) for button in buttons}
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _line(person: Person, entry: Json) -> str:

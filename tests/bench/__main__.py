@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only turns|search|nlu|money]`: prints figures of this machine; look at the ratios."""
+"""`python -m tests.bench [--only turns|search|nlu|money|replay]`: prints figures of this machine; look at the ratios."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from pathlib import Path
 
 import structlog
 
-from tests.bench import money, nlu, search, turns
+from tests.bench import money, nlu, replay, search, turns
 
-ROOMS = {"turns": turns.measure, "search": search.measure, "nlu": nlu.measure_all, "money": money.measure}
+ROOMS = {
+    "turns": turns.measure,
+    "search": search.measure,
+    "nlu": nlu.measure_all,
+    "money": money.measure,
+    "replay": replay.measure,
+}
 
 
 def main() -> None:
@@ -26,4 +32,5 @@ def main() -> None:
                 asyncio.run(measure(Path(home)))
 
 
-main()
+if __name__ == "__main__":  # the servers of the replay are processes that import this, too
+    main()

@@ -25,7 +25,7 @@ from shop.seed import seed_demo
 from tests.integration.lumo import DATA
 from tests.integration.open_shop import HOME
 
-READY_WITHIN = 60.0  # seconds; a busy machine
+READY_WITHIN = 180.0  # seconds; a busy machine
 # Everything heavy is imported once; each server is then a fork of that, and opens in a second instead of four.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["app.cli", "app.serve", "app.main", "bot.nlu.embedded"])

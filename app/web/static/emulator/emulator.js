@@ -86,7 +86,9 @@ const follow = () => {
     seen();
   };
   events.onerror = () => {
-    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 2000); // an answer that was no stream
+    if (events.readyState !== EventSource.CLOSED) return; // it comes back by itself
+    complain("This window cannot follow the conversation. Reload the page; it needs a cookie.");
+    setTimeout(follow, 5000);
   };
 };
 let ready = false;
