@@ -22,7 +22,7 @@ DELIVERY = "§delivery"  # the subject of whatever is said of delivery in genera
 _SUBJECTS = ("name", "other", "items", "content", "delivery", "carrier", "code", "against", "names")
 _LITERAL = spelled(  # strings that are said as they are: digits in them promise nothing
     "name other code against number address where place street account recipient delivery payment carrier query words "
-    "city near digits reason"
+    "city near digits reason contact"
 )
 _OF_ALL = frozenset(["total", "goods", "before"])  # sums of the whole cart, whatever is named beside them
 _UNITS = {"percent": "%", "min": "day", "max": "day", "minutes": "minute", "within": "minute"}
@@ -136,7 +136,8 @@ class _Reader:
         about = self.known_as(card.title)
         self.literal.append(card.title)
         if isinstance(card.price, Money):
-            self.facts.append(Fact("money", card.price.decimal, card.price.currency, about))
+            told = stems(card.subtitle) if isinstance(card.subtitle, str) else frozenset()  # "smells of a pine forest"
+            self.facts.append(Fact("money", card.price.decimal, card.price.currency, about | told))
         for said in (card.price, card.subtitle):
             if isinstance(said, Sentence):
                 args: dict[str, Arg] = {"name": card.title, **said.args}
@@ -172,6 +173,8 @@ def of_turn(
                 if effect.receipt:
                     reader.literal.append(effect.receipt.number)
                     for told, amount in effect.receipt.lines:
+                        if isinstance(told, Sentence):
+                            reader.sentence(told)
                         title = told if isinstance(told, str) else texts.say(told, locale)
                         reader.facts += read_facts(title, reader.known_as(title))
                         reader.facts.append(Fact("money", abs(amount.decimal), amount.currency, reader.known_as(title)))

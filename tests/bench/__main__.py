@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only turns|search|nlu|money|replay]`: prints figures of this machine; look at the ratios."""
+"""`python -m tests.bench [--only turns|search|nlu|money|replay]`: figures of this machine; look at the ratios."""
 
 from __future__ import annotations
 
