@@ -140,7 +140,8 @@ class _Reader:
             self.facts.append(Fact("money", card.price.decimal, card.price.currency, about | told))
         for said in (card.price, card.subtitle):
             if isinstance(said, Sentence):
-                args: dict[str, Arg] = {"name": card.title, **said.args}
+                also = f" {card.subtitle}" if said is card.price and isinstance(card.subtitle, str) else ""
+                args: dict[str, Arg] = {"name": f"{card.title}{also}", **said.args}
                 self.sentence(Sentence(key=said.key, args=args))
             elif isinstance(said, str):
                 self.facts += read_facts(said, about)
