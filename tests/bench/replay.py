@@ -30,7 +30,7 @@ async def measure(home: Path) -> None:
     outside = Outside(seed=5)
     async with outside.open() as settings:
         given = settings | {"SHOPKEEPER_BURST": "1.2"}
-        one, two = Server(url, home, settings=given), Server(url, home, settings=given)
+        one, two = (Server(url, home, with_worker=False, settings=given) for _ in range(2))
         async with servers(one, two):
             outside.urls = (one.url, two.url)
             figures = await replay(outside, url, talks=WEBHOOKS // PER_TALK, at_once=AT_ONCE)
