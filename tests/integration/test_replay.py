@@ -11,7 +11,7 @@ from base.db import Database
 from tests.integration.replaying import PER_TALK, Outside, replay
 from tests.integration.server_process import Server, fill_shop, servers
 
-TALKS, AT_ONCE = 30, 15
+TALKS, AT_ONCE = 24, 12
 
 
 async def test_hundreds_of_webhooks_in_any_order_and_again_have_their_effect_once_and_in_order(
