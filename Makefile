@@ -26,7 +26,7 @@ demo: $(STAMP)  ## a complete shop on this machine, no account needed
 	@$(BIN)/shopkeeper demo $(ARGS)
 
 test: $(STAMP)  ## all tests (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 CHAOS := $(addprefix tests/integration/test_,kill.py shutdown.py two_servers.py database_away.py bad_input.py storm.py)
 

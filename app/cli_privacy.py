@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli_base import asks_a_person, group, opened, run, settings
-from base.clock import SystemClock
-from base.db import Tx
 from base.errors import ShopkeeperError
+
+if TYPE_CHECKING:
+    from base.db import Tx
 
 privacy = group("What the shop knows of people.")
 Code = Annotated[str, typer.Option("--request", help="The code of a request that this answers.")]
@@ -37,6 +38,7 @@ def erase_customer(
 
 async def _erase(customer: str, request: str) -> bool:
     from app.privacy import close_request, erase_one
+    from base.clock import SystemClock
 
     now = SystemClock().now()
 

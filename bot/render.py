@@ -92,7 +92,7 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
 def _receipt(spec: ReceiptSpec, texts: Texts, locale: str) -> Receipt:
     lines = tuple(
         ReceiptLine(
-            title=title if isinstance(title, str) else texts.say(title, locale),
+            title=_title(title, texts, locale),
             money=amount,
             amount=texts.money(amount, locale),
         )
@@ -104,10 +104,14 @@ def _receipt(spec: ReceiptSpec, texts: Texts, locale: str) -> Receipt:
     )  # fmt: skip
 
 
+def _title(title: str | Sentence, texts: Texts, locale: str) -> str:
+    return title if isinstance(title, str) else texts.say(title, locale)
+
+
 def _invoice(spec: InvoiceSpec, texts: Texts, locale: str) -> Invoice:
     """One line for all where the single ones do not add up to what is due."""
     title = texts.say(spec.title, locale)
-    lines = tuple(InvoiceLine(title=name, amount=amount) for name, amount in spec.lines)
+    lines = tuple(InvoiceLine(title=_title(name, texts, locale), amount=amount) for name, amount in spec.lines)
     if not lines or total((line.amount for line in lines), spec.total.currency) != spec.total:
         lines = (InvoiceLine(title=title, amount=spec.total),)
     return Invoice(

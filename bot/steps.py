@@ -37,10 +37,8 @@ class InvoiceSpec(Value):
     title: Sentence
     description: str
     payload: str
-    lines: tuple[tuple[str, Money], ...]
+    lines: tuple[tuple[str | Sentence, Money], ...]
     total: Money
-    recipient: str = ""
-    payment: str = ""  # the way it was paid, in words
 
 
 class Say(Value):

@@ -22,11 +22,11 @@ from app.emulator.rules import GraphError, Json
 HERE = Path(__file__).parent
 WINDOWS = {"messenger": "facebook", "instagram": "instagram"}  # the name in the address -> the shop's channel
 TITLES = {"messenger": "Messenger", "instagram": "Instagram"}
-MENU = (  # what a seller puts into the menu: see docs/channels/facebook.md
-    ("What do you have?", "MENU_CATALOGUE"),
-    ("My cart", "MENU_CART"),
-    ("Where is my order?", "MENU_ORDERS"),
-    ("Talk to a person", "MENU_HUMAN"),
+MENU = (  # what `shopkeeper webhook profile` shows: see docs/channels/facebook.md
+    ("What do you have?", "menu.catalogue"),
+    ("My cart", "menu.cart"),
+    ("Where is my order?", "menu.orders"),
+    ("Talk to a person", "menu.human"),
 )
 GET_STARTED = "GET_STARTED"
 LONGEST = 2000  # characters that a person can write at once

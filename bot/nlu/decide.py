@@ -72,6 +72,14 @@ _FREE_DELIVERY = re.compile(
     r"\bfree (?:shipping|delivery)\b|\bбесплатн\w* доставк\w*|\bдоставк\w* бесплатн\w*|\bбезкоштовн\w* доставк\w*"
     r"|\bдоставк\w* безкоштовн\w*|\benvio (?:gratis|gratuito)\b"
 )
+_OF_PAYING = frozenset(["checkout", "faq_payment", "choose_payment", "payment_problem", "show_more", "inform"])
+_OTHER_WAY = re.compile(
+    r"\b(?:pay|payment)\b.*\b(?:another|other|different|else)\w*\b"
+    r"|\b(?:another|other|different) (?:way|method)\b.*\bpay"
+    r"|\b(?:оплат|плат|заплат)\w*\b.*\b(?:по-?другому|иначе|друг\w+)|\bдруг\w+ (?:способ\w*|картой)"
+    r"|\b(?:оплат|сплат|плат|заплат)\w*\b.*\b(?:інакше|по-?іншому|інш\w+)|\bінш\w+ (?:спосіб|способ\w*|карткою)"
+    r"|\b(?:pagar|pago)\b.*\b(?:otra|otro|diferente|distint\w+)|\botra (?:forma|manera) de pago"
+)
 _WHERE_TO_PAY = re.compile(
     r"\b(?:where|how)\b.*\bpay\b|\bpay(?:ment)? (?:link|page)\b|\b(?:где|куда|как)\b.*\b(?:платить|оплат\w*|заплатить)"
     r"|\b(?:де|куди|як)\b.*\b(?:платити|сплатити|оплатити|заплатити)|\b(?:ссылк\w*|посиланн\w*) (?:на|для) оплат\w*"
@@ -321,6 +329,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         "claim_promise",
     ):
         return None
+    if context.orders and said.intent in _OF_PAYING and _OTHER_WAY.search(said.folded) and not said.has("payment"):
+        return "revise", 0.8  # the order waits for its money: its other ways to pay are shown
     if said.intent in ("checkout", "faq_payment", "choose_payment") and _WHERE_TO_PAY.search(said.folded):
         return "faq_payment", max(said.odds("faq_payment"), 0.8)
     if said.intent in ("faq_delivery", "ask_price", "ask_promo", "haggle") and _FREE_DELIVERY.search(said.folded):

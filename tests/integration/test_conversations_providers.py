@@ -27,7 +27,7 @@ from app.talk_test.runner import Play, Wishes
 from app.talk_test.stage import PUBLIC_URL
 from bot.world import tell_customer
 from integrations.payments.paypal.adapter import PayPalPayments
-from integrations.payments.stripe import StripePayments
+from integrations.payments.stripe.adapter import StripePayments
 from integrations.payments.telegram.goods import TelegramPayments
 from integrations.payments.webmoney import WebMoneyPayments
 from shop.attempts import LIVE, Attempt, read_attempt

@@ -114,7 +114,7 @@ async def test_a_talk_goes_through_the_real_adapter_and_an_echo_of_the_bot_is_no
             await until(news, "looking for")
             assert await act(http, window, do="say", text="two white mugs, please ё") == 204
             await until(news, "€24.00")
-            assert await act(http, window, do="menu", text="What do you have?", payload="MENU_CATALOGUE") == 204
+            assert await act(http, window, do="menu", text="What do you have?", payload="menu.catalogue") == 204
             shown = await until(news, '"generic"')
             card = next(one for one in shown["message"]["attachment"]["payload"]["elements"] if one.get("buttons"))
             assert card["image_url"].startswith(shop.house.settings.local_url)

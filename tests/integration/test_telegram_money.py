@@ -202,7 +202,7 @@ async def test_a_second_charge_for_one_invoice_is_shown_to_a_person(counter: Cou
 
     assert (await counter.api.user_pays(ANA, meanwhile=another)).charge
     assert await counter.told("SELECT decision FROM payment_report ORDER BY id") == ["settled", "double"]
-    assert await counter.told("SELECT kind FROM task") == ["paid_twice"]
+    assert await counter.told("SELECT kind FROM task") == ["refund_double"]
 
 
 async def test_who_has_a_forwarded_invoice_cannot_pay_it(counter: Counter) -> None:
