@@ -12,7 +12,7 @@ from typing import Any, Literal
 import structlog
 
 from base.cards import masked
-from base.db import is_away
+from base.db import is_away, is_refused_by_a_function
 from base.errors import ShopkeeperError
 
 HIDDEN = "•••"
@@ -108,6 +108,8 @@ def told_traceback(error: BaseException) -> str:
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
     if any(is_away(one) for one in chain):
         return f"{type(error).__name__}: the database is away"
+    if any(is_refused_by_a_function(one) for one in chain):  # a job that took so long that another worker has it now
+        return f"{type(error).__name__}: the job belongs to another worker now"
     return "\n\nwhich was followed by\n\n".join(map(_of_one, reversed(chain)))
 
 

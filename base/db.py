@@ -116,6 +116,11 @@ def is_away(error: BaseException) -> bool:
     return state is None or state.startswith(("08", "53", "57P"))
 
 
+def is_refused_by_a_function(error: BaseException) -> bool:
+    """Whether a function in PostgreSQL raised this: only the job queue has such, for a job that somebody else has."""
+    return isinstance(error, psycopg.errors.RaiseException)
+
+
 def _worth_another_try(error: BaseException) -> bool:
     original = getattr(error, "orig", error)
     return getattr(original, "sqlstate", None) in ("40P01", "40001")

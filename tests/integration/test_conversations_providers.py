@@ -6,6 +6,7 @@ the adapter: all of them end as with play money.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -74,11 +75,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return folder_of
 
 
+ALL = "CHAOS_ROUNDS" in os.environ  # else every talk with two of the providers, and every provider with a third of them
 PLAYED = [
     pytest.param(script, provider, id=f"{provider}-{script.name}")
-    for provider in PROVIDERS
-    for script in TALKS
-    if provider != "manual" or not script.name.startswith(NO_LINK)
+    for place, provider in enumerate(PROVIDERS)
+    for number, script in enumerate(TALKS)
+    if (ALL or (place + number) % 3 == 0) and (provider != "manual" or not script.name.startswith(NO_LINK))
 ]
 
 

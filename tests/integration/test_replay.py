@@ -5,7 +5,10 @@ The long one of ten thousand is `make bench ONLY=replay`.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import pytest
 
 from base.db import Database
 from tests.integration.replaying import PER_TALK, Outside, replay
@@ -14,6 +17,7 @@ from tests.integration.server_process import Server, fill_shop, servers
 TALKS, AT_ONCE = 24, 12
 
 
+@pytest.mark.skipif("CHAOS_ROUNDS" not in os.environ, reason="half a minute: make chaos, or make bench ONLY=replay")
 async def test_hundreds_of_webhooks_in_any_order_and_again_have_their_effect_once_and_in_order(
     db: Database, database_url: str, tmp_path: Path
 ) -> None:

@@ -7,10 +7,12 @@ import json
 import logging
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 import structlog
+from procrastinate.exceptions import ConnectorException
 
-from app.logs import scrubbed, set_up_logs
+from app.logs import scrubbed, set_up_logs, told_traceback
 
 
 @pytest.fixture
@@ -104,3 +106,9 @@ def test_each_line_is_one_json_object(lines: io.StringIO) -> None:
     logging.getLogger("a").warning("first\nsecond")
     structlog.get_logger("b").info("third")
     assert [json.loads(line)["level"] for line in lines.getvalue().splitlines()] == ["warning", "info"]
+
+
+def test_a_job_that_another_worker_has_by_now_is_one_line() -> None:
+    lost = ConnectorException()
+    lost.__cause__ = psycopg.errors.RaiseException('Job was not found or not in "doing" status (job id: 7)')
+    assert told_traceback(lost) == "ConnectorException: the job belongs to another worker now"
