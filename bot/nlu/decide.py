@@ -2,175 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
-from bot.nlu import repair
+from bot.nlu import cues, repair
 from bot.nlu.contacts import speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, Draft, told
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
-from bot.nlu.text import spelled, tokens, words
+from bot.nlu.text import tokens, words
 from bot.nlu.vocabulary import HEDGES, PLAIN_NO
 from bot.understanding import Context
 
 _UNSURE = 0.16  # below it nothing is believed
 _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
-_ADS = re.compile(
-    r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|"
-    r"розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
-)
-_WHY = re.compile(
-    r"\b(?:how (?:did|do) (?:you|u) (?:get|count|calculate)|как (?:вы )?(?:посчитали|получили)|"
-    r"як (?:ви )?(?:порахували|отримали)|como (?:lo )?(?:habeis|has|han) (?:calculado|sacado)|"
-    r"why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b"
-)
-_REMOVES = re.compile(
-    r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|take (?:off|out)|without|cancel|unapply|убер\w*|удал\w*|"
-    r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
-)
-_SWITCHES = re.compile(
-    r"\b(?:instead|switch|swap|replace|other|rather|вместо|замен\w*|поменя\w*|друг\w+|замість|"
-    r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
-)
-_TAKES = re.compile(
-    r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
-    r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
-    r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
-    r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
-    r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
-)
-_ASKS_TO_ADD = re.compile(
-    r"\b(?:can|could|may) (?:i|we|you)\b.*\b(?:add|have|get|take|order|buy|put)\b"
-    r"|\b(?:можно|можете|можеш\w*|можна|можете)\b.*\b(?:добав\w*|взять|заказать|додат\w*|додай\w*|взяти|замовити)\b"
-    r"|\b(?:puedo|puedes|podria\w*|podeis|se puede|me)\b.*\b(?:anad\w*|agreg\w*|pon\w*|llev\w*|pedir|comprar)\b"
-)
-_ADDS = re.compile(r"\b(?:add|добав\w*|дода\w*|anad\w*|agreg\w*)\b")
-_NAMES_A_THING = re.compile(r"\b(?:a|an|some|una?)\s+(?P<thing>[^\W\d_]{3,})$")
-_LIMITS = spelled(
-    "under below up to max maximum less than not no more within at most around about roughly cheaper like only budget "
-    "my is "
-    "до максимум не дороже больше дешевле около примерно за на бюджет мой в пределах где-то "
-    "дорожче більше дешевше приблизно біля близько десь мій межах "
-    "menos de hasta por debajo tope maximo unos alrededor cerca sobre no mas presupuesto mi es"
-)
-_ANYTHING = re.compile(
-    r"\b(?:anything|something|what (?:do|have|can|is there|else|you got)|whats there|show|got"
-    r"|что|чо|шо|чего|че|что-то|что-нибудь|чтонибудь|покаж\w*|есть"
-    r"|що|щось|шось|покаж\w*|є"
-    r"|algo|que (?:hay|tienes|tienen|teneis|tenes)|tienes|tienen|hay|muestra\w*|ensena\w*)\b"
-)
-_DETAILS = (
-    ("phone", re.compile(r"\b(?:phone|telephone|телефон\w*|telefono)\b")),
-    ("address", re.compile(r"\b(?:address|адрес\w*|direccion)\b")),
-    ("point", re.compile(r"\b(?:pick ?-?up point|пункт\w*|punto)\b")),
-    ("delivery", re.compile(r"\b(?:delivery|shipping|доставк\w*|envio)\b")),
-    ("payment", re.compile(r"\b(?:pay\w*|оплат\w*|pago)\b")),
-    ("recipient", re.compile(r"\b(?:name|recipient|имя|получател\w*|ім'я|отримувач\w*|nombre|destinatari\w*)\b")),
-)
-_FREE_DELIVERY = re.compile(
-    r"\bfree (?:shipping|delivery)\b|\bбесплатн\w* доставк\w*|\bдоставк\w* бесплатн\w*|\bбезкоштовн\w* доставк\w*"
-    r"|\bдоставк\w* безкоштовн\w*|\benvio (?:gratis|gratuito)\b"
-)
-_OF_PAYING = frozenset(["checkout", "faq_payment", "choose_payment", "payment_problem", "show_more", "inform"])
-_OTHER_WAY = re.compile(
-    r"\b(?:pay|payment)\b.*\b(?:another|other|different|else)\w*\b"
-    r"|\b(?:another|other|different) (?:way|method)\b.*\bpay"
-    r"|\b(?:оплат|плат|заплат)\w*\b.*\b(?:по-?другому|иначе|друг\w+)|\bдруг\w+ (?:способ\w*|картой)"
-    r"|\b(?:оплат|сплат|плат|заплат)\w*\b.*\b(?:інакше|по-?іншому|інш\w+)|\bінш\w+ (?:спосіб|способ\w*|карткою)"
-    r"|\b(?:pagar|pago)\b.*\b(?:otra|otro|diferente|distint\w+)|\botra (?:forma|manera) de pago"
-)
-_WHERE_TO_PAY = re.compile(
-    r"\b(?:where|how)\b.*\bpay\b|\bpay(?:ment)? (?:link|page)\b|\b(?:где|куда|как)\b.*\b(?:платить|оплат\w*|заплатить)"
-    r"|\b(?:де|куди|як)\b.*\b(?:платити|сплатити|оплатити|заплатити)|\b(?:ссылк\w*|посиланн\w*) (?:на|для) оплат\w*"
-    r"|\b(?:donde|como)\b.*\b(?:pago|pagar)\b|\b(?:enlace|link) de pago\b"
-)
-_WANTED = re.compile(  # with bare goods: "the throw please", "and the pillow too"
-    r"\b(?:please|pls|plz|too|also|as well|then|тоже|также|тогда|пожалуйста|плиз|пж|теж|також|тоді|будь ласка|"
-    r"por favor|porfa|tambien|entonces)\b"
-)
-_SO_MUCH = re.compile(
-    r"\b(?:much|expensive|pricey|high|more|many|много|дорого|столько|больше|багато|стільки|більше|tanto|caro|cara|mucho|mas)\b"
-)
-_ARITHMETIC = re.compile(r"\b(?:plus|minus|times|divided|плюс|минус|мінус|умножить|mas|menos)\b|[+*=]")
-_REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
-_THE_ONE = re.compile(r"\bones?\b")  # "the second one" is no number of pieces
-_CHEAPER = re.compile(
-    r"\b(?:cheaper|less expensive|costs? less|(?:по)?дешевле|стоит меньше|недорог\w*|дешевш\w*|"
-    r"коштує менше|mas barat\w*|cuesta menos|economic\w*)\b"
-)
-_ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
-_PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
-_PAYING = frozenset(["inform", "checkout", "out_of_scope"])
-_OF_MONEY = frozenset(
-    [
-        "explain_total",
-        "haggle",
-        "ask_price",
-        "show_more",
-        "inform",
-        "find_product",
-        "unknown",
-        "out_of_scope",
-        "show_cart",
-    ]
-)
-_OF_PRICE = frozenset(
-    ["haggle", "show_more", "find_product", "browse", "ask_price", "compare", "unknown", "out_of_scope"]
-)
-_FACTS_OF_GOODS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "compare", "show_photo"])
-_BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
-_TALK = frozenset(
-    ["complain", "smalltalk", "praise", "greet", "goodbye", "thank", "out_of_scope", "human", "find_product"]
-)
-_CHANGES = frozenset(["change_quantity", "change_variant", "remove_from_cart", "remove_promo", "switch_promo"])
-_OF_OTHER_THINGS = _CHANGES | {
-    "add_to_cart",
-    "checkout",
-    "inform",
-    "product_details",
-    "ask_fact",
-    "ask_price",
-    "ask_stock",
-    "payment_done",
-}
-_NUMBERS = frozenset(
-    ["add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more"]
-)
-_PLACES = frozenset(
-    ["product_details", "find_product", "inform", "out_of_scope", "unknown", "show_more", "change_variant", "compare"]
-)
-_EXISTS = re.compile(
-    r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|"
-    r"у вас є)\b|\b(?:есть|є|будут?|буде|будуть)(?: ли)?\s*\?*$"
-)
-_WHEN = re.compile(r"\b(?:when|когда|коли|cuando)\b")
-_TELLS = re.compile(
-    r"\b(?:tell|let|notify|ping|write|text|message|email|remind|alert|сообщ\w*|напиш\w*|дай\w*|пиш\w*|увед\w*|"
-    r"повідом\w*|напом\w*|нагад\w*|avis\w*|escrib\w*|notific\w*)\b"
-)
-_CHEAPER_GOODS = re.compile(
-    r"\b(?:something|anything|что\w*|чего\w*|чета|шось|щось|algo)\b.*\b(?:cheap\w*|under|below|less|"
-    r"дешев\w*|подешевле|недорог\w*|barat\w*|menos)\b"
-)
-_EMOJI = {
-    "👍": "affirm",
-    "👌": "affirm",
-    "✅": "affirm",
-    "👎": "deny",
-    "👋": "greet",
-    "🙏": "thank",
-    "❤": "praise",
-    "😍": "praise",
-    "😡": "complain",
-    "🤬": "complain",
-}
-_PEOPLE = re.compile(
-    r"\b(?:human|person|somebody|operator|manager|человек\w*|оператор\w*|менеджер\w*|людин\w*|humano|persona)\b"
-)
-_SAVED_GOES = re.compile(
-    r"\b(?:send|deliver|ship|change|instead|отправ\w*|достав\w*|вез\w*|відправ\w*|надішл\w*|envi\w*|mand\w*|mejor)\b"
-)
 
 
 def decide(said: Said, context: Context, currency: str) -> Draft:
@@ -186,7 +29,7 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
         if house is not None:
             draft.tell(address=house, quantity=None, ordinal=None)
     if intent == "change_details" and not told(seen) and not said.clause.question:
-        draft.tell(detail=next((name for name, words in _DETAILS if words.search(said.folded)), None))
+        draft.tell(detail=next((name for name, words in cues.DETAILS if words.search(said.folded)), None))
     if intent in ("explain_total", "claim_promise", "haggle", "manipulate") and seen.amount is None and seen.budget:
         draft.tell(amount=seen.budget, budget=None)
     if intent in ("find_gift", "find_product", "browse") and seen.budget is None and seen.amount:
@@ -200,7 +43,7 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
 
 def emoji_intent(text: str) -> str | None:
     """What a message of signs alone means."""
-    return next((intent for sign, intent in _EMOJI.items() if sign in text), None)
+    return next((intent for sign, intent in cues.EMOJI.items() if sign in text), None)
 
 
 def _intent(said: Said, context: Context) -> tuple[str, float]:
@@ -219,16 +62,16 @@ def _sobered(said: Said, intent: str, sure: float) -> tuple[str, float]:
     strange = len(said.values.get("strange", ()))
     if not strange or said.wishes or said.has("codes", "order_number", "phone", "email", "address", "person", "near"):
         return intent, sure
-    if strange > 1 and strange * 2 > len(said.folded.split()) and intent not in _TALK and not said.bare:
+    if strange > 1 and strange * 2 > len(said.folded.split()) and intent not in cues.TALK and not said.bare:
         return "unknown", min(sure, _DOUBTED)
-    if strange > 1 and sure < 0.6 and intent not in _TALK and not said.bare:
+    if strange > 1 and sure < 0.6 and intent not in cues.TALK and not said.bare:
         return "unknown", sure
-    points = said.has("pronoun", "ordinal", "fact") or bool(_TAKES.search(said.folded))
+    points = said.has("pronoun", "ordinal", "fact") or bool(cues.TAKES.search(said.folded))
     if intent == "checkout" and sure < 0.9:
         return "unknown", 0.0
-    if intent in _OF_OTHER_THINGS | SIDE_EFFECTS and strange > 1:
+    if intent in cues.OF_OTHER_THINGS | SIDE_EFFECTS and strange > 1:
         return ("find_product" if intent == "add_to_cart" else "unknown"), min(sure, 0.3)
-    if intent in _CHANGES and not points and said.odds(intent) < 0.9:
+    if intent in cues.CHANGES and not points and said.odds(intent) < 0.9:
         return "unknown", 0.0
     if intent == "add_to_cart" and not said.has("pronoun", "ordinal") and not said.attributes:
         return "find_product", min(sure, 0.5)
@@ -240,9 +83,9 @@ def _sobered(said: Said, intent: str, sure: float) -> tuple[str, float]:
 def _codes(said: Said, context: Context) -> tuple[str, float] | None:
     if not said.has("codes"):
         return None
-    if _SWITCHES.search(said.folded) and said.intent in ("switch_promo", "apply_promo", "remove_promo"):
+    if cues.SWITCHES.search(said.folded) and said.intent in ("switch_promo", "apply_promo", "remove_promo"):
         return "switch_promo", max(said.confidence, 0.7)
-    if _REMOVES.search(said.folded) and said.intent in ("remove_promo", "apply_promo", "remove_from_cart", "undo"):
+    if cues.REMOVES.search(said.folded) and said.intent in ("remove_promo", "apply_promo", "remove_from_cart", "undo"):
         return "remove_promo", max(said.confidence, 0.7)
     if (
         said.intent in ("remove_promo", "switch_promo", "explain_total", "claim_promise", "manipulate")
@@ -256,16 +99,16 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
     if said.has("budget") and _nothing_but_a_limit(said):
         return "narrow", 0.9
-    if not said.bare or _adds_up(said) or (said.has("delivery") and _CHEAPER.search(said.folded)):
+    if not said.bare or _adds_up(said) or (said.has("delivery") and cues.CHEAPER.search(said.folded)):
         return None
     question = said.clause.question
     if said.wishes and said.has("amount"):
         return "haggle", 0.7
     if said.wishes:
         if question:
-            return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.8
+            return ("ask_stock" if cues.EXISTS.search(said.folded) else "find_product"), 0.8
         counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
-        if all(w.exact for w in said.wishes) and (len(said.wishes) > 1 or _WANTED.search(said.folded)):
+        if all(w.exact for w in said.wishes) and (len(said.wishes) > 1 or cues.WANTED.search(said.folded)):
             return "add_to_cart", 0.85
         return ("add_to_cart", 0.9) if counted or said.joined or said.quantity else ("find_product", 0.85)
     if said.has("address", "phone", "email", "person", "order_number"):
@@ -275,10 +118,10 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if said.has("payment"):
         return ("faq_payment" if question else "choose_payment"), 0.95
     if said.ordinals:
-        counted = said.quantity is not None and not (said.quantity == 1 and _THE_ONE.search(said.folded))
-        if not question and (counted or _WANTED.search(said.folded)):
+        counted = said.quantity is not None and not (said.quantity == 1 and cues.THE_ONE.search(said.folded))
+        if not question and (counted or cues.WANTED.search(said.folded)):
             return "add_to_cart", 0.8
-        chooses = _PLACE_CHOSEN.search(said.folded) is not None and not question
+        chooses = cues.PLACE_CHOSEN.search(said.folded) is not None and not question
         return ("add_to_cart" if chooses else "product_details"), 0.8
     if said.attributes:
         return ("ask_stock" if question else "change_variant"), 0.9
@@ -300,25 +143,25 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
 
 def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
     """Questions that name a way of delivery or payment are about that; so are those of when and how cheap."""
-    asks_when = _WHEN.search(said.folded) and not _TELLS.search(said.folded)
+    asks_when = cues.WHEN.search(said.folded) and not cues.TELLS.search(said.folded)
     if asks_when and (said.intent == "notify_me" or (said.intent == "return_item" and said.wishes)):
         return "ask_stock", said.confidence  # a question is no consent to be written to
-    if said.intent == "haggle" and not said.wishes and _CHEAPER_GOODS.search(said.folded):
+    if said.intent == "haggle" and not said.wishes and cues.CHEAPER_GOODS.search(said.folded):
         return "browse", max(said.odds("browse"), 0.6)
-    why = _WHY.search(said.folded)
+    why = cues.WHY.search(said.folded)
     if (
         said.has("budget")
         and not said.wishes
         and not why
-        and said.intent in _OF_MONEY
-        and _ANYTHING.search(said.folded)
+        and said.intent in cues.OF_MONEY
+        and cues.ANYTHING.search(said.folded)
     ):
         return "browse", max(said.odds("browse"), 0.7)
-    if not why and context.shown and said.intent in _OF_PRICE and _asks_for_cheaper(said):
+    if not why and context.shown and said.intent in cues.OF_PRICE and _asks_for_cheaper(said):
         return "cheaper", 0.7
     if why and said.has("amount", "budget"):
         return "explain_total", max(said.confidence, 0.9)
-    if context.cart and not said.wishes and why and _SO_MUCH.search(said.folded):
+    if context.cart and not said.wishes and why and cues.SO_MUCH.search(said.folded):
         return "explain_total", max(said.odds("explain_total"), 0.7)
     if said.intent in (
         "payment_problem",
@@ -329,13 +172,18 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         "claim_promise",
     ):
         return None
-    if context.orders and said.intent in _OF_PAYING and _OTHER_WAY.search(said.folded) and not said.has("payment"):
+    if (
+        context.orders
+        and said.intent in cues.OF_PAYING
+        and cues.OTHER_WAY.search(said.folded)
+        and not said.has("payment")
+    ):
         return "revise", 0.8  # the order waits for its money: its other ways to pay are shown
-    if said.intent in ("checkout", "faq_payment", "choose_payment") and _WHERE_TO_PAY.search(said.folded):
+    if said.intent in ("checkout", "faq_payment", "choose_payment") and cues.WHERE_TO_PAY.search(said.folded):
         return "faq_payment", max(said.odds("faq_payment"), 0.8)
-    if said.intent in ("faq_delivery", "ask_price", "ask_promo", "haggle") and _FREE_DELIVERY.search(said.folded):
+    if said.intent in ("faq_delivery", "ask_price", "ask_promo", "haggle") and cues.FREE_DELIVERY.search(said.folded):
         return "ask_promo", 0.8
-    if said.has("delivery") and not said.wishes and _CHEAPER.search(said.folded):
+    if said.has("delivery") and not said.wishes and cues.CHEAPER.search(said.folded):
         return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
     if said.clause.question and not said.wishes:
         if said.has("delivery") or (
@@ -354,9 +202,9 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
             "faq_contact",
         ):
             return "choose_delivery", max(said.odds("choose_delivery"), 0.7)
-        if said.has("payment") and said.intent == "checkout" and _ORDERS.search(said.folded):
+        if said.has("payment") and said.intent == "checkout" and cues.ORDERS.search(said.folded):
             return "checkout", said.confidence
-        if (said.has("payment") and said.intent in _PAYING) or said.intent == "faq_payment":
+        if (said.has("payment") and said.intent in cues.PAYING) or said.intent == "faq_payment":
             return "choose_payment", max(said.odds("choose_payment"), 0.7)
     return None
 
@@ -369,45 +217,52 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
     asked = top in ("product_details", "ask_price", "compare", "unknown") or (sure < 0.6 and top != "damaged_item")
     anchored = said.has("ordinal", "pronoun") or said.wishes
-    if said.has("fact") and said.clause.question and (asked or (anchored and top not in _FACTS_OF_GOODS)):
+    if said.has("fact") and said.clause.question and (asked or (anchored and top not in cues.FACTS_OF_GOODS)):
         return "ask_fact", max(said.odds("ask_fact"), 0.5)
-    if top == "help" and said.odds("human") > 0.2 and _PEOPLE.search(said.folded):
+    if top == "help" and said.odds("human") > 0.2 and cues.PEOPLE.search(said.folded):
         return "human", 0.7
     if said.wishes:
-        if top in _BUYING and (context.cart or not context.orders) and _ASKS_TO_ADD.search(said.folded):
+        if top in cues.BUYING and (context.cart or not context.orders) and cues.ASKS_TO_ADD.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
-        if top in _BUYING and not context.orders and not said.clause.question and _ADDS.search(said.folded):
+        if top in cues.BUYING and not context.orders and not said.clause.question and cues.ADDS.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
-        if counted and not said.clause.question and top in _BUYING and _TAKES.search(said.folded):
+        if counted and not said.clause.question and top in cues.BUYING and cues.TAKES.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
-        if said.clause.question and sure < 0.5 and _EXISTS.search(said.folded):
+        if said.clause.question and sure < 0.5 and cues.EXISTS.search(said.folded):
             return "ask_stock", 0.5
-        if top == "ask_price" and _REMAINS.search(said.folded):
+        if top == "ask_price" and cues.REMAINS.search(said.folded):
             return "ask_stock", max(said.odds("ask_stock"), 0.6)
         if top in ("cancel", "deny", "manipulate", "remove_promo", "cancel_order") and _in_cart(said, context):
             return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
         if not PLAIN_NO.isdisjoint(words(said.text)[:1]) and not counted and _in_cart(said, context):
             return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
-        if top == "add_to_cart" and said.clause.question and not _TAKES.search(said.folded):
-            return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), max(said.odds("find_product"), 0.5)
+        if top == "add_to_cart" and said.clause.question and not cues.TAKES.search(said.folded):
+            return ("ask_stock" if cues.EXISTS.search(said.folded) else "find_product"), max(
+                said.odds("find_product"), 0.5
+            )
         if top == "change_quantity" and (said.has("change") or not _in_cart(said, context)):
             return "add_to_cart", max(sure, 0.7)
         if top in ("find_product", "inform", "out_of_scope", "unknown", "browse", "undo") and not said.clause.question:
-            if counted or _TAKES.search(said.folded):
+            if counted or cues.TAKES.search(said.folded):
                 return "add_to_cart", max(sure, 0.7)
             return ("find_product", max(sure, 0.5)) if top != "undo" else None
         if top in ("unknown", "out_of_scope", "inform"):
-            return ("ask_stock" if _EXISTS.search(said.folded) else "find_product"), 0.5
+            return ("ask_stock" if cues.EXISTS.search(said.folded) else "find_product"), 0.5
         return None
-    takes = not said.clause.question and said.has("pronoun") and not said.attributes and _TAKES.search(said.folded)
-    if takes and not context.last_line and len(said.left) <= 2 and top in _PLACES:
+    takes = not said.clause.question and said.has("pronoun") and not said.attributes and cues.TAKES.search(said.folded)
+    if takes and not context.last_line and len(said.left) <= 2 and top in cues.PLACES:
         return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "I'll take em"
-    thing = _NAMES_A_THING.search(said.folded)
+    thing = cues.NAMES_A_THING.search(said.folded)
     if top == "add_to_cart" and not said.attributes and not said.has("pronoun", "ordinal", "quantity", "saved"):
         unread = {token.word for token in said.left}
-        if (thing and thing["thing"] in unread) or (said.joined and unread and not _TAKES.search(said.folded)):
+        if (thing and thing["thing"] in unread) or (said.joined and unread and not cues.TAKES.search(said.folded)):
             return "find_product", max(sure, 0.5)  # something that is not sold here, and not "it"
-    if said.has("budget") and said.has("recipient_kind") and sure < 0.6:
+    unsure = sure < 0.6
+    if (
+        said.has("recipient_kind")
+        and unsure
+        and (said.has("budget") or (top in cues.NOT_GIFTS and not said.has("person")))
+    ):
         return "find_gift", 0.6
     if said.quantity is not None and speaks_of_house(said.folded) and top in ("change_quantity", "change_details"):
         return "change_details", max(said.odds("change_details"), 0.6)
@@ -430,7 +285,7 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         if top == "out_of_scope" and sure > 0.6 and said.left:
             return None
         if (
-            (top in _NUMBERS or (top == "claim_promise" and said.quantity < 10))
+            (top in cues.NUMBERS or (top == "claim_promise" and said.quantity < 10))
             and few
             and len(said.left) <= 3
             and not said.clause.question
@@ -449,10 +304,10 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         and top in ("find_product", "unknown", "out_of_scope", "show_more", "browse")
     ):
         return "ask_stock", max(sure, 0.6)
-    chosen = _TAKES.search(said.folded) or _PLACE_CHOSEN.search(said.folded)
-    if said.ordinals and chosen and not said.clause.question and top in _PLACES:
+    chosen = cues.TAKES.search(said.folded) or cues.PLACE_CHOSEN.search(said.folded)
+    if said.ordinals and chosen and not said.clause.question and top in cues.PLACES:
         return "add_to_cart", max(sure, 0.7)
-    if said.has("saved") and _SAVED_GOES.search(said.folded):
+    if said.has("saved") and cues.SAVED_GOES.search(said.folded):
         return "change_details", max(sure, 0.7)
     return None
 
@@ -460,7 +315,7 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
 def _believed(said: Said) -> tuple[str, float]:
     """The classifier's word, unless it is not sure of anything."""
     top, sure = said.intent, said.confidence
-    if top == "stop_marketing" and not _ADS.search(said.folded) and len(tokens(said.text)) < 3:
+    if top == "stop_marketing" and not cues.ADS.search(said.folded) and len(tokens(said.text)) < 3:
         return "cancel", sure
     if (sure < _DOUBTED or top == "affirm") and angry(said.folded):
         return "complain", 0.6
@@ -472,18 +327,18 @@ def _believed(said: Said) -> tuple[str, float]:
 def _nothing_but_a_limit(said: Said) -> bool:
     """ "under 30"."""
     other = said.has("payment", "delivery", "codes", "recipient_kind", "occasion", "order_number")
-    return not said.wishes and not other and all(token.word in _LIMITS for token in said.left)
+    return not said.wishes and not other and all(token.word in cues.LIMITS for token in said.left)
 
 
 def _asks_for_cheaper(said: Said) -> bool:
     """ "anything cheaper?": other goods, not another price."""
     short = len(said.left) <= 3 and not said.wishes
-    return short and not said.has("pronoun", "budget", "percent", "delivery") and bool(_CHEAPER.search(said.folded))
+    return short and not said.has("pronoun", "budget", "percent", "delivery") and bool(cues.CHEAPER.search(said.folded))
 
 
 def _adds_up(said: Said) -> bool:
     """ "two plus two": numbers of nothing."""
-    return len(said.values.get("quantity", ())) > 1 and not said.wishes and bool(_ARITHMETIC.search(said.folded))
+    return len(said.values.get("quantity", ())) > 1 and not said.wishes and bool(cues.ARITHMETIC.search(said.folded))
 
 
 def _in_cart(said: Said, context: Context) -> bool:

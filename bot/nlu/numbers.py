@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.nlu.text import Token, spelled
 
 _CARDINALS: dict[int, str] = {
@@ -69,6 +72,7 @@ _ORDINALS: dict[int, str] = {
     "останнього ultimo ultima poslednii poslednyaya",
 }
 _ORDINAL = {word: place for place, spelled in _ORDINALS.items() for word in spelled.split()}
+_OFTEN_MISSPELT = ("first", "second", "third")  # the others are too near to other words: "cuanto", "другой", "forth"
 _NOT_PLACES = re.compile(
     r"\b(?:(?:a|one|just a|wait a) second|first (?:time|of all|order|name)|last (?:time|order|name|month|week|year|night)|"
     r"at first|(?:в )?перв(?:ый|ого) раз\w*|(?:в )?прошл\w+ раз|последн\w+ (?:раз|действие|изменение|сообщение|заказ)|"
@@ -153,6 +157,12 @@ def number_at(tokens: Sequence[Token], i: int, *, stop: int | None = None) -> tu
     return value, i
 
 
+def _misspelt(word: str) -> int | None:
+    """ "secnd", "thrid": the place of an ordinal with one slip that makes it no longer ("seconds" are time)."""
+    near = process.extractOne(word, _OFTEN_MISSPELT, scorer=OSA.distance, score_cutoff=1)
+    return _ORDINAL[near[0]] if near and 5 <= len(word) <= len(near[0]) else None
+
+
 def ordinals(folded: str, tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
     """Places named in a list, as (place, start, end); -1 is the last one."""
     found: list[tuple[int, int, int]] = []
@@ -165,7 +175,7 @@ def ordinals(folded: str, tokens: Sequence[Token]) -> list[tuple[int, int, int]]
         if before.word in _NUMBER_WORDS and value is not None and not token.digits:
             found.append((value, before.start, token.end))
     for i, token in enumerate(tokens):
-        place = _ORDINAL.get(token.word)
+        place = _ORDINAL.get(token.word) or _misspelt(token.word)
         if token.word == "друга" and _UKRAINIAN.search(folded):
             place = 2  # in Russian it is a friend
         inside = any(start <= token.start < end for start, end in blocked)

@@ -1,0 +1,164 @@
+"""Words that tell near intents apart, in the shop's four languages, and the sets of intents they are asked of."""
+
+from __future__ import annotations
+
+import re
+
+from bot.nlu.text import spelled
+
+ADS = re.compile(
+    r"\b(?:ads?|advert\w*|newsletter|spam\w*|promo\w*|market\w*|offers?|реклам\w*|рассыл\w*|спам\w*|акци\w*|"
+    r"розсил\w*|publicidad|boletin|ofertas|promociones|anuncios)\b"
+)
+WHY = re.compile(
+    r"\b(?:how (?:did|do) (?:you|u) (?:get|count|calculate)|как (?:вы )?(?:посчитали|получили)|"
+    r"як (?:ви )?(?:порахували|отримали)|como (?:lo )?(?:habeis|has|han) (?:calculado|sacado)|"
+    r"why|how come|почему|отчего|чому|por que|porque|откуда|звідки|where does)\b"
+)
+REMOVES = re.compile(
+    r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|take (?:off|out)|without|cancel|unapply|убер\w*|удал\w*|"
+    r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
+)
+SWITCHES = re.compile(
+    r"\b(?:instead|switch|swap|replace|other|rather|вместо|замен\w*|поменя\w*|друг\w+|замість|"
+    r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
+)
+TAKES = re.compile(
+    r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
+    r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
+    r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
+    r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
+    r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
+)
+ASKS_TO_ADD = re.compile(
+    r"\b(?:can|could|may) (?:i|we|you)\b.*\b(?:add|have|get|take|order|buy|put)\b"
+    r"|\b(?:можно|можете|можеш\w*|можна|можете)\b.*\b(?:добав\w*|взять|заказать|додат\w*|додай\w*|взяти|замовити)\b"
+    r"|\b(?:puedo|puedes|podria\w*|podeis|se puede|me)\b.*\b(?:anad\w*|agreg\w*|pon\w*|llev\w*|pedir|comprar)\b"
+)
+ADDS = re.compile(r"\b(?:add|добав\w*|дода\w*|anad\w*|agreg\w*)\b")
+NAMES_A_THING = re.compile(r"\b(?:a|an|some|una?)\s+(?P<thing>[^\W\d_]{3,})$")
+LIMITS = spelled(
+    "under below up to max maximum less than not no more within at most around about roughly cheaper like only budget "
+    "my is "
+    "до максимум не дороже больше дешевле около примерно за на бюджет мой в пределах где-то "
+    "дорожче більше дешевше приблизно біля близько десь мій межах "
+    "menos de hasta por debajo tope maximo unos alrededor cerca sobre no mas presupuesto mi es"
+)
+ANYTHING = re.compile(
+    r"\b(?:anything|something|what (?:do|have|can|is there|else|you got)|whats there|show|got"
+    r"|что|чо|шо|чего|че|что-то|что-нибудь|чтонибудь|покаж\w*|есть"
+    r"|що|щось|шось|покаж\w*|є"
+    r"|algo|que (?:hay|tienes|tienen|teneis|tenes)|tienes|tienen|hay|muestra\w*|ensena\w*)\b"
+)
+DETAILS = (
+    ("phone", re.compile(r"\b(?:phone|telephone|телефон\w*|telefono)\b")),
+    ("address", re.compile(r"\b(?:address|адрес\w*|direccion)\b")),
+    ("point", re.compile(r"\b(?:pick ?-?up point|пункт\w*|punto)\b")),
+    ("delivery", re.compile(r"\b(?:delivery|shipping|доставк\w*|envio)\b")),
+    ("payment", re.compile(r"\b(?:pay\w*|оплат\w*|pago)\b")),
+    ("recipient", re.compile(r"\b(?:name|recipient|имя|получател\w*|ім'я|отримувач\w*|nombre|destinatari\w*)\b")),
+)
+FREE_DELIVERY = re.compile(
+    r"\bfree (?:shipping|delivery)\b|\bбесплатн\w* доставк\w*|\bдоставк\w* бесплатн\w*|\bбезкоштовн\w* доставк\w*"
+    r"|\bдоставк\w* безкоштовн\w*|\benvio (?:gratis|gratuito)\b"
+)
+NOT_GIFTS = frozenset(  # what "what would you take for a friend?" is no more than guessed to be
+    ["repeat", "smalltalk", "compare", "unknown", "out_of_scope", "show_more", "praise", "product_details"]
+)
+OF_PAYING = frozenset(["checkout", "faq_payment", "choose_payment", "payment_problem", "show_more", "inform"])
+OTHER_WAY = re.compile(
+    r"\b(?:pay|payment)\b.*\b(?:another|other|different|else)\w*\b"
+    r"|\b(?:another|other|different) (?:way|method)\b.*\bpay"
+    r"|\b(?:оплат|плат|заплат)\w*\b.*\b(?:по-?другому|иначе|друг\w+)|\bдруг\w+ (?:способ\w*|картой)"
+    r"|\b(?:оплат|сплат|плат|заплат)\w*\b.*\b(?:інакше|по-?іншому|інш\w+)|\bінш\w+ (?:спосіб|способ\w*|карткою)"
+    r"|\b(?:pagar|pago)\b.*\b(?:otra|otro|diferente|distint\w+)|\botra (?:forma|manera) de pago"
+)
+WHERE_TO_PAY = re.compile(
+    r"\b(?:where|how)\b.*\bpay\b|\bpay(?:ment)? (?:link|page)\b|\b(?:где|куда|как)\b.*\b(?:платить|оплат\w*|заплатить)"
+    r"|\b(?:де|куди|як)\b.*\b(?:платити|сплатити|оплатити|заплатити)|\b(?:ссылк\w*|посиланн\w*) (?:на|для) оплат\w*"
+    r"|\b(?:donde|como)\b.*\b(?:pago|pagar)\b|\b(?:enlace|link) de pago\b"
+)
+WANTED = re.compile(  # with bare goods: "the throw please", "and the pillow too"
+    r"\b(?:please|pls|plz|too|also|as well|then|тоже|также|тогда|пожалуйста|плиз|пж|теж|також|тоді|будь ласка|"
+    r"por favor|porfa|tambien|entonces)\b"
+)
+SO_MUCH = re.compile(
+    r"\b(?:much|expensive|pricey|high|more|many|много|дорого|столько|больше|багато|стільки|більше|tanto|caro|cara|mucho|mas)\b"
+)
+ARITHMETIC = re.compile(r"\b(?:plus|minus|times|divided|плюс|минус|мінус|умножить|mas|menos)\b|[+*=]")
+REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
+THE_ONE = re.compile(r"\bones?\b")  # "the second one" is no number of pieces
+CHEAPER = re.compile(
+    r"\b(?:cheaper|less expensive|costs? less|(?:по)?дешевле|стоит меньше|недорог\w*|дешевш\w*|"
+    r"коштує менше|mas barat\w*|cuesta menos|economic\w*)\b"
+)
+ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
+PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
+PAYING = frozenset(["inform", "checkout", "out_of_scope"])
+OF_MONEY = frozenset(
+    [
+        "explain_total",
+        "haggle",
+        "ask_price",
+        "show_more",
+        "inform",
+        "find_product",
+        "unknown",
+        "out_of_scope",
+        "show_cart",
+    ]
+)
+OF_PRICE = frozenset(
+    ["haggle", "show_more", "find_product", "browse", "ask_price", "compare", "unknown", "out_of_scope"]
+)
+FACTS_OF_GOODS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "compare", "show_photo"])
+BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
+TALK = frozenset(
+    ["complain", "smalltalk", "praise", "greet", "goodbye", "thank", "out_of_scope", "human", "find_product"]
+)
+CHANGES = frozenset(["change_quantity", "change_variant", "remove_from_cart", "remove_promo", "switch_promo"])
+OF_OTHER_THINGS = CHANGES | {
+    "add_to_cart",
+    "checkout",
+    "inform",
+    "product_details",
+    "ask_fact",
+    "ask_price",
+    "ask_stock",
+    "payment_done",
+}
+NUMBERS = frozenset(["add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more"])
+PLACES = frozenset(
+    ["product_details", "find_product", "inform", "out_of_scope", "unknown", "show_more", "change_variant", "compare"]
+)
+EXISTS = re.compile(
+    r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|"
+    r"у вас є)\b|\b(?:есть|є|будут?|буде|будуть)(?: ли)?\s*\?*$"
+)
+WHEN = re.compile(r"\b(?:when|когда|коли|cuando)\b")
+TELLS = re.compile(
+    r"\b(?:tell|let|notify|ping|write|text|message|email|remind|alert|сообщ\w*|напиш\w*|дай\w*|пиш\w*|увед\w*|"
+    r"повідом\w*|напом\w*|нагад\w*|avis\w*|escrib\w*|notific\w*)\b"
+)
+CHEAPER_GOODS = re.compile(
+    r"\b(?:something|anything|что\w*|чего\w*|чета|шось|щось|algo)\b.*\b(?:cheap\w*|under|below|less|"
+    r"дешев\w*|подешевле|недорог\w*|barat\w*|menos)\b"
+)
+EMOJI = {
+    "👍": "affirm",
+    "👌": "affirm",
+    "✅": "affirm",
+    "👎": "deny",
+    "👋": "greet",
+    "🙏": "thank",
+    "❤": "praise",
+    "😍": "praise",
+    "😡": "complain",
+    "🤬": "complain",
+}
+PEOPLE = re.compile(
+    r"\b(?:human|person|somebody|operator|manager|человек\w*|оператор\w*|менеджер\w*|людин\w*|humano|persona)\b"
+)
+SAVED_GOES = re.compile(
+    r"\b(?:send|deliver|ship|change|instead|отправ\w*|достав\w*|вез\w*|відправ\w*|надішл\w*|envi\w*|mand\w*|mejor)\b"
+)
