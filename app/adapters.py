@@ -18,7 +18,8 @@ from bot.channel import Channel
 from integrations.delivery import adapter as carrier
 from integrations.messenger import adapter as messenger
 from integrations.nlu.chat_model import ChatModel
-from integrations.nlu.rasa import Outcome, Rasa
+from integrations.nlu.rasa import Rasa
+from integrations.nlu.server import Count, nobody_counts
 from integrations.payments import adapter as provider
 from shop.carrier_port import Carrier
 from shop.payment_port import PaymentProvider
@@ -144,9 +145,7 @@ def make_carriers(settings: Settings, db: Database, clock: Clock) -> dict[str, C
     return {SANDBOX: made}
 
 
-def make_rasa(
-    settings: Settings, intents: Collection[str], count: Callable[[Outcome], None] = lambda _: None
-) -> Rasa | None:
+def make_rasa(settings: Settings, intents: Collection[str], count: Count = nobody_counts) -> Rasa | None:
     """The server that ranks intents, where the owner wants one."""
     return Rasa(settings.nlu.rasa_url, intents, count=count) if settings.nlu.backend == "rasa" else None
 

@@ -18,7 +18,8 @@ from structlog.testing import capture_logs
 from bot.understanding import Clause, Parsed
 from integrations.messenger.webchat import WebChat
 from integrations.messenger.webchat.frames import TextFrame
-from integrations.nlu.rasa import MOST_CLAUSES, PAUSE, Outcome, Rasa
+from integrations.nlu.rasa import MOST_CLAUSES, PAUSE, Rasa
+from integrations.nlu.server import Outcome
 from tests.integration.open_shop import open_shop
 from tests.integration.test_ops import get
 
