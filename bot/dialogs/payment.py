@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.acts import Act, Entities
 from bot.dialogs.checkout import cannot_place
 from bot.dialogs.checkout_slots import Slots, invoice_told, transfer_told
@@ -34,16 +36,24 @@ def choose_payment(state: State, act: Act) -> Effects:
     return []
 
 
+def _waiting(state: State, slot: str) -> dict[str, Any]:
+    """What the checkout that waits for its money has in this slot; empty when none waits."""
+    frames = [frame for frame in state.background if frame.dialog == "checkout"]
+    return (frames[-1].slots.get(slot) or {}) if frames else {}
+
+
+def _invoice(state: State) -> dict[str, Any]:
+    return _waiting(state, "invoice")
+
+
 def link_of(state: State) -> str | None:
     """The pay link of the order that waits for its money."""
-    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
-    return (waiting[-1].slots.get("invoice") or {}).get("link") if waiting else None
+    return _invoice(state).get("link")
 
 
 def payment_problem(state: State, act: Act) -> Effects:
     """The link is looked at again; a person is one tap away."""
-    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
-    invoice = (waiting[-1].slots.get("invoice") or {}) if waiting else {}
+    invoice = _invoice(state)
     if invoice.get("invoice"):
         return [Call(command=RequestPayment(order=invoice["order"]["id"]))]
     link = link_of(state)
@@ -55,8 +65,7 @@ def payment_problem(state: State, act: Act) -> Effects:
 
 def revise(state: State, act: Act) -> Effects:
     """Change how an order that is not paid yet is paid or sent."""
-    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
-    order = ((waiting[-1].slots.get("order") or {}).get("order") or {}).get("id") if waiting else None
+    order = (_waiting(state, "order").get("order") or {}).get("id")
     return (
         [Call(command=ReviseOrder(order=order))]
         if order
@@ -76,8 +85,7 @@ def settled(state: State, event: PaymentSettled) -> Effects:
 
 def declined(state: State, event: PaymentDeclined) -> Effects:
     """Nothing was charged; the hold stays until its time; other ways are offered."""
-    waiting = [frame for frame in state.background if frame.dialog == "checkout"]
-    invoice = (waiting[-1].slots.get("invoice") or {}) if waiting else {}
+    invoice = _invoice(state)
     said = tell("payment.not_found" if invoice.get("account") else "payment.declined", number=event.number)
     until = [tell("checkout.held_until", until=Moment(at=event.until))] if event.until else []
     link = invoice.get("link")
