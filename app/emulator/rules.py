@@ -1,6 +1,6 @@
 """What Meta's platforms allow in one call, and the errors with which they refuse. Pure.
 
-Sources: Meta's pages on the Send API (2026-05-05), Quick Replies, Button and Generic Template (2026-04-22),
+Sources: Meta's pages on the Send API (2026-05-05), Quick Replies, Button, Generic and Receipt Template (2026-04-22),
 Instagram's Send API (2026-06-24), Common Error Codes (2026-06-25).
 """
 
@@ -16,7 +16,12 @@ WINDOW, HUMAN_WINDOW = timedelta(hours=24), timedelta(days=7)
 ACTIONS = frozenset({"typing_on", "typing_off", "mark_seen", "react", "unreact"})
 KINDS = frozenset({"RESPONSE", "UPDATE", "MESSAGE_TAG"})  # UTILITY needs a template that Meta has approved
 WEB_ADDRESS = re.compile(r"https?://[^\s/:]+\.[^\s/:]+\S*")
-MOST_CARDS, MOST_BUTTONS, MOST_QUICK_REPLIES = 10, 3, 13
+MOST_CARDS, MOST_BUTTONS, MOST_QUICK_REPLIES, MOST_LINES = 10, 3, 13, 100
+RECEIPT = {
+    "template_type", "sharable", "recipient_name", "merchant_name", "order_number", "currency", "payment_method",
+    "order_url", "timestamp", "elements", "address", "summary", "adjustments",
+}  # fmt: skip
+SUMMARY = {"subtotal", "shipping_cost", "total_tax", "total_cost"}
 TITLE, CARD_WORDS, BUTTON_TEXT, PAYLOAD = 20, 80, 640, 1000
 
 
@@ -31,12 +36,20 @@ class Kind:
     asks: frozenset[str]  # kinds of quick replies that share something
     delivered: bool  # whether the shop hears that a message has arrived
     window_closed: int  # subcode
+    receipts: bool  # whether there is a template for them
 
 
 FACEBOOK = Kind(
-    "facebook", "page", 2000, False, frozenset({"user_phone_number", "user_email"}), True, window_closed=2018278
+    "facebook",
+    "page",
+    2000,
+    False,
+    frozenset({"user_phone_number", "user_email"}),
+    True,
+    window_closed=2018278,
+    receipts=True,
 )
-INSTAGRAM = Kind("instagram", "instagram", 1000, True, frozenset(), False, window_closed=2534022)
+INSTAGRAM = Kind("instagram", "instagram", 1000, True, frozenset(), False, window_closed=2534022, receipts=False)
 
 
 class GraphError(Exception):
@@ -73,7 +86,7 @@ def check_message(message: object, kind: Kind) -> None:
     if "text" in whole:
         _words(whole["text"], kind.longest, "message[text]", in_bytes=kind.in_bytes)
     else:
-        _check_attachment(_object(whole["attachment"], "attachment", {"type", "payload"}))
+        _check_attachment(_object(whole["attachment"], "attachment", {"type", "payload"}), kind)
     if "metadata" in whole:
         if kind is INSTAGRAM:
             raise GraphError(100, 0, "(#100) metadata is not supported")
@@ -87,12 +100,16 @@ def check_message(message: object, kind: Kind) -> None:
         _words(reply.get("payload"), PAYLOAD, "quick_replies[payload]")
 
 
-def _check_attachment(attachment: Json) -> None:
+def _check_attachment(attachment: Json, platform: Kind) -> None:
     kind = attachment.get("type")
     if kind == "image":
         _check_address(_object(attachment.get("payload"), "payload", {"url", "is_reusable"}).get("url"))
         return
-    payload = _object(attachment.get("payload"), "payload", {"template_type", "text", "buttons", "elements"})
+    payload = attachment.get("payload")
+    if kind == "template" and isinstance(payload, dict) and payload.get("template_type") == "receipt":
+        _check_receipt(payload, platform)
+        return
+    payload = _object(payload, "payload", {"template_type", "text", "buttons", "elements"})
     match kind, payload.get("template_type"):
         case "template", "button":
             _words(payload.get("text"), BUTTON_TEXT, "payload[text]")
@@ -105,6 +122,26 @@ def _check_attachment(attachment: Json) -> None:
                 _check_element(element)
         case _:
             raise GraphError(100, 2534015, "(#100) This kind of attachment is not supported")
+
+
+def _check_receipt(payload: Json, platform: Kind) -> None:
+    if not platform.receipts:
+        raise GraphError(100, 2534015, "(#100) This kind of attachment is not supported")
+    _object(payload, "payload", RECEIPT)
+    for name in ("recipient_name", "order_number", "currency", "payment_method"):
+        _words(payload.get(name), BUTTON_TEXT, f"payload[{name}]")
+    _amount(_object(payload.get("summary"), "summary", SUMMARY).get("total_cost"), "summary[total_cost]")
+    for element in _list(payload.get("elements", []), MOST_LINES, "elements"):
+        _words(element.get("title"), BUTTON_TEXT, "element[title]")
+        _amount(element.get("price"), "element[price]")
+    for taken_off in _list(payload.get("adjustments", []), MOST_LINES, "adjustments"):
+        _words(taken_off.get("name"), BUTTON_TEXT, "adjustments[name]")
+        _amount(taken_off.get("amount"), "adjustments[amount]")
+
+
+def _amount(value: object, name: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise GraphError(100, 0, f"(#100) {name} must be a number")
 
 
 def _check_element(element: Json) -> None:

@@ -74,7 +74,12 @@ async def test_a_visitor_buys_in_the_window_like_messenger(page: Page, demo: Dem
     await expect(tab.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
     await tab.close()
     await expect(visitor.told.filter(has_text="Thank you, Ana")).to_have_count(1)
-    await expect(visitor.told.filter(has_text="was delivered")).to_have_count(1, timeout=SLOW)
+    receipt = page.get_by_role("region", name="Receipt")
+    await expect(receipt).to_have_count(1)
+    await expect(receipt).to_contain_text("€27.50")
+    await expect(visitor.told.filter(has_text="How was everything")).to_have_count(1, timeout=SLOW)  # the last word
+    await expect(visitor.told.filter(has_text="was delivered")).to_have_count(1)
+    await expect(page.locator(".row[data-from=note]")).to_have_count(0)
 
     thread = await page.locator(".row").all_inner_texts()
     await page.reload()

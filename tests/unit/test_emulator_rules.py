@@ -33,6 +33,12 @@ def buttons(text: str, *given: Json) -> Json:
     return template(template_type="button", text=text, buttons=list(given))
 
 
+def receipt(**more: object) -> Json:
+    bill: Json = {"recipient_name": "Ana", "order_number": "LU-1", "currency": "EUR", "payment_method": "card"}
+    bill |= {"elements": [{"title": "Mug", "price": 12}], "summary": {"total_cost": 12}}
+    return template(template_type="receipt", **(bill | more))
+
+
 def image(url: str) -> Json:
     return {"attachment": {"type": "image", "payload": {"url": url, "is_reusable": True}}}
 
@@ -58,6 +64,13 @@ TAKEN: list[tuple[Json, Kind | None, bool]] = [  # (message, on which platform; 
     ({"text": "ж" * 500}, INSTAGRAM, True),
     ({"text": "ж" * 500 + "m"}, INSTAGRAM, False),
     ({"text": "hello", "metadata": "key"}, FACEBOOK, True),
+    (receipt(), FACEBOOK, True),
+    (receipt(), INSTAGRAM, False),
+    (receipt(adjustments=[{"name": "CODE", "amount": 2.5}], summary={"total_cost": 9.5}), FACEBOOK, True),
+    (receipt(recipient_name=""), FACEBOOK, False),
+    (receipt(summary={}), FACEBOOK, False),
+    (receipt(elements=[{"title": "Mug", "price": 0}] * 100, summary={"total_cost": 0}), FACEBOOK, True),
+    (receipt(elements=[{"title": "Mug", "price": 0}] * 101, summary={"total_cost": 0}), FACEBOOK, False),
     ({"text": "hello", "metadata": "key"}, INSTAGRAM, False),
     ({"text": "hello", "quick_replies": [reply()] * 13}, None, True),
     ({"text": "hello", "quick_replies": [reply()] * 14}, None, False),

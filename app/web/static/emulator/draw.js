@@ -60,12 +60,31 @@ const card = (element, tap) =>
     ...buttons(element.buttons, tap),
   );
 
+const receipt = (bill) => {
+  const money = (amount) => new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "currency", currency: bill.currency }).format(amount);
+  const line = (name, amount, more) => make("div", { class: more }, make("dt", { dir: "auto" }, name), make("dd", {}, money(amount)));
+  return make(
+    "section",
+    { class: "receipt template", "aria-label": "Receipt" },
+    make("h2", {}, bill.order_number),
+    make(
+      "dl",
+      {},
+      ...(bill.elements || []).map((element) => line(element.title, element.price)),
+      ...(bill.adjustments || []).map((taken) => line(taken.name, -taken.amount)),
+      line("Total", bill.summary.total_cost, "total"),
+    ),
+    make("p", { dir: "auto" }, `${bill.recipient_name}, ${bill.payment_method}`),
+  );
+};
+
 /** What stands in the thread for one message; `tap` takes a button of it. */
 export const draw = (message, tap) => {
   const { type, payload = {} } = message.attachment || {};
   if (type === "image") return [make("p", { class: "image" }, picture(payload.url))];
   if (type === "template" && payload.template_type === "generic")
     return [make("ul", { class: "cards template", tabindex: "0", "aria-label": "Cards" }, ...(payload.elements || []).map((element) => card(element, tap)))];
+  if (type === "template" && payload.template_type === "receipt") return [receipt(payload)];
   if (type === "template") return [make("div", { class: "with-buttons template" }, bubble(payload.text), ...buttons(payload.buttons, tap))];
   return [bubble(message.text)];
 };
