@@ -64,7 +64,7 @@ def measured(
     return measure(
         learned,
         asked,
-        encoder=load_encoder(settings.nlu.encoder),
+        encoder=load_encoder(settings.nlu.encoder, settings.models_folder),
         valid=read_any(valid) if valid else (),
         oos=read_texts(oos) if oos else (),
     )

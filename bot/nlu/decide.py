@@ -89,7 +89,7 @@ def _codes(said: Said, context: Context) -> tuple[str, float] | None:
         return "remove_promo", max(said.confidence, 0.7)
     if (
         said.intent in ("remove_promo", "switch_promo", "explain_total", "claim_promise", "manipulate")
-        and said.confidence > 0.4
+        and said.confidence > 0.6
     ):
         return said.intent, said.confidence
     return "apply_promo", max(said.confidence, 0.9)
@@ -319,7 +319,7 @@ def _believed(said: Said) -> tuple[str, float]:
         return "cancel", sure
     if (sure < _DOUBTED or top == "affirm") and angry(said.folded):
         return "complain", 0.6
-    if sure < _UNSURE:
+    if sure < (_DOUBTED if top == "affirm" else _UNSURE):  # "hmm" is no yes
         return "unknown", sure
     return top, sure
 

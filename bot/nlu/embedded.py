@@ -71,7 +71,7 @@ class EmbeddedUnderstanding:
         examples = read_examples(path)
         code = b"".join((Path(__file__).parent / name).read_bytes() for name in _CODE)
         stored = cache / f"intents-{digest(path.read_bytes(), code, encoder_name(encoder).encode())}.npz"
-        loaded = load_encoder(encoder)
+        loaded = load_encoder(encoder, cache)
         opinion = None if loaded is None else Remembering(loaded)
         model = LinearClassifier.load(stored, opinion)
         if model is None:

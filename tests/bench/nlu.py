@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-import time
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +13,25 @@ from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.nlu.encoder import DEFAULT, NONE, load_encoder
 from bot.nlu.measure import Measured, held_out, measure, read_any
 from bot.nlu.training import Example, read_examples
-from tests.bench.figures import memory
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = ROOT.parent / "shared" / "nlu" / "hwu64"
 RUNS = 3
+FRESH = """
+import sys, time
+from pathlib import Path
+import app.main
+from bot.nlu.embedded import EmbeddedUnderstanding
+from tests.bench.figures import memory
+data, models, encoder = sys.argv[1:]
+began = time.perf_counter()
+understanding = EmbeddedUnderstanding.load(Path(data), Path(models), encoder)
+started = time.perf_counter() - began
+asked = [one.text for one in understanding._examples[::17]]
+for text in asked:
+    understanding.parse(text)
+print(f"loaded in {started:.2f} s, {memory()} for the whole program after {len(asked)} messages")
+"""
 
 
 async def measure_all(home: Path) -> None:
@@ -42,11 +57,11 @@ def _measure(home: Path) -> None:
         print("  HWU64: left out, ../shared/nlu/hwu64 is not here")
     for name in (NONE, DEFAULT):
         EmbeddedUnderstanding.load(ROOT / "data", home / "nlu", name)
-        load_encoder.cache_clear()
-        began = time.perf_counter()
-        EmbeddedUnderstanding.load(ROOT / "data", home / "nlu", name)
-        print(f"  start with a kept model, encoder {name}: {time.perf_counter() - began:.2f} s")
-    print(f"  memory of the process with everything that was measured: {memory()}")
+        found = subprocess.run(
+            [sys.executable, "-c", FRESH, str(ROOT / "data"), str(home / "nlu"), name],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        print(f"  a fresh process with a kept model, encoder {name}: {found.stdout.strip()}")
 
 
 def _tell(

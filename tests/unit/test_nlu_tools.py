@@ -85,6 +85,12 @@ def test_the_encoder_knows_words_that_nobody_wrote_down() -> None:
     assert model.rank("ocean sky")[0][0] == "blue"
 
 
+def test_the_name_of_an_intent_is_an_example_of_it() -> None:
+    texts, intents = ["aaa bbb", "ccc ddd", "eee fff"], ["parcel_lost", "changeColour", "faq/prices"]
+    model = LinearClassifier.train(texts, intents)
+    assert [model.rank(text)[0][0] for text in ("lost", "colour", "prices")] == intents
+
+
 def test_a_model_of_another_encoder_is_not_taken(tmp_path: Path) -> None:
     texts, intents = [one.text for one in COLOURS], [one.intent for one in COLOURS]
     encoder = load_encoder("")
@@ -104,7 +110,9 @@ def test_figures_of_a_measurement(tmp_path: Path) -> None:
     train, oos = tmp_path / "train.tsv", tmp_path / "oos.txt"
     train.write_text("".join(f"{one.text} number {n}\t{one.intent}\n" for one in COLOURS for n in range(5)))
     oos.write_text("what is the capital of France\nhow tall is Everest\n")
-    found = measure(read_any(train), read_any(train)[::3], encoder=None, oos=read_texts(oos))
+    found = measure(
+        read_any(train), read_any(train)[::3], encoder=None, valid=read_any(train)[1::3], oos=read_texts(oos)
+    )
     assert found.accuracy == found.macro_f1 == 1
     assert found.trained_on == 30
     assert found.oos_auroc == 1

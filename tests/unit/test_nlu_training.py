@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from base.errors import ShopkeeperError
 from bot.nlu.embedded import EmbeddedUnderstanding
-from bot.nlu.encoder import Kept, UniversalSentenceEncoder
+from bot.nlu.encoder import Kept
 from bot.nlu.measure import held_out, measure
 from bot.nlu.training import read_examples
+from bot.nlu.universal import UniversalSentenceEncoder
 from tests.unit.lumo_lexicon import LUMO
 
 DATA = Path(__file__).parents[2] / "data"
@@ -161,7 +162,6 @@ def test_the_network_gives_the_vectors_of_the_model_it_was_made_from() -> None:
 
     texts = [
         "hi",
-        "",
         "where is my parcel?",
         "две чёрные кружки и свеча, пожалуйста",
         "¿cuánto cuesta la taza azul? " * 40,
@@ -169,3 +169,30 @@ def test_the_network_gives_the_vectors_of_the_model_it_was_made_from() -> None:
     theirs, ours = np.asarray(USE(threads=1).encode(texts)), UniversalSentenceEncoder()
     assert np.abs(ours.encode(texts) - theirs).max() < 0.002
     assert np.abs(np.vstack([ours.encode([text]) for text in texts]) - theirs).max() < 0.002  # kept pieces, one by one
+
+
+def test_the_weights_are_unpacked_once_and_read_from_there(tmp_path: Path) -> None:
+    first = UniversalSentenceEncoder(tmp_path).encode(["where is my parcel?"])
+    (folder,) = tmp_path.iterdir()
+    unpacked = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    again = UniversalSentenceEncoder(tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == unpacked
+    assert np.array_equal(again.encode(["where is my parcel?"]), first)
+
+
+def test_weights_that_were_cut_off_are_unpacked_anew(tmp_path: Path) -> None:
+    first = UniversalSentenceEncoder(tmp_path).encode(["hi"])
+    (folder,) = tmp_path.iterdir()
+    (folder / "table.npy").write_bytes((folder / "table.npy").read_bytes()[:1000])
+    (folder / "p1.npy").unlink()
+    assert np.array_equal(UniversalSentenceEncoder(tmp_path).encode(["hi"]), first)
+    assert (folder / "p1.npy").exists()
+
+
+def test_a_folder_that_cannot_be_written_costs_time_alone(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("no folder")
+    assert UniversalSentenceEncoder(tmp_path / "models").encode(["hi"]).shape == (1, 512)
+
+
+def test_no_words_are_a_vector_too() -> None:
+    assert np.isfinite(UniversalSentenceEncoder().encode(["", " "])).all()
