@@ -34,11 +34,18 @@ _APOLOGY = re.compile(
     r"|(?:lo )?siento(?: mucho)?|mil disculpas"
 )
 _ASKS = re.compile(r"[?¿]")
+_ORDERED = re.compile(  # "I order: cash, Gedimino 5"
+    r"\b(?:order(?:ing)?|checkout|buy(?:ing)?|take|заказыва\w*|закажу|беру|оформ\w*|покупаю|замовля\w*|замов|купую|"
+    r"pido|encargo|compro|(?:me )?l[oa]s? llevo)\b[^.,;:!?\n]{0,25}(?P<colon>:)\s"
+)
 _BEGINS = CLAUSE_BEGINNINGS | QUESTION_WORDS
 _LEADS = GREETINGS | PLAIN_NO | WEAK_YES | spelled("yes yeah yep да так sí si sure claro спасибо дякую gracias thanks")
 _CONNECTORS = spelled("and also plus и а еще і й та ще y e tambien")
 
 Place = tuple[int, int]
+
+
+_LEAD = 12  # letters before what begins a clause
 
 
 def split(text: str, mentions: Sequence[Mention]) -> list[Place]:
@@ -49,10 +56,18 @@ def split(text: str, mentions: Sequence[Mention]) -> list[Place]:
     solid += [m.span() for m in _NOT_THIS.finditer(folded) if cardinal(m[1]) is not None and cardinal(m[2]) is not None]
     pieces: list[Place] = []
     for start, end in _sentences(folded, solid):
+        ordered = _ORDERED.search(folded, start, end)
+        if ordered and ordered.start() - start < _LEAD and not _goods_in(mentions, ordered.end(), end):
+            pieces.append((start, ordered.start("colon")))
+            start = ordered.end()
         pieces += _merge_lists(_at_commas(text, folded, start, end, solid, mentions), folded, mentions)
     found = [place for piece in pieces for place in _lead_apart(text, folded, piece, mentions, solid)]
     trimmed = [place for place in (_trim(text, *place) for place in found) if _has_words(text, place)]
     return [place for place in trimmed if not _mere_interjection(folded, place)] or trimmed
+
+
+def _goods_in(mentions: Sequence[Mention], start: int, end: int) -> bool:
+    return any(m.kind == "wishes" and start <= m.start < end for m in mentions)
 
 
 def asks(text: str, start: int, end: int) -> bool:

@@ -47,7 +47,7 @@ _KIND = (
     r"площадь|площа|бул\.?|бульвар|наб\.?|calle|c/|avda\.?|avenida|av\.?|paseo|plaza|carrera|camino)"
 )
 _STREET_FIRST = re.compile(
-    rf"\b{_KIND}\s*(?:[^\W\d_][\w'’ʼ.-]*\s+|[^\W\d_][\w'’ʼ.-]*,\s*){{1,4}}(?:д\.?|дом|буд\.?|будинок|no\.?|nº|#)?\s*{_HOUSE}{_FLAT}",
+    rf"\b{_KIND}(?:(?<=[./])\s*|\s+)(?:[^\W\d_][\w'’ʼ.-]*\s+|[^\W\d_][\w'’ʼ.-]*,\s*){{1,4}}(?:д\.?|дом|буд\.?|будинок|no\.?|nº|#)?\s*{_HOUSE}{_FLAT}",
     re.IGNORECASE,
 )
 _STREET_AFTER = re.compile(

@@ -30,6 +30,7 @@ _ADJECTIVE = re.compile(r"(?:ая|яя|ый|ий|ое|ее|ые|ие|ой|ова
 _ENOUGH = 0.75  # of evidence for one wish
 _SKU = re.compile(r"[^\W_]+(?:[-_][^\W_]+)+")
 _MOST_CANDIDATES = 24
+_LONG_SOUND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,8 @@ class ProductReader:
         spoken, bare = sound(word), sound(stem(word))
         for key in (spoken, bare):
             spelled_so = stem(word) in self._plain
-            if key in self._keys and (spelled_so or (len(key) > 2 and word not in self._ordinary)):
+            foreign = len(key) >= _LONG_SOUND and not is_cyrillic(word)  # "kruzhka" is ordinary in examples, too
+            if key in self._keys and (spelled_so or (len(key) > 2 and (foreign or word not in self._ordinary))):
                 return self._keys[key]
         if word in self._ordinary or len(word) < 3:
             return None
@@ -305,7 +307,12 @@ class ProductReader:
             if not fitting or (broken and self._names_more(tokens, i + 1, free)):
                 return False
             key, _, value = fitting[0].partition(".")
-            if now.products and i + 1 < len(tokens) and broken is False and self._belongs_ahead(key, value, tokens, i):
+            if (
+                now.products
+                and i + 1 < len(tokens)
+                and broken is False
+                and self._belongs_ahead(key, value, tokens, i, now)
+            ):
                 return False
             now.attributes[key] = value
             now.spans[key] = (token.start, token.end)
@@ -320,10 +327,10 @@ class ProductReader:
             return False
         return not now.products or any((key, value) in self._own[p] for p in now.products) or not now.attributes
 
-    def _belongs_ahead(self, key: str, value: str, tokens: Sequence[Token], i: int) -> bool:
+    def _belongs_ahead(self, key: str, value: str, tokens: Sequence[Token], i: int, now: _Group) -> bool:
         """`mug black tee`: the colour goes with the word after it when the one before cannot have it."""
         ahead = self._look_up(tokens[i + 1].word)
-        if ahead is None or not ahead.products:
+        if ahead is None or not ahead.products or ahead.products.keys() & now.products.keys():
             return False
         return any((key, value) in self._own[p] for p in ahead.products) and not tokens[i].raw.isupper()
 
