@@ -105,8 +105,8 @@ def read_examples(path: Path) -> tuple[Example, ...]:
 def faults(examples: Sequence[Example], *, entities: Collection[str]) -> list[str]:
     """What a classifier cannot learn from, one line for each mistake, each with its line in the file.
 
-    Too few examples of an intent, an example that is there twice or under two intents, an entity nobody reads, and
-    a block whose language is not the one that its words are written in.
+    Too few examples of an intent, an example that is there twice or under two intents, an entity nobody reads, one that
+    is a part of a word (Rasa leaves it out), and a block whose language is not the one that its words are written in.
     """
     told: list[tuple[int, str]] = []
     first: dict[tuple[str | None, str], Example] = {}
@@ -121,6 +121,13 @@ def faults(examples: Sequence[Example], *, entities: Collection[str]) -> list[st
         for span in one.spans:
             if span.entity not in entities:
                 told.append((one.line, f"unknown entity {span.entity!r}: there is {', '.join(sorted(entities))}."))
+            if _cuts_a_word(one.text, span.start) or _cuts_a_word(one.text, span.end):
+                told.append(
+                    (
+                        one.line,
+                        f"{one.text!r}: [{one.text[span.start : span.end]}] is a part of a word: mark all of it.",
+                    )
+                )
         if one.language in _ALPHABETS and not _written_in(one):
             told.append((one.line, f"{one.text!r} is not written in {one.language}: move it to its language."))
     for intent, count in Counter(one.intent for one in examples).items():
@@ -128,6 +135,10 @@ def faults(examples: Sequence[Example], *, entities: Collection[str]) -> list[st
             line = next(one.line for one in examples if one.intent == intent)
             told.append((line, f"the intent {intent} has {count} examples: write at least {FEWEST}."))
     return [f"line {line}: {what}" for line, what in sorted(told)]
+
+
+def _cuts_a_word(text: str, place: int) -> bool:
+    return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
 
 
 def same(text: str) -> str:

@@ -38,6 +38,7 @@ def settings(tmp_path: Path) -> Settings:
         ("    - Hi!\n", "line 15: 'Hi!' is goodbye here and greet in line 6: decide."),
         ("    - see you.\n", "line 15: 'see you.' is in line 13 already"),
         ("    - [mug](thing)\n", "line 15: unknown entity 'thing'"),
+        ("    - mugs x[2](quantity)\n", "line 15: 'mugs x2': [2] is a part of a word"),
         ("    - до свидания\n", "line 15: 'до свидания' is not written in en"),
         ("- intent: thank\n  examples: |\n    - thanks\n", "line 17: the intent thank has 1 examples"),
         ("- intent: grete\n  examples: |\n    - a\n    - b\n    - c\n", "no dialog handles the intent 'grete'"),
