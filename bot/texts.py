@@ -12,7 +12,8 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_symbol
 from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser
-from fluent.syntax.ast import Junk, Message, Resource
+from fluent.syntax.ast import Junk, Message, Resource, VariableReference
+from fluent.syntax.visitor import Visitor
 
 from base.errors import ShopkeeperError
 from base.money import STARS, Money
@@ -37,6 +38,31 @@ def _checked(source: str, path: Path) -> Resource:
                 f"{path}, line {line}: this is not a Fluent message.", "Write: key = Text with { $name }"
             )
     return parsed
+
+
+def _facts(message: Message) -> dict[str, int]:
+    """The variables of a message, and where in the file each stands first."""
+    found: dict[str, int] = {}
+
+    class Seeker(Visitor):
+        def visit_VariableReference(self, node: VariableReference) -> None:
+            found.setdefault(node.id.name, node.span.start if node.span else 0)
+
+    Seeker().visit(message)
+    return found
+
+
+def _refuse_unknown_facts(changed: Resource, shipped: Resource, source: str, path: Path) -> None:
+    """A customer would read `{$nmae}`. Raises ShopkeeperError with the line."""
+    known = {entry.id.name: _facts(entry).keys() for entry in shipped.body if isinstance(entry, Message)}
+    for entry in changed.body:
+        if not isinstance(entry, Message) or entry.id.name not in known:
+            continue
+        for name, place in _facts(entry).items():
+            if name not in known[entry.id.name]:
+                has = ", ".join(f"${one}" for one in sorted(known[entry.id.name])) or "no facts at all"
+                line = source[:place].count("\n") + 1
+                raise ShopkeeperError(f"{path}, line {line}: {entry.id.name} does not know ${name}.", f"It has {has}.")
 
 
 def _read(path: Path) -> str:
@@ -78,7 +104,10 @@ class Texts:
         texts = cls(sources, zone=zone, folder=folder)
         for path in sorted(own.glob("*.ftl")) if own and own.is_dir() else ():
             if bundle := texts._bundles.get(path.stem):
-                bundle.add_resource(_checked(_read(path), path), allow_overrides=True)
+                source = _read(path)
+                changed = _checked(source, path)
+                _refuse_unknown_facts(changed, _parsed(sources[path.stem]), source, path)
+                bundle.add_resource(changed, allow_overrides=True)
         return texts
 
     @cached_property

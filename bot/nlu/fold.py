@@ -60,7 +60,18 @@ def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> lis
             )
         ):
             acts.append(draft)
-    return _without_noise(acts)
+    return _asked_about(_without_noise(acts), context)
+
+
+def _asked_about(acts: list[Draft], context: Context) -> list[Draft]:
+    """ "delivery to Vilnius, the black mug, payment by PayPal" with nothing to pay for: the last is a question, too."""
+    if not (context.cart or context.orders or context.question) and any(
+        draft.intent in ASKING or draft.intent.startswith("faq_") for draft in acts
+    ):
+        for draft in acts:
+            if draft.intent == "choose_payment" and not draft.answer:
+                draft.intent = "faq_payment"
+    return acts
 
 
 def swapped(draft: Draft) -> list[Draft]:

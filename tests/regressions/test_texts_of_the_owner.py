@@ -31,6 +31,13 @@ def test_texts_saved_in_another_alphabet_are_told(tmp_path: Path) -> None:
     assert told.value.what == f"{tmp_path / 'ru.ftl'} is not UTF-8 text."
 
 
+def test_a_fact_that_a_text_does_not_have_is_told_before_a_customer_reads_it(tmp_path: Path) -> None:
+    with pytest.raises(ShopkeeperError) as told:
+        texts_with(tmp_path, "cart-added = Готово!\n\ncart-total-moved =\n    Итого: { $totl }\n".encode())
+    assert told.value.what == f"{tmp_path / 'ru.ftl'}, line 4: cart-total-moved does not know $totl."
+    assert told.value.mend == "It has $before, $total."
+
+
 def test_a_mark_before_the_first_letter_does_no_harm(tmp_path: Path) -> None:
     texts = texts_with(tmp_path, "shop-hello = Привет\n".encode("utf-8-sig"))
     assert texts.say(Sentence(key="shop.hello"), "ru") == "Привет"
