@@ -49,6 +49,7 @@ class Entities(Value):
     near: str | None = None  # "near Ozas": where a pick-up point is wanted
     point: str | None = None  # code of a pick-up point
     delivery: str | None = None  # code of a delivery method of this shop
+    elsewhere: bool = False  # asks about a place that the shop's list does not have
     to: Literal["door", "point"] | None = None  # "a courier", "pick-up": the kind of delivery, no method named
     payment: str | None = None  # code of a payment method of this shop
     recipient_kind: str | None = None  # sister, boss, child…

@@ -436,6 +436,8 @@ def delivery_options(state: State, result: DeliveriesListed, act: Act | None) ->
     lines = delivery_lines((asked,) if asked else options, total=not result.cart.empty)
     if asked:
         return [tell("delivery.one", lines=lines), buttons]
+    if act and act.entities.elsewhere:
+        return [tell("delivery.elsewhere", lines=lines), Offer(offered=(HUMAN,))]
     key = "delivery.options_to" if result.city else "delivery.options"
     return [tell(key, city=result.city or "", lines=lines), buttons]
 

@@ -16,7 +16,7 @@ def policy(state: State, act: Act) -> Effects:
 
 def delivery(state: State, act: Act) -> Effects:
     """Where to, how long, how much: from the shop's own table, for this very cart."""
-    city = act.entities.city or state.focus.city
+    city = act.entities.city or (None if act.entities.elsewhere else state.focus.city)
     effects: list[Effect] = [Remember(city=city)] if act.entities.city else []
     return [*effects, Call(command=ListDeliveries(city=city))]
 

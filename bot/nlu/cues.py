@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.nlu.said import Said
 from bot.nlu.text import spelled
 
 ADS = re.compile(
@@ -66,6 +67,11 @@ NOT_GIFTS = frozenset(  # what "what would you take for a friend?" is no more th
     ["repeat", "smalltalk", "compare", "unknown", "out_of_scope", "show_more", "praise", "product_details"]
 )
 OF_PAYING = frozenset(["checkout", "faq_payment", "choose_payment", "payment_problem", "show_more", "inform"])
+_TO_A_PLACE = re.compile(
+    r"(?i:\b(?:deliver\w*|ship\w*|send\w*|достав\w*|отправ\w*|вез[её]\w*|привез\w*|надсила\w*|відправ\w*|"
+    r"env[ií]\w*|mand[áa]\w*|entreg\w*|reparte\w*|lleg[aá]\w*))\b.{0,30}?"
+    r"\b(?i:to|into|in|до|в|во|у|на|a|hasta|en)\s+(?P<place>[A-ZА-ЯІЇЄҐ][\w'’ʼ-]{2,})"
+)
 OTHER_WAY = re.compile(
     r"\b(?:pay|payment)\b.*\b(?:another|other|different|else)\w*\b"
     r"|\b(?:another|other|different) (?:way|method)\b.*\bpay"
@@ -162,3 +168,12 @@ PEOPLE = re.compile(
 SAVED_GOES = re.compile(
     r"\b(?:send|deliver|ship|change|instead|отправ\w*|достав\w*|вез\w*|відправ\w*|надішл\w*|envi\w*|mand\w*|mejor)\b"
 )
+
+
+def asks_elsewhere(said: Said) -> bool:
+    """ "do you ship to Warsaw?": a place with a capital letter that nothing else explains."""
+    found = _TO_A_PLACE.search(said.text) if said.clause.question else None
+    if found is None or said.has("city", "near", "point", "address"):
+        return False
+    start = said.clause.start + found.start("place")
+    return not any(m.start <= start < m.end and m.kind not in ("strange", "person") for m in said.clause.mentions)

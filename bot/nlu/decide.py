@@ -28,6 +28,8 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
         house = _house(said)
         if house is not None:
             draft.tell(address=house, quantity=None, ordinal=None)
+    if intent == "faq_delivery" and cues.asks_elsewhere(said):
+        draft.tell(elsewhere=True)
     if intent == "change_details" and not told(seen) and not said.clause.question:
         draft.tell(detail=next((name for name, words in cues.DETAILS if words.search(said.folded)), None))
     if intent in ("explain_total", "claim_promise", "haggle", "manipulate") and seen.amount is None and seen.budget:
@@ -60,7 +62,12 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
 def _sobered(said: Said, intent: str, sure: float) -> tuple[str, float]:
     """What speaks of things that no shop talk knows is not done to the cart: "two dogs" are no two mugs."""
     strange = len(said.values.get("strange", ()))
-    if not strange or said.wishes or said.has("codes", "order_number", "phone", "email", "address", "person", "near"):
+    if (
+        not strange
+        or said.wishes
+        or cues.asks_elsewhere(said)
+        or said.has("codes", "order_number", "phone", "email", "address", "person", "near")
+    ):
         return intent, sure
     if strange > 1 and strange * 2 > len(said.folded.split()) and intent not in cues.TALK and not said.bare:
         return "unknown", min(sure, _DOUBTED)
@@ -186,6 +193,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
     if said.has("delivery") and not said.wishes and cues.CHEAPER.search(said.folded):
         return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
     if said.clause.question and not said.wishes:
+        if cues.asks_elsewhere(said):
+            return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
         if said.has("delivery") or (
             said.has("city") and said.intent in ABOUT_GOODS | {"find_product", "choose_delivery", "inform", "browse"}
         ):

@@ -258,6 +258,8 @@ delivery-line-total = { $name }: { $price }, { $when ->
  } (total { $total })
 delivery-options = We deliver like this:
     { $lines }
+delivery-elsewhere = I cannot promise that we deliver there: a person can tell you for certain. The ways we usually send things:
+    { $lines }
 delivery-cheaper = Yes, { $name } is cheaper: { $price } against { $old }.
     { $lines }
 delivery-dearer = No, { $name } costs more: { $price } against { $old }.

@@ -287,6 +287,8 @@ delivery-line-total = { $name }: { $price }, { $when ->
  } (total { $total })
 delivery-options = Estas son las formas de envío:
     { $lines }
+delivery-elsewhere = No puedo prometer que lleguemos hasta allí: una persona te lo dirá con seguridad. Normalmente enviamos así:
+    { $lines }
 delivery-cheaper = Sí, { $name } cuesta menos: { $price } frente a { $old }.
     { $lines }
 delivery-dearer = No, { $name } cuesta más: { $price } frente a { $old }.

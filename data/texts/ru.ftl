@@ -296,6 +296,8 @@ delivery-line-total = { $name }: { $price }, { $when ->
  } (итого { $total })
 delivery-options = Доставляем так:
     { $lines }
+delivery-elsewhere = Не могу обещать, что мы доставляем туда: точно скажет человек. Обычно мы отправляем так:
+    { $lines }
 delivery-cheaper = Да, { $name } дешевле: { $price } против { $old }.
     { $lines }
 delivery-dearer = Нет, { $name } дороже: { $price } против { $old }.

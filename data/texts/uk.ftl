@@ -296,6 +296,8 @@ delivery-line-total = { $name }: { $price }, { $when ->
  } (разом { $total })
 delivery-options = Доставляємо так:
     { $lines }
+delivery-elsewhere = Не можу обіцяти, що ми доставляємо туди: напевно скаже людина. Зазвичай ми надсилаємо так:
+    { $lines }
 delivery-cheaper = Так, { $name } коштує менше: { $price } проти { $old }.
     { $lines }
 delivery-dearer = Ні, { $name } коштує більше: { $price } проти { $old }.
