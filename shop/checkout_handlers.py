@@ -72,8 +72,9 @@ async def check_cart(ctx: ShopContext, command: CheckCart) -> CartShown | Cannot
     valued = (await open_cart(ctx)).valued
     if not valued.situation.goods:
         due = await ctx.tx.row(
-            """SELECT id FROM shop_order WHERE customer = %s AND status IN ('awaiting_payment', 'expired')
-                 AND placed_at > %s ORDER BY placed_at DESC LIMIT 1""",
+            """SELECT o.id FROM shop_order o LEFT JOIN order_edit e ON e."order" = o.id AND e.state = 'awaiting_payment'
+               WHERE o.customer = %s AND (e.id IS NOT NULL OR o.status IN ('awaiting_payment', 'expired')
+                 AND o.placed_at > %s) ORDER BY o.placed_at DESC LIMIT 1""",
             ctx.customer, ctx.now - timedelta(days=1),
         )  # fmt: skip
         again = await request_payment(ctx, RequestPayment(order=due["id"])) if due else None

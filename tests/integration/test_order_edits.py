@@ -10,6 +10,7 @@ import pytest
 from base.clock import StandingClock
 from base.db import Database
 from base.money import Money
+from desk.customer import _orders
 from integrations.delivery.sandbox import SandboxCarrier
 from integrations.payments.sandbox import SandboxPayments
 from shop.commands import (
@@ -122,6 +123,9 @@ async def test_what_is_added_is_paid_alone_and_kept_meanwhile(db: Database) -> N
     assert await lumo.stock("CAN") == (40, 0)  # only asked
     link = await to_pay(lumo, proposed)
     assert link.amount == Money(950, "EUR")
+    async with db.begin() as tx:
+        (seen,) = await _orders(tx, "ana")  # as the desk shows it
+    assert seen.payment.endswith("a change waits for 9.50 EUR")
     assert await lumo.stock("CAN") == (40, 1)
     assert await lines(lumo) == "2 MUG-white"
     assert await report(lumo, link.payment, amount=Money(950, "EUR")) == "settled"
