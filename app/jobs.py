@@ -10,7 +10,7 @@ from base.jobs import Jobs
 from bot.channel_watch import watch
 from bot.world import tell_customer
 from integrations.payments.sandbox import SandboxPayments
-from shop import delivery, disputes, orders, payments, refunds
+from shop import delivery, disputes, edits, orders, payments, refunds
 from shop.alerts import tell_stock_back
 from shop.catalogue import load_catalogue
 
@@ -43,6 +43,7 @@ def add_jobs(jobs: Jobs, house: House) -> None:
         """Give back stock and promo uses of links that died."""
         while await orders.expire_due(db, clock.now(), tell_customer):
             pass
+        await edits.expire_edits(db, clock.now(), tell_customer)
 
     async def give_back_money() -> None:
         await payments.cancel_due(db, providers, shop, tell_customer, clock.now())
@@ -50,7 +51,7 @@ def add_jobs(jobs: Jobs, house: House) -> None:
 
     async def book_parcels() -> None:
         await delivery.book_due(db, carriers, clock.now())
-        await delivery.cancel_due(db, carriers)
+        await delivery.cancel_due(db, carriers, clock.now())
 
     async def follow_parcels() -> None:
         await delivery.poll_due(db, carriers, tell_customer, clock.now(), every=poll_every)

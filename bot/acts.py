@@ -59,6 +59,7 @@ class Entities(Value):
     locale: str | None = None  # a language asked for
     rating: int | None = None  # 1-5
     when: date | None = None
+    placed: bool = False  # of an order that was paid already, not of the cart
 
 
 NOTHING_SAID = Entities()

@@ -53,10 +53,11 @@ def hear(
     understanding: Understanding,
     cart: tuple[tuple[str, int], ...],
     shown_by: Callable[[About], Goods] = lambda about: NOBODY_KNOWS,
+    placed: tuple[tuple[str, int], ...] = (),
 ) -> Heard | None:
     """All that waits as one turn, in order. None when there is nothing to react to.
 
-    `shown_by`: the goods that a post or a story shows.
+    `shown_by`: the goods that a post or a story shows. `placed`: what lies in the newest order that is paid.
     """
     acts: list[Act] = []
     texts: list[Parsed] = []
@@ -66,7 +67,7 @@ def hear(
     taps: set[str] = set()
     repeated = False
     silent = True
-    context = context_of(state, cart)
+    context = context_of(state, cart, placed)
 
     def flush() -> None:
         if texts:
@@ -227,7 +228,7 @@ def _house(state: State) -> int | None:
     return int(found.group()) if found else None
 
 
-def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
+def context_of(state: State, cart: tuple[tuple[str, int], ...], placed: tuple[tuple[str, int], ...] = ()) -> Context:
     """What understanding may know of the talk."""
     focus, question = state.focus, state.question
     asked = None
@@ -237,6 +238,6 @@ def context_of(state: State, cart: tuple[tuple[str, int], ...]) -> Context:
         asked = OpenQuestion(id="", expects="choice", offered=state.numbered)
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
-        last_line=focus.last_line, orders=_orders(state), destination=focus.city, before=state.before,
+        placed=placed, last_line=focus.last_line, orders=_orders(state), destination=focus.city, before=state.before,
         house=_house(state),
     )  # fmt: skip

@@ -57,6 +57,10 @@ SELECT
      FROM timer t WHERE t.conversation_id = %(id)s AND t.status = 'set' AND t.due_at <= %(now)s) AS timers,
   (SELECT version FROM catalogue_meta) AS catalogue_version,
   (SELECT lines FROM cart WHERE customer = %(customer)s) AS cart_lines,
+  (SELECT (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'quantity', l.quantity) ORDER BY l.position)
+             FROM order_line l WHERE l."order" = o.id)
+     FROM shop_order o WHERE o.customer = %(customer)s AND o.status IN ('paid', 'shipped')
+     ORDER BY o.status = 'paid' DESC, o.placed_at DESC LIMIT 1) AS order_lines,
   (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
      WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
@@ -272,7 +276,8 @@ class Turns:
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
         missed = False
         if by_bot and pending and not leave:
-            heard = hear(talk.state, pending, self.understanding, _cart(row), self.world.shown_by)
+            heard = hear(talk.state, pending, self.understanding, _lines(row["cart_lines"]), self.world.shown_by,
+                         _lines(row["order_lines"]))  # fmt: skip
             if heard is not None:
                 missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
                 if missed:
@@ -409,9 +414,9 @@ def _folded(parsed: Parsed) -> dict[str, Any]:
     return parsed.model_copy(update={"clauses": clauses}).model_dump(mode="json")
 
 
-def _cart(row: Row) -> tuple[tuple[str, int], ...]:
-    """(SKU, quantity) of what lies in the cart, oldest first."""
-    return tuple((line["sku"], line["quantity"]) for line in row["cart_lines"] or ())
+def _lines(rows: list[dict[str, Any]] | None) -> tuple[tuple[str, int], ...]:
+    """(SKU, quantity) of what lies in a cart or an order, oldest first."""
+    return tuple((line["sku"], line["quantity"]) for line in rows or ())
 
 
 def _event(payload: dict[str, Any]) -> Event | None:

@@ -93,6 +93,7 @@ class Context(Value):
     product: str | None = None  # last named product ("it")
     sku: str | None = None  # last named variant
     cart: tuple[tuple[str, int], ...] = ()  # (sku, quantity), oldest first
+    placed: tuple[tuple[str, int], ...] = ()  # (sku, quantity) of the newest order that is paid
     last_line: str | None = None  # SKU of the cart line changed last
     orders: tuple[str, ...] = ()  # numbers of the customer's open orders
     destination: str | None = None

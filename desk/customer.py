@@ -152,6 +152,8 @@ async def _orders(tx: Tx, customer_id: str) -> tuple[OrderNow, ...]:
         """SELECT o.number, o.status, o.total_minor, o.currency, o.placed_at, o.reserved_until, o.payment,
                   (SELECT p.state FROM payment p WHERE p."order" = o.id ORDER BY p.created_at DESC LIMIT 1) AS paid,
                   (SELECT 'disputed, held' FROM dispute d WHERE d."order" = o.id AND d.state = 'open' LIMIT 1) AS held,
+                  (SELECT e.difference_minor FROM order_edit e
+                   WHERE e."order" = o.id AND e.state = 'awaiting_payment') AS change,
                   (SELECT array_agg(l.quantity || ' × ' || l.name ORDER BY l.position) FROM order_line l
                    WHERE l."order" = o.id) AS lines,
                   s.carrier, s.tracking, s.status AS parcel, s.track_url
@@ -167,12 +169,17 @@ async def _orders(tx: Tx, customer_id: str) -> tuple[OrderNow, ...]:
             placed_at=row["placed_at"],
             reserved_until=row["reserved_until"] if row["status"] == "awaiting_payment" else None,
             lines=tuple(row["lines"] or ()),
-            payment=", ".join(plain(word) for word in (row["payment"], row["paid"], row["held"]) if word),
+            payment=", ".join(plain(word) for word in (row["payment"], row["paid"], row["held"], _change(row)) if word),
             shipment=" ".join(word for word in (row["carrier"], row["tracking"], plain(row["parcel"] or "")) if word),
             track_url=_web_address(row["track_url"]),
         )
         for row in rows
     )
+
+
+def _change(row: Row) -> str:
+    """A change of the paid order that waits for its difference."""
+    return f"a change waits for {Money(row['change'], row['currency'])} {row['currency']}" if row["change"] else ""
 
 
 def _web_address(url: str | None) -> str:

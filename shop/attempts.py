@@ -38,13 +38,14 @@ class Attempt:
     until: datetime | None
     asked_at: datetime | None
     serial: int
+    edit: str | None  # it collects the difference of this edit of a paid order
 
 
 def read_attempt(row: Row) -> Attempt:
     return Attempt(
         row["id"], row["token"], row["order"], row["method"], row["provider"], row["key"], row["reference"],
         row["page"], Money(row["amount_minor"], row["currency"]), row["state"], row["until"], row["asked_at"],
-        row["serial"],
+        row["serial"], row["edit"],
     )  # fmt: skip
 
 
@@ -60,20 +61,23 @@ async def live_attempt(tx: Tx, order: str, method: str) -> Attempt | None:
 
 async def begin_attempt(
     tx: Tx, order: Order, method: str, provider: str, until: datetime | None, now: datetime,
-    amount: Money | None = None,
+    amount: Money | None = None, *, edit: str | None = None,
 ) -> Attempt:  # fmt: skip
     """A new attempt with its lasting token and its key, before any call; every other one of the order is voided.
 
-    `amount`: what is collected, where that is not the order's total.
+    `amount`: what is collected, where that is not the order's total. `edit`: whose difference that is.
     """
     amount = amount or order.total
     await close_payments(tx, order.id, "voided", who="shop", why=f"another attempt: {method}", now=now)
-    return await _insert(tx, order.id, method, provider, new_id(), amount, until, now, f"customer {order.customer}")
+    who = f"customer {order.customer}"
+    return await _insert(tx, order.id, method, provider, new_id(), amount, until, now, who, edit=edit)
 
 
 async def begin_second(tx: Tx, order: Order, first: Attempt, amount: Money, key: str, now: datetime) -> Attempt:
     """Money that came beside `first`, by the same page: a row of its own, so that the books show it."""
-    return await _insert(tx, order.id, first.method, first.provider, new_id(), amount, None, now, "shop", key=key)
+    return await _insert(
+        tx, order.id, first.method, first.provider, new_id(), amount, None, now, "shop", key=key, edit=first.edit
+    )
 
 
 async def _insert(
@@ -88,12 +92,13 @@ async def _insert(
     who: str,
     *,
     key: str = "",
+    edit: str | None = None,
 ) -> Attempt:
     row = await tx.row(
         'INSERT INTO payment (id, token, "order", method, provider, key, amount_minor, currency, state, counts,'
-        " cancel_due, looks, created_at, until, asked_at, look_at) VALUES (%(id)s, %(token)s, %(order)s, %(method)s,"
-        " %(provider)s, %(key)s, %(amount)s, %(currency)s, 'created', false, false, 0, %(now)s, %(until)s, %(asked)s,"
-        " %(look)s) RETURNING *",
+        " cancel_due, looks, created_at, until, asked_at, look_at, edit) VALUES (%(id)s, %(token)s, %(order)s,"
+        " %(method)s, %(provider)s, %(key)s, %(amount)s, %(currency)s, 'created', false, false, 0, %(now)s, %(until)s,"
+        " %(asked)s, %(look)s, %(edit)s) RETURNING *",
         id=payment,
         token=new_token(),
         order=order,
@@ -106,6 +111,7 @@ async def _insert(
         look=now + FIRST_LOOK if provider == STARS else None,
         now=now,
         until=until,
+        edit=edit,
     )
     assert row is not None
     await history.begin(tx, PAYMENT, payment, "created", who=who, why=method, now=now)

@@ -73,7 +73,7 @@ async def set_quantity(ctx: ShopContext, command: SetQuantity) -> CartChanged:
 
 @handles(ChangeVariant)
 async def change_variant(ctx: ShopContext, command: ChangeVariant) -> CartChanged | NoSuchProduct:
-    to = command.to or _like_it_but(ctx, command.sku, command.attributes)
+    to = command.to or like_it_but(ctx, command.sku, command.attributes)
     if to is None:
         return NoSuchProduct(words=" ".join(command.attributes.values()))
     opened = await _open(ctx, (command.sku, to))
@@ -84,7 +84,7 @@ async def change_variant(ctx: ShopContext, command: ChangeVariant) -> CartChange
     return await _change(ctx, opened, wish)
 
 
-def _like_it_but(ctx: ShopContext, sku: str, attributes: Mapping[str, str]) -> str | None:
+def like_it_but(ctx: ShopContext, sku: str, attributes: Mapping[str, str]) -> str | None:
     """The variant of the same product that differs in just these attributes; None when there is none."""
     variant = ctx.catalogue.by_sku.get(sku)
     if variant is None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from psycopg.types.json import Jsonb
 
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from shop import stock
-from shop.attempts import BY_TRANSFER, IN_CHAT, STARS
+from shop.attempts import IN_CHAT, STARS
 from shop.cart import apply, clearing, load_cart, save_cart, write_event
-from shop.cart_handlers import Opened, open_cart
+from shop.cart_handlers import open_cart
 from shop.catalogue import nearest_in_stock
 from shop.commands import (
     CancelOrder,
@@ -23,10 +23,8 @@ from shop.commands import (
     CartShown,
     CheckCart,
     HeldVariant,
-    InvoiceDue,
     MayCancel,
     NoOrders,
-    NothingToPay,
     OrderCancelled,
     OrderPlaced,
     OrderQuoted,
@@ -41,26 +39,22 @@ from shop.commands import (
 from shop.customers import remember_contact
 from shop.delivery import cancel_shipment, create_shipment
 from shop.handlers import ShopContext, handles
-from shop.history import advance
-from shop.options import city_of, in_stars, payment_option
+from shop.options import city_of, payment_option
 from shop.order_views import view_order, where_to
 from shop.orders import (
-    Order,
     Terms,
     call_off,
     fingerprint,
-    hold_until,
     lock_order,
     open_order,
-    order_lines,
     own_order,
     revise,
     wanted_of,
     write_order,
 )
-from shop.payments import BY_HAND, begin_attempt, hold_again, live_attempt, settle_without_money
+from shop.pay_handlers import PAYABLE, hold_for, request_payment
+from shop.payments import BY_HAND, settle_without_money
 from shop.redemptions import lock_uses, reserve_uses
-from shop.states import ORDER
 from shop.valuation import (
     Valued,
     read_rules,
@@ -78,8 +72,9 @@ async def check_cart(ctx: ShopContext, command: CheckCart) -> CartShown | Cannot
     valued = (await open_cart(ctx)).valued
     if not valued.situation.goods:
         due = await ctx.tx.row(
-            """SELECT id FROM shop_order WHERE customer = %s AND status IN ('awaiting_payment', 'expired')
-                 AND placed_at > %s ORDER BY placed_at DESC LIMIT 1""",
+            """SELECT o.id FROM shop_order o LEFT JOIN order_edit e ON e."order" = o.id AND e.state = 'awaiting_payment'
+               WHERE o.customer = %s AND (e.id IS NOT NULL OR o.status IN ('awaiting_payment', 'expired')
+                 AND o.placed_at > %s) ORDER BY o.placed_at DESC LIMIT 1""",
             ctx.customer, ctx.now - timedelta(days=1),
         )  # fmt: skip
         again = await request_payment(ctx, RequestPayment(order=due["id"])) if due else None
@@ -90,9 +85,6 @@ async def check_cart(ctx: ShopContext, command: CheckCart) -> CartShown | Cannot
         return CannotPlace(reason="mixed", cart=tell_cart(ctx, valued))
     free = {goods.sku: valued.free(goods.sku) for goods in valued.situation.goods}
     return await _refuse_stock(ctx, valued, free) or CartShown(cart=tell_cart(ctx, valued))
-
-
-PAYABLE = ("awaiting_payment", "confirmed", "expired")
 
 
 @handles(QuoteOrder)
@@ -172,7 +164,7 @@ async def place_order(ctx: ShopContext, command: PlaceOrder) -> OrderPlaced | Ca
 async def _place(ctx: ShopContext, valued: Valued, terms: Terms, key: str, wanted: Mapping[str, int]) -> OrderPlaced:
     """Everything is locked and agreed: write the order, keep stock and promo uses for it, empty the cart."""
     by_hand = ctx.shop.payments[terms.payment].provider == BY_HAND
-    until = None if by_hand else ctx.now + _hold(ctx, terms.payment)
+    until = None if by_hand else ctx.now + hold_for(ctx, terms.payment)
     status = "confirmed" if by_hand else "awaiting_payment"
     placed = await write_order(ctx, valued, terms, key=key, status=status, until=until)
     await stock.reserve(ctx.tx, placed, wanted, until)
@@ -198,51 +190,6 @@ async def _place(ctx: ShopContext, valued: Valued, terms: Terms, key: str, wante
         else:
             await create_shipment(ctx.tx, order, ctx.shop, ctx.now)
     return OrderPlaced(order=await view_order(ctx, placed), reserved_until=until)
-
-
-@handles(RequestPayment)
-async def request_payment(ctx: ShopContext, command: RequestPayment) -> PaymentRequested | NothingToPay | CannotPlace:
-    """An expired order is kept anew if its stock and its prices still stand; else the answer is CannotPlace."""
-    own = await own_order(ctx.tx, ctx.customer, command.order)
-    if own is None:
-        raise ShopkeeperError("This customer has no such order.")
-    method = command.method or own.payment
-    way, sent = ctx.shop.payments.get(method), ctx.shop.deliveries.get(own.delivery)
-    option = payment_option(ctx, method, own.total, digital=bool(sent and sent.digital))
-    if own.status in PAYABLE and (way is None or not option.available):
-        opened = await open_cart(ctx)
-        return CannotPlace(reason="payment_not_available", cart=tell_cart(ctx, opened.valued), payment=option)
-    before = await open_cart(ctx) if _hold_is_over(ctx, own) else None  # the cart is locked before the order
-    order = await lock_order(ctx.tx, own.id)
-    if order is None or way is None or order.status not in PAYABLE:
-        return NothingToPay(order=await view_order(ctx, own.id))
-    by_hand = way.provider == BY_HAND
-    linked = way.provider not in (BY_HAND, BY_TRANSFER, *IN_CHAT)
-    if _hold_is_over(ctx, order):
-        again = await _keep_anew(ctx, order, before or await open_cart(ctx))
-        if isinstance(again, CannotPlace):
-            return again
-        order = again
-    if by_hand and order.status != "confirmed":
-        order = await _agree_on_cash(ctx, order)
-    if way.provider == BY_TRANSFER and method != own.payment and order.reserved_until is not None:
-        order = await _hold_longer(ctx, order, ctx.now + _hold(ctx, method))
-    attempt = await live_attempt(ctx.tx, order.id, method)
-    if attempt is None:
-        until = None if by_hand else order.reserved_until
-        amount = in_stars(way, order.total) if way.provider == STARS else None
-        attempt = await begin_attempt(ctx.tx, order, method, way.provider, until, ctx.now, amount)
-    if method != order.payment:
-        await ctx.tx.execute("UPDATE shop_order SET payment = %s WHERE id = %s", method, order.id)
-    return PaymentRequested(
-        order=await view_order(ctx, order.id),
-        payment=attempt.id,
-        method=method,
-        link=f"{ctx.public_url}/pay/{attempt.token}" if linked else None,
-        until=attempt.until,
-        account=way.account.said_in(ctx.locale) if way.provider == BY_TRANSFER and way.account else None,
-        invoice=InvoiceDue(payload=attempt.key, amount=attempt.amount) if way.provider in IN_CHAT else None,
-    )
 
 
 @handles(ReviseOrder)
@@ -331,57 +278,3 @@ async def _without_promotions(ctx: ShopContext, valued: Valued, gone: tuple[str,
     cart = replace(valued.cart, codes=tuple(code for code in valued.cart.codes if code not in codes))
     saved = await save_cart(ctx.tx, cart, ctx.now)
     return QuoteOutdated(cart=tell_cart(ctx, value(ctx, saved, valued.buyer, valued.rules)))
-
-
-# ---- the hold ------------------------------------------------------------------------------------
-
-
-def _hold_is_over(ctx: ShopContext, order: Order) -> bool:
-    return order.status == "expired" or (order.reserved_until is not None and order.reserved_until <= ctx.now)
-
-
-async def _keep_anew(ctx: ShopContext, order: Order, opened: Opened) -> Order | CannotPlace:
-    """The hold has ended and the customer still wants it: a new one, if everything and its price is still there."""
-    until = ctx.now + _hold(ctx, order.payment)
-    if order.status == "expired":
-        lines = await order_lines(ctx.tx, order.id)
-        rules = await read_rules(ctx, [line.sku for line in lines], order.codes)
-        same = replace(opened.valued.cart, lines=lines, codes=order.codes, delivery=order.delivery)
-        valued = value(ctx, same, opened.buyer, rules)
-        if valued.total != order.total:  # a flash price is frozen with the hold, and only so
-            return CannotPlace(reason="price_expired", cart=tell_cart(ctx, opened.valued))
-        short = await hold_again(ctx.tx, order, until, ctx.now)
-        if short:
-            shortages = [await shortage(ctx, valued, line.sku, line.quantity) for line in short]
-            return CannotPlace(reason="short", cart=tell_cart(ctx, opened.valued), shortages=tuple(shortages))
-        await advance(
-            ctx.tx, ORDER, order.id, "expired", "awaiting_payment", who=f"customer {ctx.customer}",
-            why="asked for a new link", now=ctx.now,
-        )  # fmt: skip
-    return replace(await _hold_longer(ctx, order, until), status="awaiting_payment")
-
-
-def _hold(ctx: ShopContext, payment: str) -> timedelta:
-    """How long the goods wait for the money: a bank takes days where a page takes minutes."""
-    way = ctx.shop.payments.get(payment)
-    if way is not None and way.provider == BY_TRANSFER:
-        return timedelta(hours=way.hold_hours)
-    return timedelta(minutes=ctx.shop.reservation_minutes)
-
-
-async def _hold_longer(ctx: ShopContext, order: Order, until: datetime) -> Order:
-    await hold_until(ctx.tx, order.id, until)
-    return replace(order, reserved_until=until)
-
-
-async def _agree_on_cash(ctx: ShopContext, order: Order) -> Order:
-    """The customer pays at the door instead: kept until packed, and the parcel is to be booked."""
-    await advance(
-        ctx.tx, ORDER, order.id, order.status, "confirmed", who=f"customer {ctx.customer}",
-        why="cash on delivery", now=ctx.now,
-    )  # fmt: skip
-    await ctx.tx.execute("UPDATE shop_order SET reserved_until = NULL WHERE id = %s", order.id)
-    await ctx.tx.execute("UPDATE reservation SET until = NULL WHERE \"order\" = %s AND state = 'held'", order.id)
-    agreed = replace(order, status="confirmed", reserved_until=None)
-    await create_shipment(ctx.tx, agreed, ctx.shop, ctx.now)
-    return agreed

@@ -24,8 +24,10 @@ from shop.carrier_port import (
     TrackingEvent,
 )
 from shop.commands import ShipmentMoved
+from shop.edits import end_edit
 from shop.handlers import Tell
 from shop.orders import Order, lock_order
+from shop.recalls import booked_after_all, recall_due, used_all_the_same
 from shop.redemptions import commit_uses
 from shop.shopfile import Delivery, ShopFile
 from shop.states import ORDER, PAYMENT, SHIPMENT
@@ -33,7 +35,7 @@ from shop.states import ORDER, PAYMENT, SHIPMENT
 HANDED_OVER = ("accepted", "in_transit", "out_for_delivery", "ready_for_pickup", "failed_attempt", "exception")
 NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 PATIENCE = timedelta(minutes=1)  # before a booking whose outcome is unknown is looked at again
-DISPUTED = 'EXISTS (SELECT 1 FROM dispute d WHERE d."order" = s."order" AND d.state = \'open\')'
+DISPUTED = 'EXISTS (SELECT 1 FROM dispute d WHERE d."order" = s."order" AND d.state <> \'won\')'  # or lost for good
 
 
 def promised_window(method: Delivery, paid: datetime) -> tuple[date, date]:
@@ -146,8 +148,11 @@ async def book(db: Database, carriers: Mapping[str, Carrier], shipment: str, now
             await history.raise_task(tx, "delivery", words, key=f"booking-{shipment}", now=now, order=str(row["order"]))
         return False
     async with db.begin() as tx:
-        current = await tx.row("SELECT status FROM shipment WHERE id = %s FOR UPDATE", shipment)
+        current = await tx.row("SELECT status, key FROM shipment WHERE id = %s FOR UPDATE", shipment)
         assert current is not None
+        if current["key"] != row["key"]:
+            await booked_after_all(tx, row["key"], booking.tracking)
+            return False
         await tx.execute(
             "UPDATE shipment SET tracking = %s, track_url = %s, booked_at = %s, cancel_due = (status = 'cancelled')"
             " WHERE id = %s",
@@ -161,8 +166,8 @@ async def book(db: Database, carriers: Mapping[str, Carrier], shipment: str, now
     return True
 
 
-async def cancel_due(db: Database, carriers: Mapping[str, Carrier]) -> int:
-    """Tell carriers about parcels that were cancelled here."""
+async def cancel_due(db: Database, carriers: Mapping[str, Carrier], now: datetime) -> int:
+    """Tell carriers about parcels that were cancelled here, and about bookings that were called back."""
     async with db.begin() as tx:
         rows = await tx.rows(
             "SELECT id, carrier, tracking, key FROM shipment WHERE cancel_due AND tracking IS NOT NULL"
@@ -177,7 +182,7 @@ async def cancel_due(db: Database, carriers: Mapping[str, Carrier]) -> int:
             continue
         async with db.begin() as tx:
             told += await tx.execute("UPDATE shipment SET cancel_due = false WHERE id = %s", row["id"])
-    return told
+    return told + await recall_due(db, carriers, now)
 
 
 async def poll_due(
@@ -234,10 +239,11 @@ async def _apply_to_one(
 ) -> int:
     found = await tx.row('SELECT "order" FROM shipment WHERE carrier = %s AND tracking = %s', carrier, tracking)
     order = await lock_order(tx, found["order"]) if found else None
-    if order is None:
+    row = await tx.row('SELECT * FROM shipment WHERE "order" = %s FOR UPDATE', order.id) if order else None
+    if order is None or row is None or row["tracking"] != tracking:  # called back, perhaps in this very moment
+        if any(scan.status in HANDED_OVER or scan.status == "delivered" for scan in scans):
+            await used_all_the_same(tx, carrier, tracking, now)
         return 0
-    row = await tx.row('SELECT * FROM shipment WHERE "order" = %s FOR UPDATE', order.id)
-    assert row is not None
     parcel = _Parcel(row["id"], row["status"], row["last_event_at"])
     new, moved = 0, None
     for scan in scans:
@@ -248,7 +254,7 @@ async def _apply_to_one(
             continue
         parcel.last_event_at = scan.at
         if SHIPMENT.allows(parcel.status, scan.status):
-            await _move(tx, order, parcel, scan, carrier, now)
+            await _move(tx, order, parcel, scan, carrier, tell, now)
             moved = scan
     if new:
         await tx.execute("UPDATE shipment SET last_event_at = %s WHERE id = %s", parcel.last_event_at, parcel.id)
@@ -273,7 +279,9 @@ async def _keep(tx: Tx, shipment: str, scan: TrackingEvent) -> bool:
     return kept == 1
 
 
-async def _move(tx: Tx, order: Order, parcel: _Parcel, scan: TrackingEvent, carrier: str, now: datetime) -> None:
+async def _move(
+    tx: Tx, order: Order, parcel: _Parcel, scan: TrackingEvent, carrier: str, tell: Tell, now: datetime
+) -> None:
     await history.advance(
         tx, SHIPMENT, parcel.id, parcel.status, scan.status, who=carrier, why=scan.words or scan.status, now=now
     )
@@ -285,6 +293,7 @@ async def _move(tx: Tx, order: Order, parcel: _Parcel, scan: TrackingEvent, carr
         await tx.execute(
             "UPDATE shipment SET handed_over_at = coalesce(handed_over_at, %s) WHERE id = %s", scan.at, parcel.id
         )
+        await end_edit(tx, order, "voided", why="the parcel has left the house", tell=tell, now=now)
         await stock.take(tx, order.id)  # cash on delivery holds it until now
         await commit_uses(tx, order.id)
     to = {"delivered": "delivered", "returned": "returned"}.get(scan.status)

@@ -12,8 +12,10 @@ from base.ids import new_id
 from base.money import Money
 from shop import history
 from shop.asking import side_by_side
+from shop.edits import close_edit
 from shop.orders import lock_order
 from shop.payment_port import DisputeReport, PaymentProvider, TellsDisputes
+from shop.recalls import call_back
 from shop.states import DISPUTE, REFUND
 
 log = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ ASK_EVERY = timedelta(hours=1)  # banks take weeks
 PARCEL = {
     None: "No parcel was made yet, and none is.",
     "pending": "Its parcel is not booked and stays so.",
-    "created": "Its parcel is booked and not handed over: keep it.",
+    "created": "Its parcel was booked: the booking is called back, keep it in the house.",
     "cancelled": "It has no parcel.",
 }
 UNDER_WAY = "Its parcel has left the house: keep the carrier's proof."
@@ -152,6 +154,15 @@ async def _tell_opened(tx: Tx, row: Row, now: datetime) -> None:
         order=row["order"],
     )  # fmt: skip
     await tx.execute("UPDATE task SET state = 'done' WHERE key = %s AND state = 'open'", f"dispute-{row['id']}")
+    if row["state"] == "open":
+        await _freeze(tx, row["order"], row["provider"], now)
+
+
+async def _freeze(tx: Tx, order: str, provider: str, now: datetime) -> None:
+    """Nothing leaves the house, and nothing of the order is changed for money: it goes on once the dispute is won."""
+    await lock_order(tx, order)
+    await close_edit(tx, order, "voided", who=provider, why="the payment is disputed", now=now)
+    await call_back(tx, order, who=provider, why="the payment is disputed", now=now)
 
 
 async def _tell_closed(tx: Tx, row: Row, now: datetime) -> None:

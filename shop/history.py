@@ -13,6 +13,7 @@ _ROWS = {
     "order": ("shop_order", "status"),
     "payment": ("payment", "state"),
     "refund": ("refund", "state"),
+    "edit": ("order_edit", "state"),
     "dispute": ("dispute", "state"),
     "shipment": ("shipment", "status"),
     "return": ("return_request", "state"),
@@ -22,6 +23,11 @@ _ROWS = {
 async def begin(tx: Tx, machine: Machine, entity: str, state: str, *, who: str, why: str, now: datetime) -> None:
     """Remember that something came into being in `state`."""
     await _remember(tx, machine, entity, None, state, who, why, now)
+
+
+async def note(tx: Tx, machine: Machine, entity: str, state: str, *, who: str, why: str, now: datetime) -> None:
+    """Remember that something was changed and stays in `state`."""
+    await _remember(tx, machine, entity, state, state, who, why, now)
 
 
 async def advance(

@@ -90,9 +90,38 @@ class Reservation(SQLModel, table=True):
 
     order: str = Field(foreign_key="shop_order.id", primary_key=True)
     sku: str = Field(foreign_key="variant.sku", primary_key=True)
+    edit: str = Field(default="", primary_key=True)  # what an edit of the order adds, until it is paid for
     quantity: int
     until: datetime | None = moment(default=None)
     state: str = Field(default="held")  # held taken released
+
+
+class OrderEdit(SQLModel, table=True):
+    """A change of a paid order: asked about first, then done at once or when its difference is paid."""
+
+    __tablename__ = "order_edit"
+    __table_args__ = (
+        CheckConstraint("goods_minor + discount_minor + delivery_minor = total_minor", name="adds_up"),
+        Index("uq_order_edit_open", "order", unique=True, postgresql_where=text("state = 'awaiting_payment'")),
+        Index("ix_order_edit_open_until", "until", postgresql_where=text("state = 'awaiting_payment'")),
+    )
+
+    id: str = Field(primary_key=True)
+    order: str = Field(foreign_key="shop_order.id", index=True)
+    state: str = Field(default="proposed")  # proposed awaiting_payment done expired voided
+    revision: int  # how many edits of the order were done before: another one in between makes it void
+    wanted: dict[str, int] = document(dict)  # SKU -> pieces, of the whole order
+    lines: list[dict[str, Any]] = document(list)  # the order's lines as they will be
+    breakdown: dict[str, Any] = document(dict)
+    currency: str = Field(max_length=3)
+    goods_minor: int = Field(sa_type=BigInteger)
+    discount_minor: int = Field(sa_type=BigInteger)
+    delivery_minor: int = Field(sa_type=BigInteger)
+    total_minor: int = Field(sa_type=BigInteger)
+    difference_minor: int = Field(sa_type=BigInteger)  # above zero: to be paid; below: goes back
+    until: datetime | None = moment(default=None)
+    created_at: datetime = moment()
+    done_at: datetime | None = moment(default=None)
 
 
 class Payment(SQLModel, table=True):
@@ -102,7 +131,8 @@ class Payment(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint("NOT counts OR state IN ('settled', 'refunded')", name="counts"),
-        Index("uq_payment_settled_slot", "order", unique=True, postgresql_where=text("counts")),
+        Index("uq_payment_settled_slot", "order", unique=True, postgresql_where=text("counts AND edit IS NULL")),
+        Index("uq_payment_settled_edit", "edit", unique=True, postgresql_where=text("counts")),
         Index("uq_payment_live", "order", unique=True, postgresql_where=text("state IN ('created', 'pending')")),
         UniqueConstraint("provider", "reference"),
         Index("ix_payment_cancel_due", "created_at", postgresql_where=text("cancel_due")),
@@ -112,6 +142,7 @@ class Payment(SQLModel, table=True):
     id: str = Field(primary_key=True)
     token: str = Field(unique=True)  # of our own lasting link /pay/{token}
     order: str = Field(foreign_key="shop_order.id", index=True)
+    edit: str | None = Field(default=None, foreign_key="order_edit.id")  # it collects the difference of this edit
     method: str
     provider: str
     key: str = Field(unique=True)  # idempotency key, stored before the first call
@@ -223,6 +254,20 @@ class Shipment(SQLModel, table=True):
     done: bool = Field(default=False)  # nothing more is expected of the carrier
     cancel_due: bool = Field(default=False)  # cancelled here, and the carrier has yet to be told
     asked_at: datetime | None = moment(default=None)  # the first call to book
+
+
+class Recall(SQLModel, table=True):
+    """A booking that is no more: its carrier is told, and its label must not be used."""
+
+    __tablename__ = "recall"
+    __table_args__ = (Index("ix_recall_due", "at", postgresql_where=text("NOT told")),)
+
+    key: str = Field(primary_key=True)  # of the booking
+    shipment: str = Field(foreign_key="shipment.id", index=True)
+    carrier: str
+    tracking: str | None = Field(default=None, index=True)  # none: whether it was booked is not known yet
+    at: datetime = moment()
+    told: bool = Field(default=False)
 
 
 class TrackingEventRow(SQLModel, table=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
@@ -17,6 +19,7 @@ from shop.cart import Buyer, Cart, Line, Lines, apply, load_cart, mark_placed_un
 from shop.commands import PaymentExpired
 from shop.handlers import ShopContext, Tell
 from shop.pricing import shares
+from shop.promotions import Goods
 from shop.redemptions import release_uses
 from shop.states import ORDER, PAYMENT
 from shop.valuation import Valued
@@ -154,24 +157,33 @@ async def write_order(
         until=until,
     )
     goods = valued.situation.goods
-    lines = [
+    lines = line_rows(goods, shares(goods, breakdown.discount))
+    await write_lines(ctx.tx, order, lines)
+    await history.begin(ctx.tx, ORDER, order, status, who=f"customer {ctx.customer}", why="placed", now=ctx.now)
+    return order
+
+
+def line_rows(goods: Sequence[Goods], discounts: Sequence[Money]) -> list[dict[str, Any]]:
+    """Lines of an order as they are written; `discounts` are their shares of the goods discount."""
+    return [
         {
             "position": position, "sku": line.sku, "product": line.product, "name": line.name,
             "quantity": line.quantity, "unit_minor": line.unit.amount_minor, "total_minor": line.total.amount_minor,
             "discount_minor": share.amount_minor, "currency": line.unit.currency, "note": line.note,
         }
-        for position, (line, share) in enumerate(zip(goods, shares(goods, breakdown.discount), strict=True))
+        for position, (line, share) in enumerate(zip(goods, discounts, strict=True))
     ]  # fmt: skip
-    await ctx.tx.execute(
+
+
+async def write_lines(tx: Tx, order: str, lines: Sequence[dict[str, Any]]) -> None:
+    await tx.execute(
         'INSERT INTO order_line ("order", position, sku, product, name, quantity, unit_minor, total_minor,'
         " discount_minor, currency, note) SELECT %s, l.* FROM jsonb_to_recordset(%s) AS l(position int, sku text,"
         " product text, name text, quantity int, unit_minor bigint, total_minor bigint, discount_minor bigint,"
         " currency text, note text)",
         order,
-        Jsonb(lines),
+        Jsonb(list(lines)),
     )
-    await history.begin(ctx.tx, ORDER, order, status, who=f"customer {ctx.customer}", why="placed", now=ctx.now)
-    return order
 
 
 def wanted_of(lines: Lines) -> dict[str, int]:
@@ -260,6 +272,7 @@ async def hold_until(tx: Tx, order: str, until: datetime) -> None:
     for statement in (
         "UPDATE reservation SET until = %s WHERE \"order\" = %s AND state = 'held'",
         "UPDATE payment SET until = %s WHERE \"order\" = %s AND state IN ('created', 'pending', 'declined')",
+        "UPDATE order_edit SET until = %s WHERE \"order\" = %s AND state = 'awaiting_payment'",
         "UPDATE shop_order SET reserved_until = %s WHERE id = %s",
     ):
         await tx.execute(statement, until, order)

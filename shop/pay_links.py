@@ -200,7 +200,8 @@ async def why_not_collect(tx: Tx, question: PaymentQuestion, belongs: Belongs, n
     assert row is not None
     if question.payer is not None and not await belongs(tx, row["customer"], question.payer):
         return NotCollected("payer", question.locale)
-    if row["state"] in ("settled", "refunded") or row["order_status"] in ("paid", "shipped", "delivered", "returned"):
+    paid = row["order_status"] in ("paid", "shipped", "delivered", "returned") and not row["edit"]
+    if row["state"] in ("settled", "refunded") or paid:
         return NotCollected("paid", row["locale"])
     if not still_open(row, now):
         return NotCollected("over", row["locale"])
@@ -223,4 +224,5 @@ async def _known_page(provider: PaymentProvider, attempt: Attempt) -> PayByLink 
 def still_open(row: Row, now: datetime) -> bool:
     """Whether this attempt may still collect money. `row`: of payment, with the state of its order."""
     in_time = row["until"] is None or row["until"] > now
-    return row["state"] in LIVE and row["order_status"] in ("awaiting_payment", "confirmed") and in_time
+    waits = ("paid",) if row["edit"] else ("awaiting_payment", "confirmed")  # the difference of an edit, or all of it
+    return row["state"] in LIVE and row["order_status"] in waits and in_time

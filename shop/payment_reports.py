@@ -9,9 +9,11 @@ from base.db import Row, Tx
 from shop import history, stock
 from shop.attempts import LIVE, Attempt, begin_second, read_attempt
 from shop.cart import Line, Lines
-from shop.commands import PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSettled
+from shop.commands import OrderEditPaid, PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSettled
 from shop.delivery import create_shipment, send_digital
 from shop.disputes import adopt
+from shop.editing import do_edit, hold_more, still_possible
+from shop.edits import close_edit, lock_edit, open_edit
 from shop.handlers import Tell
 from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
 from shop.payment_port import PaymentReport
@@ -97,6 +99,8 @@ async def _settled(
         words = f"{report.amount} {report.amount.currency} came instead of {attempt.amount} {attempt.amount.currency}"
         await _task(tx, order, row, "wrong_amount", words, now)
         return "wrong_amount"
+    if attempt.edit is not None:
+        return await _difference_paid(tx, order, attempt, attempt.edit, tell, now)
     if order.status in ("awaiting_payment", "confirmed"):
         await _pay(tx, order, attempt, shop, now, why="paid")
         await tell(tx, order.customer, PaymentSettled(order=order.id, payment=attempt.id, number=order.number))
@@ -117,6 +121,25 @@ async def _settled(
         await tx.execute("UPDATE shop_order SET cancelled_at = %s WHERE id = %s", now, order.id)
     await _give_back(tx, order, attempt, "double" if paid_before else "late", tell, now)
     return "double" if paid_before else "late"
+
+
+async def _difference_paid(tx: Tx, order: Order, attempt: Attempt, of: str, tell: Tell, now: datetime) -> Decision:
+    """The difference of an edit has come: it is done, late too, unless the order or the stock has moved meanwhile."""
+    edit = await lock_edit(tx, of)
+    assert edit is not None
+    waits = edit.state == "awaiting_payment"
+    late = edit.state == "expired" and await open_edit(tx, order.id) is None
+    if (waits or late) and await still_possible(tx, order, edit) and (waits or not await hold_more(tx, edit, None)):
+        why = "the difference was paid" if waits else "the difference was paid late, all was still there"
+        await tx.execute("UPDATE payment SET counts = true WHERE id = %s", attempt.id)
+        await do_edit(tx, order, edit, who=attempt.provider, why=why, now=now)
+        await close_payments(tx, order.id, "voided", who="shop", why="the difference was paid", now=now)
+        await tell(tx, order.customer, OrderEditPaid(order=order.id, number=order.number))
+        return "settled" if waits else "revived"
+    if waits:
+        await close_edit(tx, order.id, "voided", who="shop", why="the order could not be changed", now=now)
+    await _give_back(tx, order, attempt, "double" if edit.state == "done" else "edit", tell, now)
+    return "double" if edit.state == "done" else "late"
 
 
 async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: Tell, now: datetime) -> Decision:
@@ -182,10 +205,11 @@ async def _hold_again(tx: Tx, order: Order, now: datetime) -> bool:
 
 
 async def _give_back(
-    tx: Tx, order: Order, attempt: Attempt, reason: Literal["late", "double"], tell: Tell, now: datetime
+    tx: Tx, order: Order, attempt: Attempt, reason: Literal["late", "double", "edit"], tell: Tell, now: datetime
 ) -> None:
     refund = await create_refund(tx, attempt.id, order.id, attempt.amount, reason, now)
-    words = f"{order.number}: money came {'a second time' if reason == 'double' else 'too late'} and goes back"
+    came = {"double": "a second time", "late": "too late", "edit": "for a change that could not be made"}
+    words = f"{order.number}: money came {came[reason]} and goes back"
     await history.raise_task(
         tx, f"refund_{reason}", words, key=f"refund-{attempt.id}", now=now, customer=order.customer, order=order.id
     )
@@ -226,11 +250,12 @@ async def _declined(tx: Tx, order: Order, row: Row, report: PaymentReport, tell:
     if not PAYMENT.allows(row["state"], "declined"):
         return "nothing"
     await _advance(tx, row, "declined", who=report.provider, why="reported", now=now)
-    if order.status == "awaiting_payment":
+    if order.status == "awaiting_payment" or row["edit"]:
+        until = row["until"] if row["edit"] else order.reserved_until
         await tell(
             tx,
             order.customer,
-            PaymentDeclined(order=order.id, payment=row["id"], number=order.number, until=order.reserved_until),
+            PaymentDeclined(order=order.id, payment=row["id"], number=order.number, until=until),
         )
     return "declined"
 

@@ -56,7 +56,7 @@ async def take_in(
     try:
         captured = await provider.capture(payment_report.reference, key=wanted.key)
     except NO_ANSWER as error:
-        log.warning("%s: a capture was not answered clearly and is looked up: %s", provider.code, error.what)
+        log.info("%s: a capture was not answered clearly and is looked up: %s", provider.code, error.what)
         return decision
     return await take_in(db, captured, shop, tell, now)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from base.db import Database, Tx
+from base.db import Database, Row, Tx
 from base.errors import OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.ids import new_id
 from base.money import Money
@@ -33,14 +33,7 @@ async def create_refund(
 
     Raises ShopkeeperError when all refunds together would be more than was paid.
     """
-    sums = await tx.row(
-        "SELECT coalesce(p.came_minor, p.amount_minor) AS paid, coalesce(p.came_currency, p.currency) AS currency,"
-        " (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r"
-        " WHERE r.payment = p.id AND r.state <> 'voided') AS given,"
-        " (SELECT coalesce(sum(coalesce(d.amount_minor, p.amount_minor)), 0) FROM dispute d"
-        " WHERE d.payment = p.id AND d.state = 'lost') AS lost FROM payment p WHERE p.id = %s",
-        payment,
-    )
+    sums = await _sums(tx, payment)
     if sums is not None and sums["currency"] != amount.currency:
         paid_in = sums["currency"]
         raise ShopkeeperError(f"This was paid in {paid_in}, not in {amount.currency}.", "Give back what came.")
@@ -62,6 +55,25 @@ async def create_refund(
     )
     await history.begin(tx, REFUND, refund, "created", who="shop", why=reason, now=now)
     return MadeRefund(refund, by)
+
+
+async def left_to_refund(tx: Tx, payment: str, currency: str) -> Money:
+    """What of this payment could still go back in that currency. Its row is locked by the caller."""
+    sums = await _sums(tx, payment)
+    if sums is None or sums["currency"] != currency:
+        return Money.zero(currency)
+    return Money(max(0, int(sums["paid"] - sums["given"] - sums["lost"])), currency)
+
+
+async def _sums(tx: Tx, payment: str) -> Row | None:
+    return await tx.row(
+        "SELECT coalesce(p.came_minor, p.amount_minor) AS paid, coalesce(p.came_currency, p.currency) AS currency,"
+        " (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r"
+        " WHERE r.payment = p.id AND r.state <> 'voided') AS given,"
+        " (SELECT coalesce(sum(coalesce(d.amount_minor, p.amount_minor)), 0) FROM dispute d"
+        " WHERE d.payment = p.id AND d.state = 'lost') AS lost FROM payment p WHERE p.id = %s",
+        payment,
+    )
 
 
 async def submit_due(db: Database, providers: Mapping[str, PaymentProvider], now: datetime, *, limit: int = 50) -> int:

@@ -81,6 +81,18 @@ REFUND = _machine(
     },
 )
 
+EDIT = _machine(
+    "edit",
+    "proposed",
+    {
+        "proposed": "awaiting_payment done",
+        "awaiting_payment": "done expired voided",
+        "expired": "done",  # its money came late, and all was still as it had been
+        "voided": "",
+        "done": "",
+    },
+)
+
 DISPUTE = _machine("dispute", "open", {"open": "won lost", "lost": "won", "won": ""})  # an appeal may win it yet
 
 _UNDER_WAY = "accepted in_transit out_for_delivery ready_for_pickup delivered failed_attempt returned exception"
@@ -90,7 +102,8 @@ SHIPMENT = _machine(
     "pending",
     {
         "pending": "created cancelled",  # to be booked
-        "created": f"{_UNDER_WAY} cancelled",  # label made, parcel not handed over
+        # label made, parcel not handed over; back to pending: that booking is called back
+        "created": f"{_UNDER_WAY} pending cancelled",
         "accepted": _UNDER_WAY.removeprefix("accepted "),
         "in_transit": "out_for_delivery ready_for_pickup delivered failed_attempt returned exception",
         "out_for_delivery": "in_transit ready_for_pickup delivered failed_attempt returned exception",
@@ -119,7 +132,7 @@ RETURN = _machine(
     },
 )
 
-MACHINES = {machine.name: machine for machine in (ORDER, PAYMENT, REFUND, DISPUTE, SHIPMENT, RETURN)}
+MACHINES = {machine.name: machine for machine in (ORDER, PAYMENT, REFUND, EDIT, DISPUTE, SHIPMENT, RETURN)}
 
 
 def move(machine: Machine, state: str, to: str) -> str:

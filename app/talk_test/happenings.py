@@ -32,7 +32,8 @@ async def _report(stage: Stage, person: Person, state: PaymentWord) -> None:
     async with stage.db.begin() as tx:
         row = await tx.row(
             """SELECT p.* FROM payment p JOIN shop_order o ON o.id = p."order"
-               ORDER BY o.customer = %s DESC, p.state = 'voided', p.created_at DESC, o.placed_at DESC LIMIT 1""",
+               ORDER BY o.customer = %s DESC, p.state = 'voided', p.created_at DESC, o.placed_at DESC,
+                        p.serial DESC LIMIT 1""",
             person.customer,
         )
     if row is None:

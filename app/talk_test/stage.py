@@ -30,7 +30,8 @@ from integrations.payments.sandbox import SandboxPayments
 from shop.attempts import Attempt
 from shop.carrier_port import Carrier
 from shop.commands import Command, Event, Result
-from shop.delivery import book_due, poll_due
+from shop.delivery import book_due, cancel_due, poll_due
+from shop.edits import expire_edits
 from shop.faq import Faq, load_faq
 from shop.handlers import Tell
 from shop.orders import expire_due
@@ -167,7 +168,8 @@ class Stage:
         booked = await book_due(self.db, self.carriers, self.now)
         if booked:  # the first scan comes with the label; further ones are told by the script
             await poll_due(self.db, self.carriers, tell_customer, self.now, every=NEVER_AGAIN)
-        return booked + await submit_due(self.db, self.providers, self.now)
+        called_back = await cancel_due(self.db, self.carriers, self.now)
+        return booked + called_back + await submit_due(self.db, self.providers, self.now)
 
     # ---- time ------------------------------------------------------------------------------------
 
@@ -184,12 +186,14 @@ class Stage:
         async with self.db.begin() as tx:
             row = await tx.row(
                 """SELECT least((SELECT min(due_at) FROM timer WHERE status = 'set'),
-                                (SELECT min(reserved_until) FROM shop_order WHERE status = 'awaiting_payment')) AS at"""
+                                (SELECT min(reserved_until) FROM shop_order WHERE status = 'awaiting_payment'),
+                                (SELECT min(until) FROM order_edit WHERE state = 'awaiting_payment')) AS at"""
             )
         return row["at"] if row else None
 
     async def _ring(self) -> None:
         await expire_due(self.db, self.now, tell_customer)
+        await expire_edits(self.db, self.now, tell_customer)
         await self.rest()
 
     # ---- the shop's own commands -----------------------------------------------------------------

@@ -97,7 +97,7 @@ class PayPages:
                 self._db, self._providers, token, self._clock.now(), public_url=self._public_url
             )
         except (OutcomeUnknown, TryLater) as error:
-            log.warning("a payment page could not be made: %s", error.what)
+            log.info("a payment page could not be made: %s", error.what)  # the adapter tells of the outage, once
             return await self._page(request, token, later=True)
         if isinstance(opened, GoToPage):
             raise web.HTTPSeeOther(opened.url)

@@ -22,6 +22,7 @@ from bot.dialogs.common import (
     wish_of,
 )
 from bot.dialogs.discovery import find_product, sold_out
+from bot.dialogs.order_edit import edit as edit_order
 from bot.dialogs.promo import lost_code
 from bot.state import Arg, OfferSpec, Sentence, State
 from bot.steps import (
@@ -71,6 +72,8 @@ MOST = 999  # pieces of one line that may be asked for in words
 
 def add(state: State, act: Act) -> Effects:
     """Put into the cart what is clear; ask which one where a variant is missing."""
+    if act.entities.placed:
+        return edit_order(state, act)
     if not act.clear and act.entities.wishes:  # half a wish is shown, with its button, and not put in
         return find_product(state, act)
     wishes = _wishes(state, act)
@@ -101,6 +104,8 @@ def add(state: State, act: Act) -> Effects:
 
 def change_quantity(state: State, act: Act) -> Effects:
     """ "No, two of them": the last line, or the one named, is set to that many."""
+    if act.entities.placed:
+        return edit_order(state, act)
     said = act.entities
     wish = said.wishes[0] if said.wishes else None
     sku = wish.candidates[0] if wish and wish.candidates else state.focus.last_line
@@ -124,6 +129,8 @@ def change_quantity(state: State, act: Act) -> Effects:
 
 def change_variant(state: State, act: Act) -> Effects:
     """ "I meant L": the last line is exchanged for that variant."""
+    if act.entities.placed:
+        return edit_order(state, act)
     line = state.focus.last_line
     said = act.entities
     target = next((w.candidates[0] for w in said.wishes if len(w.candidates) == 1), None)
@@ -141,6 +148,8 @@ def change_variant(state: State, act: Act) -> Effects:
 
 
 def remove(state: State, act: Act) -> Effects:
+    if act.entities.placed:
+        return edit_order(state, act)
     wishes = act.entities.wishes
     if len(wishes) == 1 and len(wishes[0].candidates) == 1 and wishes[0].quantity:  # "remove one candle" of three
         less = Entities(wishes=wishes, quantity=wishes[0].quantity, change="less")

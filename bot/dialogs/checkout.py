@@ -17,6 +17,7 @@ from bot.dialogs.common import (
     list_lines,
 )
 from bot.dialogs.discovery import sold_out
+from bot.dialogs.order_edit import difference_due
 from bot.state import Arg, Focus, Moment, OfferSpec
 from bot.steps import (
     Ask,
@@ -217,6 +218,8 @@ def prefill(focus: Focus) -> dict[str, Any]:
 
 def pay_again(slots: Slots, result: PaymentRequested) -> Otherwise:
     """There is nothing new to order, and something to pay: the same link once more."""
+    if result.amount:
+        return Otherwise(difference_due(result), leave=True)
     if result.account or result.invoice:
         told = transfer_told(result) if result.account else invoice_told(result)
         return Otherwise([*told, Offer(offered=(button("other_way", "revise"), HUMAN))], leave=True)

@@ -351,14 +351,15 @@ def invoice_told(requested: PaymentRequested) -> Effects:
     due, order = requested.invoice, requested.order
     if due is None:
         return []
-    effects = [tell("checkout.invoice_here", number=order.number, total=due.amount)]
-    if requested.until:
+    key = "edit.invoice_here" if requested.amount else "checkout.invoice_here"
+    effects = [tell(key, number=order.number, total=due.amount)]
+    if requested.until and not requested.amount:
         effects.append(tell("checkout.held_until", until=Moment(at=requested.until)))
     bill = InvoiceSpec(
         title=sentence("checkout.invoice_title", number=order.number),
         description=order.content,
         payload=due.payload,
-        lines=receipt(order).lines if due.amount.currency == order.breakdown.total.currency else (),
+        lines=receipt(order).lines if due.amount == order.breakdown.total else (),
         total=due.amount,
     )
     effects[-1] = effects[-1].model_copy(update={"invoice": bill})
@@ -367,7 +368,9 @@ def invoice_told(requested: PaymentRequested) -> Effects:
 
 def transfer_told(invoice: PaymentRequested) -> Effects:
     """Where the money goes, and that a photo of the transfer helps."""
-    total = invoice.order.breakdown.total
-    told = tell("checkout.transfer_here", number=invoice.order.number, total=total, account=invoice.account or "")
-    until = [tell("checkout.held_until", until=Moment(at=invoice.until))] if invoice.until else []
+    total = invoice.amount or invoice.order.breakdown.total
+    key = "edit.transfer_here" if invoice.amount else "checkout.transfer_here"
+    told = tell(key, number=invoice.order.number, total=total, account=invoice.account or "")
+    held = invoice.until and not invoice.amount
+    until = [tell("checkout.held_until", until=Moment(at=invoice.until))] if held and invoice.until else []
     return [told, *until]

@@ -8,6 +8,7 @@ from bot.acts import Act, Entities
 from bot.dialogs.checkout import cannot_place
 from bot.dialogs.checkout_slots import Slots, invoice_told, transfer_told
 from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN
+from bot.dialogs.order_edit import difference_due
 from bot.state import Day, Moment, OfferSpec, State
 from bot.steps import Ask, Call, Effects, Offer, Reopen, Tools, button, sentence, tell
 from shop.commands import (
@@ -152,6 +153,8 @@ def no_proof_due(state: State, result: NoProofDue, act: Act | None) -> Effects:
 
 
 def requested(state: State, result: PaymentRequested, act: Act | None) -> Effects:
+    if result.amount:
+        return difference_due(result)
     if result.account:
         return transfer_told(result)
     if result.invoice:

@@ -6,6 +6,7 @@ from bot import repair
 from bot.acts import Act, Entities
 from bot.dialogs.checkout import what_to_change
 from bot.dialogs.common import BROWSE, HUMAN
+from bot.dialogs.order_edit import edit
 from bot.state import Day, Moment, OfferSpec, State
 from bot.steps import Ask, Call, Drop, Effect, Effects, Offer, Open, Remember, Say, Tools, button, sentence, tell
 from shop.commands import (
@@ -146,7 +147,7 @@ def change_order(state: State, act: Act) -> Effects:
     frames = [frame for frame in (*state.background, *state.stack) if frame.dialog == "checkout"]
     if frames and not frames[-1].slots.get("paid"):
         return what_to_change(to_a_point=bool(frames[-1].slots.get("point")))
-    return to_a_person(state, act)
+    return edit(state, act) if act.intent == "edit_order" else to_a_person(state, act)
 
 
 def to_a_person(state: State, act: Act) -> Effects:

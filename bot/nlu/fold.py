@@ -27,8 +27,9 @@ _OTHER_MIND = re.compile(
     r"(?:he )?cambi(?:e|ado) de (?:idea|opinion)"
 )
 _SWAPPED = frozenset(
-    ["change_variant", "add_to_cart", "remove_from_cart", "exchange_item", "switch_promo", "find_product", "compare"]
-)
+    ["change_variant", "add_to_cart", "remove_from_cart", "exchange_item", "switch_promo", "find_product", "compare",
+     "edit_order"]
+)  # fmt: skip
 _HOLD = frozenset(
     ["stop", "wait", "hold", "стоп", "стой", "стойте", "подождите", "стривайте", "зачекайте", "para", "espera"]
 )

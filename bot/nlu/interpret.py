@@ -9,6 +9,7 @@ from bot.nlu import decide, mood
 from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.fold import fold, swapped
+from bot.nlu.placed import of_order
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
 from bot.nlu.said import listen
 from bot.nlu.text import fold as plain
@@ -35,7 +36,8 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             if said.void:
                 continue
             found = answer(said, asked, catalogue, currency, whole=whole)
-            drafts += [found] if found else swapped(decide.decide(said, asked, currency))
+            meant = [found] if found else swapped(decide.decide(said, asked, currency))
+            drafts += [of_order(draft, asked, catalogue) for draft in meant]
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
             if chosen and context.question and context.question.expects in _ONE_CHOICE:
                 asked = context.model_copy(update={"question": None})  # a number said later counts pieces

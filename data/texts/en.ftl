@@ -369,6 +369,7 @@ payment-new-link = Shall I make a new one?
 payment-refunded-late = I am sorry: your payment for order { $number } came after the hold had ended, and the goods were gone by then. { $amount } goes back to you in full.
 payment-refunded-double = Order { $number } was paid twice. { $amount } goes back to you.
 payment-refunded-other = Your payment for order { $number } came after the order had been cancelled. { $amount } goes back to you in full.
+payment-refunded-edit = The change of order { $number } could not be made any more, so the order stays as it was. The { $amount } for it go back to you in full.
 payment-refund-by = It should arrive by { $day }.
 payment-here = You pay here, on the payment service's own page:
 payment-try-again = I am sorry about that. Here is the payment page again; nothing is charged twice.
@@ -378,6 +379,41 @@ payment-refused-over = This payment has ended, and nothing was charged. Write to
 payment-refused-amount = The order has changed since then, and nothing was charged. Please pay by the newest message in the chat.
 payment-refused-payer = This payment was meant for somebody else, and nothing was charged. Write to us yourself, and you get your own.
 payment-nothing-open = There is no open payment right now.
+
+## Changing a paid order
+
+edit-what = What shall I change in order { $number } ({ $content })? Just say it: add or remove something, more or fewer of one thing, another colour.
+edit-which = Which one do you mean?
+edit-line-added = + { $quantity } × { $name }
+edit-line-removed = − { $quantity } × { $name }
+edit-line-set = { $name }: { $quantity } instead of { $count }
+edit-proposed = Order { $number } would change like this:
+    { $lines }
+    New total: { $total } (now { $old }).
+edit-moved = Something has moved since I asked, so once more:
+edit-sure-pay = That is { $amount } more. Shall I change it? You pay only the difference.
+edit-sure-back = { $amount } goes back to you. Shall I change it?
+edit-sure-same = The price stays the same. Shall I change it?
+edit-done = Done: order { $number } is changed.
+edit-now = In it now: { $content }.
+edit-back = { $amount } goes back to you the way you paid.
+edit-until = The order changes as soon as the difference is paid; until { $until } everything for it is set aside. If it is not paid by then, the order stays as it was.
+edit-pay-here = The difference for order { $number } is { $amount }. Please pay it here:
+edit-transfer-here = The difference for order { $number } is { $total }. Please transfer it to this account, with the number of the order as its reference:
+    { $account }
+edit-invoice-here = The difference for order { $number } is { $total }. Please pay it right here, with the button below the invoice.
+edit-paid = Thank you, the difference is paid: order { $number } is changed.
+edit-kept = All right, the order stays as it was.
+edit-stays = Order { $number } stays as it is.
+edit-expired = The difference for order { $number } was not paid in time, so the order stays as it was.
+edit-too-late = The parcel of order { $number } has just left, so the change is not possible any more. If you pay for it all the same, the money goes back to you.
+edit-packed = Order { $number } is on its way already, so I cannot change it any more. A person can help you with a return or another order.
+edit-disputed = The payment of order { $number } is being looked into, so I cannot change the order now. A person can tell you more.
+edit-over = Order { $number } cannot be changed any more. A person can help you.
+edit-digital = What is sent in the chat I cannot change myself, but a person can.
+edit-not-in-it = I do not see that in order { $number } ({ $content }).
+edit-same = Order { $number } is like that already: { $content }.
+edit-only = Then nothing would be left of order { $number }. A person decides whether a paid order is cancelled: shall I call one?
 
 ## Where is my parcel
 
@@ -531,6 +567,7 @@ button-leave = Leave the checkout
 button-other-way = Pay another way
 button-cancel-order = Yes, cancel it
 button-keep-order = No, keep it
+button-change-order = Yes, change it
 button-new-link = Yes, a new link
 button-follow = Follow the parcel
 

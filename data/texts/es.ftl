@@ -398,6 +398,7 @@ payment-new-link = ¿Te preparo uno nuevo?
 payment-refunded-late = Lo siento: tu pago del pedido { $number } llegó cuando la reserva ya había terminado y no quedaban existencias. Te devolvemos el importe íntegro: { $amount }.
 payment-refunded-double = El pedido { $number } se pagó dos veces. Te devolvemos { $amount }.
 payment-refunded-other = El pago del pedido { $number } llegó cuando ya estaba cancelado. Te devolvemos { $amount } por completo.
+payment-refunded-edit = El cambio del pedido { $number } ya no se pudo hacer, así que el pedido se queda como estaba. Te devolvemos { $amount } por completo.
 payment-refund-by = El dinero debería llegarte a más tardar el { $day }.
 payment-here = Se paga aquí, en la página del servicio de pago:
 payment-try-again = Lo siento. Aquí tienes de nuevo la página de pago; no se cobra nada dos veces.
@@ -407,6 +408,41 @@ payment-refused-over = Este pago ha caducado y no se ha cobrado nada. Escríbeno
 payment-refused-amount = El pedido ha cambiado desde entonces y no se ha cobrado nada. Paga, por favor, con el último mensaje del chat.
 payment-refused-payer = Este pago es para otra persona y no se ha cobrado nada. Escríbenos tú y te preparamos el tuyo.
 payment-nothing-open = Ahora mismo no hay ningún pago pendiente.
+
+## Cambiar un pedido ya pagado
+
+edit-what = ¿Qué cambio en el pedido { $number } ({ $content })? Dímelo sin más: añadir o quitar algo, más o menos unidades, otro color.
+edit-which = ¿A cuál te refieres?
+edit-line-added = + { $quantity } × { $name }
+edit-line-removed = − { $quantity } × { $name }
+edit-line-set = { $name }: { $quantity } en vez de { $count }
+edit-proposed = El pedido { $number } quedaría así:
+    { $lines }
+    Nuevo total: { $total } (ahora { $old }).
+edit-moved = Algo ha cambiado desde que te pregunté, así que otra vez:
+edit-sure-pay = Son { $amount } más. ¿Lo cambio? Solo pagas la diferencia.
+edit-sure-back = Te devolvemos { $amount }. ¿Lo cambio?
+edit-sure-same = El precio no cambia. ¿Lo cambio?
+edit-done = Listo: el pedido { $number } está cambiado.
+edit-now = Ahora lleva: { $content }.
+edit-back = Te devolvemos { $amount } por el mismo medio con el que pagaste.
+edit-until = El pedido cambia en cuanto se paga la diferencia; hasta las { $until } te lo guardamos todo. Si para entonces no está pagada, el pedido se queda como estaba.
+edit-pay-here = La diferencia del pedido { $number } es de { $amount }. Puedes pagarla aquí:
+edit-transfer-here = La diferencia del pedido { $number } es de { $total }. Transfiérela a esta cuenta y escribe el número del pedido como concepto:
+    { $account }
+edit-invoice-here = La diferencia del pedido { $number } es de { $total }. Puedes pagarla aquí mismo, con el botón de la factura.
+edit-paid = Gracias, la diferencia está pagada: el pedido { $number } ya está cambiado.
+edit-kept = De acuerdo, el pedido se queda como estaba.
+edit-stays = El pedido { $number } se queda como está.
+edit-expired = La diferencia del pedido { $number } no se pagó a tiempo, así que el pedido se queda como estaba.
+edit-too-late = El paquete del pedido { $number } acaba de salir y ya no se puede cambiar. Si aun así pagas la diferencia, te la devolvemos.
+edit-packed = El pedido { $number } ya está en camino, así que no puedo cambiarlo. Una persona del equipo te ayuda con una devolución o con otro pedido.
+edit-disputed = El pago del pedido { $number } se está revisando, así que ahora no puedo cambiarlo. Una persona del equipo te dirá más.
+edit-over = El pedido { $number } ya no se puede cambiar. Una persona del equipo puede ayudarte.
+edit-digital = Lo que se envía por el chat no puedo cambiarlo yo, pero una persona del equipo sí.
+edit-not-in-it = No veo eso en el pedido { $number } ({ $content }).
+edit-same = El pedido { $number } ya está así: { $content }.
+edit-only = Entonces no quedaría nada del pedido { $number }. Cancelar un pedido pagado lo decide una persona del equipo: ¿la llamo?
 
 ## ¿Dónde está mi paquete?
 
@@ -560,6 +596,7 @@ button-leave = Salir de la compra
 button-other-way = Pagar de otra forma
 button-cancel-order = Sí, cancélalo
 button-keep-order = No, déjalo
+button-change-order = Sí, cámbialo
 button-new-link = Sí, uno nuevo
 button-follow = Seguir el paquete
 

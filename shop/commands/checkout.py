@@ -143,6 +143,7 @@ class PaymentRequested(Result):
     link: str | None  # None: cash on delivery, a transfer, or an invoice
     until: datetime | None
     account: str | None = None  # a transfer: where the money goes
+    amount: Money | None = None  # what is collected, where it is not the order's total: the difference of an edit
     invoice: InvoiceDue | None = None  # paid in the chat itself
 
 

@@ -44,8 +44,23 @@ class PaymentRefunded(ShopEvent):
     payment: str
     number: str
     amount: Money
-    reason: Literal["late", "double", "other"]
+    reason: Literal["late", "double", "edit", "other"]
     by: datetime | None = None  # when it should arrive
+
+
+class OrderEditPaid(ShopEvent):
+    """The difference was paid, and the order is changed."""
+
+    kind: Literal["order_edit_paid"] = "order_edit_paid"
+    number: str
+
+
+class OrderEditEnded(ShopEvent):
+    """What waited for its money is not done: the order stays as it was."""
+
+    kind: Literal["order_edit_ended"] = "order_edit_ended"
+    number: str
+    reason: Literal["expired", "too_late"]  # too_late: the parcel has left
 
 
 class ShipmentMoved(ShopEvent):
@@ -62,4 +77,13 @@ class StockBack(View):
     price: Money
 
 
-Event = PaymentSettled | PaymentDeclined | PaymentExpired | PaymentRefunded | ShipmentMoved | StockBack
+Event = (
+    PaymentSettled
+    | PaymentDeclined
+    | PaymentExpired
+    | PaymentRefunded
+    | OrderEditPaid
+    | OrderEditEnded
+    | ShipmentMoved
+    | StockBack
+)

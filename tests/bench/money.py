@@ -75,7 +75,10 @@ async def measure(home: Path) -> None:
         print(f"  paid orders without a message        {books.untold:6}   told twice {books.told_twice}")
         print(f"  attempts without a final state       {books.unfinished:6}")
         print(f"  stock that is off                    {books.stock_off:6}")
-        print(f"  orders {dict(books.orders)}; refunds {books.refunds}; lost to disputes {books.lost / 100:,.2f}")
+        print(
+            f"  orders {dict(books.orders)}; paid changes of paid orders {books.edits};"
+            f" refunds {books.refunds}; lost to disputes {books.lost / 100:,.2f}"
+        )
         print(f"  reports {dict(books.decisions)}")
         print(f"  kill -9 of our processes {market.kills}; seconds {seconds:.0f}")
         tracebacks = {house.port: house.log.count("Traceback") for house in market.houses}

@@ -22,6 +22,7 @@ UNFINISHED = {
     " WHERE state IN ('created', 'pending', 'declined') OR cancel_due",
     "refunds": "SELECT id, state FROM refund WHERE state NOT IN ('done', 'voided')",
     "disputes": "SELECT id, provider FROM dispute WHERE state = 'open' OR payment IS NULL",
+    "edits": "SELECT id, state FROM order_edit WHERE state = 'awaiting_payment'",
     "orders": "SELECT id, status FROM shop_order WHERE status = 'awaiting_payment'",
 }
 
@@ -41,6 +42,7 @@ class Books:
     told_twice: int = 0
     unfinished: int = 0  # attempts and refunds without a final state
     stock_off: int = 0
+    edits: int = 0  # paid changes of paid orders
 
     @property
     def wrong(self) -> dict[str, object]:
@@ -64,7 +66,9 @@ async def settle_down(storm: Storm, url: str, *, within: float, hurry: float) ->
     while time.monotonic() < began + within:
         if time.monotonic() > began + hurry:
             async with storm.db.begin() as tx:
-                for row in await tx.rows("SELECT id FROM shop_order WHERE status = 'awaiting_payment' ORDER BY id"):
+                waiting = "SELECT id FROM shop_order WHERE status = 'awaiting_payment' OR id IN (SELECT \"order\""
+                waiting += " FROM order_edit WHERE state = 'awaiting_payment') ORDER BY id"
+                for row in await tx.rows(waiting):
                     await end_hold(tx, row["id"])
         async with storm.db.begin() as tx:
             by_hand = await tx.rows(
@@ -93,7 +97,7 @@ async def read_books(storm: Storm) -> Books:
         rows = await tx.rows("SELECT decision, count(*) AS n FROM payment_report GROUP BY decision")
         books.decisions = Counter({row["decision"]: row["n"] for row in rows})
         books.refunds = await _count(tx, "SELECT count(*) FROM refund")
-        for kind in ("attempts", "refunds", "disputes"):
+        for kind in ("attempts", "refunds", "disputes", "edits"):
             books.unfinished += len(await tx.rows(UNFINISHED[kind]))
         await _messages(tx, books)
         books.stock_off = await _count(
@@ -170,6 +174,15 @@ async def _messages(tx: Tx, books: Books) -> None:
     )
     books.untold = sum(row["told"] == 0 for row in rows)
     books.told_twice = sum(row["told"] > 1 for row in rows)
+    rows = await tx.rows(
+        "SELECT count(DISTINCT e.id) AS paid, (SELECT count(*) FROM outbox b JOIN conversation c"
+        " ON c.id = b.conversation_id WHERE c.customer_id = o.customer AND b.status = 'sent'"
+        " AND b.keys ? 'edit.paid') AS told FROM order_edit e JOIN shop_order o ON o.id = e.\"order\""
+        " WHERE e.state = 'done' AND e.difference_minor > 0 GROUP BY o.customer"
+    )
+    books.edits = sum(row["paid"] for row in rows)
+    books.untold += sum(row["told"] < row["paid"] for row in rows)
+    books.told_twice += sum(row["told"] > row["paid"] for row in rows)
 
 
 async def _count(tx: Tx, query: str, *args: object) -> int:

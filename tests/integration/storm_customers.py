@@ -15,11 +15,16 @@ from base.ids import new_id
 from bot.world import tell_customer
 from shop.commands import (
     AddLines,
+    AgreeToEdit,
     CartChanged,
     Command,
+    EditOrder,
     LineWish,
+    OrderEditProposed,
+    OrderEditToPay,
     OrderPlaced,
     OrderQuoted,
+    OrderWish,
     PaymentRequested,
     PlaceOrder,
     QuoteOrder,
@@ -164,11 +169,25 @@ class Buyer:
             await end_hold(tx, self.order)
 
     async def until_expired(self) -> None:
+        await self.while_there_is("SELECT 1 FROM shop_order WHERE id = %s AND status = 'awaiting_payment'")
+
+    async def until(self, *, paid: bool) -> None:
+        """Until the order is paid, or until no change of it waits for its money. Who waits too long gives up."""
+        try:
+            await self.while_there_is(
+                "SELECT 1 FROM shop_order WHERE id = %s AND status <> 'paid'"
+                if paid
+                else "SELECT 1 FROM order_edit WHERE \"order\" = %s AND state = 'awaiting_payment'"
+            )
+        except TimeoutError:
+            raise Gone from None
+
+    async def while_there_is(self, query: str) -> None:
         async with asyncio.timeout(GIVE_UP):
             while True:
                 async with self.storm.db.begin() as tx:
-                    row = await tx.row("SELECT status FROM shop_order WHERE id = %s", self.order)
-                if row is None or row["status"] != "awaiting_payment":
+                    row = await tx.row(query, self.order)
+                if row is None:
                     return
                 await asyncio.sleep(0.3)
 
@@ -183,6 +202,10 @@ async def end_hold(tx: Tx, order: str) -> None:
     await tx.execute("SELECT 1 FROM shop_order WHERE id = %s FOR UPDATE", order)
     await tx.execute("UPDATE payment SET until = now() - interval '1 second' WHERE \"order\" = %s", order)
     await tx.execute("UPDATE reservation SET until = now() - interval '1 second' WHERE \"order\" = %s", order)
+    await tx.execute(
+        "UPDATE order_edit SET until = now() - interval '1 second' WHERE \"order\" = %s AND state = 'awaiting_payment'",
+        order,
+    )
     await tx.execute(
         "UPDATE shop_order SET reserved_until = now() - interval '1 second'"
         " WHERE id = %s AND status = 'awaiting_payment'",
@@ -272,6 +295,32 @@ async def contests(buyer: Buyer, method: str) -> None:
     await buyer.disputes(method)
 
 
+async def changes_it_after_paying(buyer: Buyer, method: str) -> None:
+    """Pays, then wants more, less or something else; pays the difference, pays it late, or does not."""
+    storm = buyer.storm
+    await (await buyer.opens(await buyer.link(), method))()
+    await buyer.until(paid=True)
+    for _ in range(storm.random.randint(1, 2)):
+        wish = OrderWish(skus=(storm.random.choice(GOODS),), quantity=storm.random.randint(1, 3))
+        kind = storm.random.choice(["add", "add", "set", "less"])
+        proposed = await buyer.ask(EditOrder.model_validate({"kind": kind, "wishes": [wish]}))
+        if not isinstance(proposed, OrderEditProposed):
+            continue
+        yes = [buyer.ask(AgreeToEdit(edit=proposed.edit)) for _ in range(storm.random.randint(1, 2))]
+        answer, *_ = await asyncio.gather(*yes)
+        if not isinstance(answer, OrderEditToPay):
+            continue
+        other = storm.random.choice(list(WAYS))
+        page = await buyer.opens(await buyer.link(other), other)
+        mood = storm.random.random()
+        if mood < 0.25:
+            await buyer.the_hold_ends()
+            await asyncio.sleep(storm.random.random() * 3)
+        if mood < 0.85:
+            await page()
+            await buyer.until(paid=False)
+
+
 async def pays_in_two_windows(buyer: Buyer, method: str) -> None:
     """WebMoney asks the shop for both before either has paid."""
     path = await buyer.link("webmoney")
@@ -283,7 +332,7 @@ async def pays_in_two_windows(buyer: Buyer, method: str) -> None:
 
 KINDS = {
     pays: 55, contests: 4, pays_in_two_windows: 1, presses_twice: 8, changes_the_way: 12, pays_late: 8,
-    takes_it_back: 5, leaves: 7,
+    takes_it_back: 5, leaves: 7, changes_it_after_paying: 15,
 }  # fmt: skip
 
 

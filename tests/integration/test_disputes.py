@@ -196,7 +196,7 @@ async def test_a_case_at_paypal_freezes_and_ends_as_paypal_decides(
         async with house.db.begin() as tx:
             (account,) = await read_ledger(tx)
         assert (str(account.held), str(counter.paypal.money())) == (held, held)
-        assert await book_due(house.db, house.carriers, house.clock.now()) == (0 if state == "open" else 1)
+        assert await book_due(house.db, house.carriers, house.clock.now()) == (1 if state == "won" else 0)
 
 
 async def test_money_that_paypal_reverses_and_a_lost_case_about_it_are_gone_once(

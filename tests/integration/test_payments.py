@@ -376,7 +376,7 @@ async def test_a_revised_cash_order_takes_its_parcel_back(db: Database) -> None:
     placed = await lumo.place(payment="cod")
     await book_due(db, carriers, lumo.now)
     assert isinstance(await lumo.ask(ReviseOrder(order=placed.order.id)), OrderRevised)
-    assert await cancel_parcels(db, carriers) == 1
+    assert await cancel_parcels(db, carriers, lumo.now) == 1
     assert await lumo.one("SELECT cancelled FROM sandbox_parcel")
     assert await lumo.stock("CAN") == (40, 0)
 

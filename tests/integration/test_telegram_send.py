@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from base.errors import Refused, TryLater, Unreachable
 from bot.messages import (
@@ -239,3 +241,21 @@ async def test_what_telegram_cannot_carry_never_reaches_the_network(server: BotA
         with pytest.raises(Refused):
             await telegram.send(ANA, Fitted(parts=parts), key="1")
     assert server.calls == []
+
+
+async def test_the_log_tells_once_that_telegram_is_down_and_once_that_it_is_back(
+    server: BotApi, telegram: Telegram
+) -> None:
+    with capture_logs() as lines:
+        for number in range(4):
+            server.fail(500, "Internal Server Error")
+            with pytest.raises(TryLater):
+                await telegram.send(ANA, say(text("hi")), key=f"down-{number}")
+        server.flood(7, 3)  # asking for patience is no outage
+        with pytest.raises(TryLater):
+            await telegram.send(ANA, say(text("hi")), key="flood")
+        server.fail(400, "Bad Request: something new")  # it answers
+        for number in range(2):
+            with contextlib.suppress(Refused, TryLater):
+                await telegram.send(ANA, say(text("hi")), key=f"up-{number}")
+    assert [line["event"] for line in lines] == ["telegram.sending.down", "telegram.sending.back"]

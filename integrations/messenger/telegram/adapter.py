@@ -14,7 +14,7 @@ import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteWebhook,
@@ -33,6 +33,7 @@ from aiogram.types import BotCommand, FSInputFile, InputMediaPhoto, LinkPreviewO
 from aiogram.utils.token import TokenValidationError
 
 from base.errors import BadSignature, Refused, ShopkeeperError, TryLater
+from base.outage import Outage
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.messages import Address, Fitted, Inbound, Invoice, Tap
 from bot.render_fit import must_fit
@@ -107,6 +108,7 @@ class Telegram:
         self._secret = webhook_secret.encode()
         self._account, self._provider_token = account, provider_token
         self._media_root = media_root.resolve() if media_root else None
+        self._line = Outage("telegram.sending")
         self._sent: OrderedDict[str, Sent] = OrderedDict()
         self._uploaded: OrderedDict[Path, str] = OrderedDict()
         self._asking: OrderedDict[str, None] = OrderedDict()  # chats where we opened a reply keyboard
@@ -324,15 +326,21 @@ class Telegram:
     async def _call(self, method: TelegramMethod[Answer]) -> Answer:
         """One call. 400 and an unreadable success stay aiogram's own errors; all else is told in ours."""
         try:
-            return await self._bot(method, request_timeout=CALL_SECONDS)
+            answer = await self._bot(method, request_timeout=CALL_SECONDS)
         except TelegramBadRequest:
+            self._line.back()
             raise
         except ClientDecodeError as unread:
             if isinstance(unread.data, dict) and unread.data.get("ok") is True:
                 raise
             raise TryLater("Telegram's answer could not be read.", after=2) from None
         except (AiogramError, OSError, TypeError) as trouble:  # TypeError: aiogram on an error without description
-            raise told(trouble) from None
+            error = told(trouble)
+            if isinstance(error, TryLater) and not isinstance(trouble, TelegramRetryAfter):
+                self._line.down(error.what)
+            raise error from None
+        self._line.back()
+        return answer
 
     async def _or_tell(self, method: TelegramMethod[bool]) -> None:
         try:

@@ -12,6 +12,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiohttp import ClientError, ClientTimeout
 
 from base.errors import TryLater
+from base.outage import Outage
 from bot.channel import Deliver, Raw
 
 HOLD_SECONDS = 25  # how long Telegram holds an empty answer back
@@ -30,7 +31,7 @@ class Poller:
         self._allowed = list(allowed_updates)
         self._offset: int | None = None
         self._wait = FIRST_WAIT
-        self._trouble = ""
+        self._line = Outage("telegram")
 
     async def run(self, read_raw: Callable[[bytes], Raw], deliver: Deliver) -> None:
         """Fetch until cancelled. What `deliver` could not store is fetched again."""
@@ -76,16 +77,13 @@ class Poller:
             raise TryLater("An update could not be stored.", after=0) from trouble
 
     async def _rest(self, trouble: TryLater) -> None:
-        if trouble.what != self._trouble:  # told once, not at every try
-            self._trouble = trouble.what
-            log.warning("telegram.down", reason=trouble.what)
+        self._line.down(trouble.what)
         await asyncio.sleep(max(trouble.after, self._wait))
         self._wait = min(self._wait * 2, LONGEST_WAIT)
 
     def _is_well(self) -> None:
-        if self._trouble:
-            log.info("telegram.back")
-        self._trouble, self._wait = "", FIRST_WAIT
+        self._line.back()
+        self._wait = FIRST_WAIT
 
 
 def _refusal(status: int, answer: dict[str, object]) -> TryLater:

@@ -14,6 +14,7 @@ import aiohttp
 
 from base.clock import Clock
 from base.errors import OutcomeUnknown, Refused, TryLater
+from base.outage import Outage
 
 TIMEOUT = aiohttp.ClientTimeout(total=20)
 RENEW_BEFORE = timedelta(seconds=60)  # the end of a token
@@ -45,6 +46,7 @@ class PayPalClient:
         self._http: aiohttp.ClientSession | None = None
         self._token, self._good_until = "", datetime.min.replace(tzinfo=clock.now().tzinfo)
         self._renewing = asyncio.Lock()
+        self._line = Outage("paypal")
 
     async def get(self, path: str) -> Answer:
         """Read something. Raises Missing, Refused or TryLater: without an answer it may simply be asked again."""
@@ -109,11 +111,20 @@ class PayPalClient:
             self._http = aiohttp.ClientSession(timeout=TIMEOUT)
         try:
             async with self._http.request(method, self._base + path, allow_redirects=False, **given) as answer:
-                return answer.status, _understood(answer.status, answer.headers, await answer.read())
+                status, about, body = answer.status, answer.headers, await answer.read()
         except aiohttp.ClientConnectorError as error:  # nothing was sent
-            raise TryLater(f"PayPal cannot be reached ({type(error).__name__}).", 10.0) from None
+            raise self._down(TryLater(f"PayPal cannot be reached ({type(error).__name__}).", 10.0)) from None
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise OutcomeUnknown(f"PayPal did not answer ({type(error).__name__}).") from None
+            raise self._down(OutcomeUnknown(f"PayPal did not answer ({type(error).__name__}).")) from None
+        if status >= 500:
+            self._line.down(f"PayPal answers {status}.")
+        else:
+            self._line.back()
+        return status, _understood(status, about, body)
+
+    def _down(self, error: TryLater | OutcomeUnknown) -> TryLater | OutcomeUnknown:
+        self._line.down(error.what)
+        return error
 
 
 def _understood(status: int, headers: Mapping[str, str], body: bytes) -> Answer:

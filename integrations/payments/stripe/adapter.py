@@ -16,6 +16,7 @@ import stripe
 from base.clock import Clock
 from base.errors import BadInput, BadSignature, OutcomeUnknown, Refused, ShopkeeperError, TryLater
 from base.health import Health
+from base.outage import Outage
 from integrations.payments.stripe.build import session_params, stripe_amount
 from integrations.payments.stripe.read import read_dispute, read_event, read_refund, read_session
 from shop.payment_port import (
@@ -54,7 +55,7 @@ class StripePayments:
             )
         self._clock, self._webhook_secret = clock, webhook_secret
         self._live = secret_key.startswith(SECRET_OF_KEY)
-        self._http = stripe.HTTPXClient(timeout=20)
+        self._http, self._line = stripe.HTTPXClient(timeout=20), Outage("stripe")
         self._client = stripe.StripeClient(
             secret_key,
             base_addresses={"api": api_base.rstrip("/")},
@@ -66,7 +67,7 @@ class StripePayments:
 
     async def request(self, payment: PaymentRequest, *, key: str) -> Answer:
         try:
-            session = await _acting(
+            session = await self._acting(
                 self._client.v1.checkout.sessions.create_async(
                     cast(Any, session_params(payment, key)), {"idempotency_key": f"{key}-session"}
                 )
@@ -89,7 +90,7 @@ class StripePayments:
     async def cancel(self, reference: str, *, key: str) -> PaymentReport:
         """Expire the session. One that is over already says what became of it."""
         try:
-            await _acting(self._client.v1.checkout.sessions.expire_async(reference))
+            await self._acting(self._client.v1.checkout.sessions.expire_async(reference))
         except Refused:
             log.info("a Stripe session was over before it was cancelled")
         report = await self.look_up(key=key, reference=reference)
@@ -101,7 +102,7 @@ class StripePayments:
 
     async def _session(self, reference: str) -> stripe.checkout.Session | None:
         try:
-            return await _asking(self._client.v1.checkout.sessions.retrieve_async(reference))
+            return await self._asking(self._client.v1.checkout.sessions.retrieve_async(reference))
         except Refused as refused:
             if _is_missing(refused):
                 return None
@@ -111,7 +112,7 @@ class StripePayments:
         """Stripe cannot search sessions, so the newest are looked through: only after a call without an answer."""
         after: dict[str, str] = {}
         for _ in range(LOOKED_THROUGH // 100):
-            page = await _asking(self._client.v1.checkout.sessions.list_async(cast(Any, {"limit": 100, **after})))
+            page = await self._asking(self._client.v1.checkout.sessions.list_async(cast(Any, {"limit": 100, **after})))
             for session in page.data:
                 if session.client_reference_id == key:
                     return session
@@ -131,7 +132,7 @@ class StripePayments:
         if intent is None:
             return failed
         intent_id = intent if isinstance(intent, str) else intent.id
-        known = await _asking(
+        known = await self._asking(
             self._client.v1.refunds.list_async(cast(Any, {"payment_intent": intent_id, "limit": 100}))
         )
         for one in known.data:
@@ -139,7 +140,7 @@ class StripePayments:
             if report.key == key:
                 return report
         try:
-            made = await _acting(
+            made = await self._acting(
                 self._client.v1.refunds.create_async(
                     {
                         "payment_intent": intent_id,
@@ -160,14 +161,16 @@ class StripePayments:
         unknown = RefundReport(self.code, f"{key}:unknown", "unknown", now, key=key, reference=reference)
         if reference is not None:
             try:
-                return read_refund((await _asking(self._client.v1.refunds.retrieve_async(reference))).to_dict(), now)
+                return read_refund(
+                    (await self._asking(self._client.v1.refunds.retrieve_async(reference))).to_dict(), now
+                )
             except Refused as refused:
                 if _is_missing(refused):
                     return unknown
                 raise
         after: dict[str, str] = {}
         for _ in range(LOOKED_THROUGH // 100):
-            page = await _asking(self._client.v1.refunds.list_async(cast(Any, {"limit": 100, **after})))
+            page = await self._asking(self._client.v1.refunds.list_async(cast(Any, {"limit": 100, **after})))
             for one in page.data:
                 report = read_refund(one.to_dict(), now)
                 if report.key == key:
@@ -179,7 +182,7 @@ class StripePayments:
 
     async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
         try:
-            said = await _asking(self._client.v1.disputes.retrieve_async(dispute))
+            said = await self._asking(self._client.v1.disputes.retrieve_async(dispute))
         except Refused as refused:
             if _is_missing(refused):
                 return None
@@ -217,7 +220,7 @@ class StripePayments:
 
     async def check(self) -> Health:
         try:
-            await _asking(self._client.v1.balance.retrieve_async())
+            await self._asking(self._client.v1.balance.retrieve_async())
         except Refused as refused:
             return Health("down", refused.what, "Set SHOPKEEPER_STRIPE__SECRET_KEY to a key of your account.")
         except (TryLater, OutcomeUnknown) as error:
@@ -230,6 +233,31 @@ class StripePayments:
         if not self._live:
             return Health("warn", "Stripe: a test key, it takes test money", "Use the live key before you sell.")
         return Health("ok", "Stripe: live key, webhook secret set")
+
+    # ---- the line --------------------------------------------------------------------------------
+
+    async def _asking(self, call: Awaitable[T]) -> T:
+        """A call that changes nothing: without an answer it is simply made again later."""
+        try:
+            return await self._acting(call)
+        except OutcomeUnknown as error:
+            raise TryLater(error.what, 10.0) from None
+
+    async def _acting(self, call: Awaitable[T]) -> T:
+        """A call that may have acted although it failed. Card errors pass: they are an answer."""
+        try:
+            said = await call
+        except stripe.RateLimitError:
+            raise TryLater("Stripe asks for patience.", 5.0) from None
+        except Exception as error:  # also errors inside the package: gateways answer with bodies that it cannot read
+            meant = _meant(error)
+            if isinstance(meant, OutcomeUnknown):
+                self._line.down(meant.what)
+            else:
+                self._line.back()
+            raise meant from None
+        self._line.back()
+        return said
 
     async def close(self) -> None:
         await cast(Any, self._http).close_async()  # the package gives it no types
@@ -246,27 +274,16 @@ def _is_missing(refused: Refused) -> bool:
     return isinstance(refused, _Missing)
 
 
-async def _asking(call: Awaitable[T]) -> T:
-    """A call that changes nothing: without an answer it is simply made again later."""
-    try:
-        return await _acting(call)
-    except OutcomeUnknown as error:
-        raise TryLater(error.what, 10.0) from None
-
-
-async def _acting(call: Awaitable[T]) -> T:
-    """A call that may have acted although it failed. Card errors pass: they are an answer."""
-    try:
-        return await call
-    except stripe.CardError:
-        raise
-    except stripe.RateLimitError:
-        raise TryLater("Stripe asks for patience.", 5.0) from None
-    except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        raise Refused(f"Stripe does not accept our key ({type(error).__name__}).") from None
-    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        if error.http_status == 404 or error.code == "resource_missing":
-            raise _Missing("Stripe has no such object.") from None
-        raise Refused(f"Stripe refuses the call ({error.code or type(error).__name__}).") from None
-    except Exception as error:  # also errors inside the package: gateways answer with bodies that it cannot read
-        raise OutcomeUnknown(f"Stripe did not answer clearly ({type(error).__name__}).") from None
+def _meant(error: Exception) -> Exception:
+    """The package's error in our words."""
+    match error:
+        case stripe.CardError():
+            return error
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            return Refused(f"Stripe does not accept our key ({type(error).__name__}).")
+        case stripe.InvalidRequestError() | stripe.IdempotencyError():
+            if error.http_status == 404 or error.code == "resource_missing":
+                return _Missing("Stripe has no such object.")
+            return Refused(f"Stripe refuses the call ({error.code or type(error).__name__}).")
+        case _:
+            return OutcomeUnknown(f"Stripe did not answer clearly ({type(error).__name__}).")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import aiohttp
 
 from base.errors import OutcomeUnknown, Refused, TryLater
+from base.outage import Outage
 from integrations.payments.telegram.updates import PreCheckout, amount_of
 from shop.payment_port import MayCollect, PaymentQuestion
 
@@ -23,6 +24,7 @@ class BotApi:
     def __init__(self, base: str, token: str) -> None:
         self._address = f"{base.rstrip('/')}/bot{token}"
         self._http: aiohttp.ClientSession | None = None
+        self._line = Outage("telegram.money")
 
     async def call(self, method: str, parameters: Mapping[str, object], *, moves_money: bool = False) -> object:
         """The result. Raises Refused for a 400, TryLater for all else; no error holds the address with its token.
@@ -36,7 +38,12 @@ class BotApi:
                 answer = json.loads(await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, RecursionError) as trouble:
             words = f"Telegram did not answer {method} ({type(trouble).__name__})."
+            self._line.down(f"Telegram does not answer ({type(trouble).__name__}).")
             raise OutcomeUnknown(words) if moves_money else TryLater(words) from None
+        if response.status in (200, 400):
+            self._line.back()
+        elif response.status != 429:
+            self._line.down(f"Telegram answers {response.status}.")
         if isinstance(answer, dict) and answer.get("ok") is True:
             return answer.get("result")
         if response.status == 400:
