@@ -17,9 +17,11 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Lent,
     Location,
     Other,
     Photo,
+    Search,
     Shared,
     Start,
     Tap,
@@ -83,7 +85,7 @@ def hear(
 
     for item in pending:
         content = item.content
-        if isinstance(content, Answered | Blocked | Delete | Comment):
+        if isinstance(content, Answered | Blocked | Delete | Comment | Lent | Search):
             continue
         silent = False
         if MARK in _typed(content):  # nothing else of such a message is acted upon: its numbers are gone
@@ -137,8 +139,11 @@ def hear(
                 acts.append(Act(intent="mention"))
             case Other(what=what):
                 acts.append(Act(intent="unreadable", text=what))
-            case Start():
+            case Start(about=about):
+                goods = shown_by(about) if about else NOBODY_KNOWS
                 acts.append(Act(intent="greet"))
+                if goods:
+                    acts.append(_passed_on(goods, "post"))
             case _:
                 acts.append(Act(intent="unknown", clear=False))
     flush()

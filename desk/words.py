@@ -16,9 +16,11 @@ from bot.messages import (
     Delete,
     Edit,
     Fitted,
+    Lent,
     Location,
     Other,
     Photo,
+    Search,
     Shared,
     Start,
     Tap,
@@ -42,6 +44,7 @@ REASONS = {
 CHANNELS = {
     "webchat": "Web",
     "telegram": "Telegram",
+    "telegram_business": "Telegram, own account",
     "facebook": "Messenger",
     "instagram": "Instagram",
     "console": "Terminal",
@@ -84,8 +87,8 @@ def content_words(content: Content) -> str:
             return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
-        case Photo(caption=caption):
-            return f"[photo] {caption}".strip()
+        case Photo(caption=caption, more=more):
+            return f"[{len(more) + 1} photos] {caption}".strip() if more else f"[photo] {caption}".strip()
         case Location(lat=lat, lon=lon):
             return f"[location] {lat:.5f}, {lon:.5f}"
         case Contact(phone=phone, name=name):
@@ -100,6 +103,10 @@ def content_words(content: Content) -> str:
             return "[blocked the shop]" if on else "[came back]"
         case Comment(text=text):
             return f"[comment] {text}"
+        case Lent(on=on):
+            return "[lends his account]" if on else "[lends his account no more]"
+        case Search(words=words):
+            return f"[looked for] {words}"
         case Answered(text=text):
             return text or "[answered elsewhere]"
         case Shared(what=what) | Other(what=what):

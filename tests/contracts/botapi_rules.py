@@ -40,6 +40,7 @@ class Rules:
         self.answered: list[str] = []  # callback queries that were answered
         self.settled: list[Params] = []  # answers to pre-checkout and shipping queries
         self.commands: dict[str, list[Params]] = {}  # by language
+        self.inline_mode = self.business_mode = False  # as @BotFather sets them
         self.old_queries: bool = False  # from now on every callback query is too old
         self.chats: dict[int, Chat] = {}
         self.blocked: set[int] = set()
@@ -122,8 +123,12 @@ class Rules:
         return True
 
     def on_getMe(self, params: Params, files: Files) -> Params:
-        can = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
-        more = {"can_connect_to_business": False, "has_main_web_app": False}
+        can = {
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": self.inline_mode,
+        }
+        more = {"can_connect_to_business": self.business_mode, "has_main_web_app": False}
         return BOT | can | more
 
     def on_setWebhook(self, params: Params, files: Files) -> bool:
