@@ -209,7 +209,7 @@ class Rules:
             return str(photo), self._files[str(photo)]
         if not isinstance(photo, str) or not photo.startswith(("http://", "https://")):
             raise bad("wrong remote file identifier specified: Wrong padding in the string")
-        if not _is_reachable(photo):
+        if not is_reachable(photo):
             raise bad("failed to get HTTP URL content")
         return self._keep_file(photo)
 
@@ -254,7 +254,7 @@ def _is_full_address(url: str) -> bool:
     return parts.scheme == "tg" or (parts.scheme in {"http", "https"} and "." in (parts.hostname or ""))
 
 
-def _is_reachable(url: str) -> bool:
+def is_reachable(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     try:
         return not ipaddress.ip_address(host).is_private

@@ -22,18 +22,20 @@ from aiogram.types import BotCommand, User, WebhookInfo
 
 from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
-from bot.messages import Address, Fitted, Inbound, Tap
+from bot.messages import Address, Fitted, Inbound, Search, Tap
 from bot.render_fit import must_fit
+from bot.showcase import Good
 from bot.welcome import Welcome
 from integrations.messenger.telegram import read
 from integrations.messenger.telegram.build import CAPTION_LIMIT, PAYLOAD_LIMIT, TEXT_LIMIT
 from integrations.messenger.telegram.calls import Calls
+from integrations.messenger.telegram.inline import build_results
 from integrations.messenger.telegram.poll import Poller
 from integrations.messenger.telegram.sending import Sending, remember
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 QUESTION = "pre_checkout_query"
-SEARCH = "inline_query"
+ASKED_ELSEWHERE = "inline_query"
 BUSINESS_UPDATES = ["business_connection", "business_message", "edited_business_message", "deleted_business_messages"]
 ALLOWED_UPDATES = [
     "message",
@@ -41,7 +43,7 @@ ALLOWED_UPDATES = [
     "callback_query",
     "my_chat_member",
     *BUSINESS_UPDATES,
-    SEARCH,
+    ASKED_ELSEWHERE,
     QUESTION,
     "shipping_query",
 ]
@@ -135,6 +137,14 @@ class Telegram:
         if isinstance(inbound.content, Tap) and inbound.content.receipt:
             await self._calls.quietly(AnswerCallbackQuery(callback_query_id=inbound.content.receipt))
 
+    async def show_goods(self, search: Search, goods: Sequence[Good], *, more: str) -> None:
+        """Answer who looks for goods from another chat; too late is as good as done."""
+        try:
+            bot = await self._calls.username()
+        except (AiogramError, ShopkeeperError):
+            return
+        await self._calls.quietly(build_results(search, goods, bot=bot, more=more))
+
     # ---- looking after it ------------------------------------------------------------------------
 
     async def check(self) -> Health:
@@ -167,8 +177,8 @@ class Telegram:
             return f"{QUESTION} does not come, so nobody can pay", again
         if me.can_connect_to_business and missing.intersection(BUSINESS_UPDATES):
             return "messages of connected accounts do not come", again
-        if me.supports_inline_queries and SEARCH in missing:
-            return f"{SEARCH} does not come, so nobody finds goods by the bot's name", again
+        if me.supports_inline_queries and ASKED_ELSEWHERE in missing:
+            return f"{ASKED_ELSEWHERE} does not come, so nobody finds goods by the bot's name", again
         return ("", "") if self._secret else ("no secret is set, so it is refused", again)
 
     async def set_webhook(self, public_url: str) -> str:
