@@ -113,6 +113,7 @@ class _Draft:
     notes: list[str] = field(default_factory=list)
     buttons: list[Choice] = field(default_factory=list)
     card_count: int = 0
+    on_cards: frozenset[str | None] = frozenset()  # pictures that cards show
     shown_extras: bool = False  # second and third buttons of numbered cards are shown too
     shown_firsts: int = 0  # how many numbered cards keep their first button
     numbered: tuple[tuple[int, str], ...] = ()  # choices that must be written out: number, title
@@ -122,7 +123,7 @@ class _Draft:
         """Decide once, for the whole answer, which buttons can be shown and which become numbered words."""
         limits = self.limits
         cards = _cards_of(message)
-        self.card_count = len(cards)
+        self.card_count, self.on_cards = len(cards), frozenset(card.image for card in cards)
         self.links = self._keep_links([part for part in message.parts if isinstance(part, Link)])
         room = max(limits.buttons - len(self.links), 0)
         plain = _choices_of(message)
@@ -150,6 +151,8 @@ class _Draft:
                 self.notes.append("image: text")
                 address = url if url.startswith(("http://", "https://")) else ""
                 self._say(": ".join(word for word in (alt, address) if word))
+            case Album(images=images) if limits.cards and {image.url for image in images} <= self.on_cards:
+                pass  # each stands on its own card
             case Album(images=images) if limits.images and limits.album > 1:
                 for start in range(0, len(images), limits.album):
                     some = images[start : start + limits.album]

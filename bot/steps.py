@@ -46,6 +46,7 @@ class Say(Value):
 
     sentence: Sentence
     cards: tuple[CardSpec, ...] = ()
+    album: tuple[tuple[str, str], ...] = ()  # addresses of pictures that stand before the words, and what is on them
     link: tuple[Sentence, str] | None = None  # title and address
     receipt: ReceiptSpec | None = None
     invoice: InvoiceSpec | None = None

@@ -153,6 +153,14 @@ class BotApi(Till):
             {"message_id": number, "date": self.now(), "chat": person.described(), "from": person.person()} | content,
         )
 
+    async def user_sends_album(self, chat: int, *photos: str, caption: str = "") -> None:
+        """The person sends several photos at once: one update for each, and no sign which is the last."""
+        group = f"g{next(self.numbers)}"
+        for place, file_id in enumerate(photos):
+            size = {"file_id": file_id, "file_unique_id": f"u{file_id}", "width": 640, "height": 480}
+            words = {"caption": caption} if caption and not place else {}
+            await self.user_sends(chat, photo=[size], media_group_id=group, **words)
+
     async def user_edits(self, chat: int, number: int, text: str) -> int | None:
         """The person changes one of his messages."""
         person = self.chat(chat)

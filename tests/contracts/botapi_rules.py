@@ -73,6 +73,22 @@ class Rules:
         chat.show(shown)
         return chat.message(shown)
 
+    def on_sendMediaGroup(self, params: Params, files: Files) -> list[Params]:
+        chat, media = self._open_chat(params), params["media"]
+        if not 2 <= len(media) <= 10:
+            raise bad("there must be 2-10 items in an album")
+        if "reply_markup" in params:
+            raise bad("an album has no keyboard")
+        group = f"album-{next(self.numbers)}"
+        shown = []
+        for one in media:
+            file_id, picture = self._picture(one["media"], files)
+            text = _text(one, "caption", most=1024)
+            shown.append(Shown(id=next(self.numbers), text=text, picture=picture, file_id=file_id, album=group))
+        for one in shown:
+            chat.show(one)
+        return [chat.message(one) for one in shown]
+
     def on_sendChatAction(self, params: Params, files: Files) -> bool:
         self._open_chat(params).typing += 1
         return True
