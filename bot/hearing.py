@@ -129,10 +129,10 @@ def hear(
             case Photo(reference=reference):
                 acts.append(Act(intent="photo", text=reference))
             case Location(lat=lat, lon=lon):
-                acts.append(Act(intent="location", text=f"{lat:.5f},{lon:.5f}"))
+                acts.append(Act(intent="location", text=f"{lat:.5f},{lon:.5f}", entities=Entities(at=(lat, lon))))
             case Contact(phone=phone, name=name, own=own):
-                said = Entities(phone=phone, person=name or None) if own else Entities(phone=phone)
-                acts.append(Act(intent="inform", entities=said))
+                said = Entities(phone=phone, person=name or None)
+                acts.append(Act(intent="inform" if own else "foreign_contact", entities=said))
             case Shared(about=about, what=what):
                 acts.append(_passed_on(shown_by(about), what))
             case Other(what="mention"):

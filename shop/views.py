@@ -109,6 +109,7 @@ class PointView(View):
     address: str  # "Ozo 25, Vilnius"
     city: str
     delivery: str
+    km: int | None = None  # from where the customer is, at least 1; None: nobody knows
 
 
 class RefusedCode(View):
