@@ -193,6 +193,16 @@ async def release(tx: Tx, conversation_id: str, manager: Manager, *, resume: boo
     await tell(tx, conversation_id, {"kind": "released", "resume": resume}, now=now)
 
 
+async def strike_off(tx: Tx, conversation_id: str, *, now: datetime) -> None:
+    """A conversation that only stood on the list because something could not be sent leaves it; the bot had it."""
+    await tx.execute(
+        """UPDATE handoff SET released_at = %s, resumed = true
+           WHERE conversation_id = %s AND released_at IS NULL AND taken_at IS NULL AND reason = %s
+             AND EXISTS (SELECT 1 FROM conversation c WHERE c.id = conversation_id AND c.owner = %s)""",
+        now, conversation_id, UNSENT, BOT,
+    )  # fmt: skip
+
+
 async def note(tx: Tx, conversation_id: str, author: str, text: str, *, now: datetime, kind: str = "note") -> None:
     """Private words at the desk, never sent to the customer."""
     await tx.execute(

@@ -41,6 +41,27 @@ REASONS = {
     "unsent": "could not be sent",
 }
 
+TASKS = {
+    "unsent": "could not be sent",
+    "channel": "a messenger needs a look",
+    "comment": "a comment to answer",
+    "delivery": "a parcel needs a look",
+    "digital": "digital goods to send",
+    "dispute": "money is disputed",
+    "failed_turn": "the bot got stuck",
+    "feedback": "unhappy customer",
+    "payment": "payment problem",
+    "payment_refused": "payment refused",
+    "privacy": "asks to be forgotten",
+    "promise": "promise to check",
+    "question": "a question to answer",
+    "refund": "money to send back",
+    "refund_failed": "money could not be sent back",
+    "return": "return",
+    "transfer": "bank transfer to check",
+    "unknown_payment": "money nobody expected",
+}
+
 CHANNELS = {
     "webchat": "Web",
     "telegram": "Telegram",
@@ -54,6 +75,11 @@ CHANNELS = {
 def reason_words(reason: str) -> str:
     """Why a person is needed; an unknown reason is shown as it is, without its underscores."""
     return REASONS.get(reason) or reason.replace("_", " ")
+
+
+def task_words(kind: str) -> str:
+    """What a task is about; an unknown kind is shown as it is, without its underscores."""
+    return TASKS.get(kind) or kind.replace("_", " ")
 
 
 def channel_words(channel: str) -> str:
