@@ -35,14 +35,15 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
     channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
     token = settings.telegram.token.get_secret_value()
     if token:
-        channels["telegram"] = messenger("telegram")(
-            token,
-            settings.telegram.api_base,
-            settings.telegram.webhook_secret.get_secret_value(),
-            token.partition(":")[0],  # the bot's own id: stays when the token is changed
-            pictures(settings),
-            settings.telegram.provider_token.get_secret_value(),
-        )
+        for name in ("telegram", "telegram_business"):
+            channels[name] = messenger(name)(
+                token,
+                settings.telegram.api_base,
+                settings.telegram.webhook_secret.get_secret_value(),
+                token.partition(":")[0],  # the bot's own id: stays when the token is changed
+                pictures(settings),
+                settings.telegram.provider_token.get_secret_value(),
+            )
     return channels | make_meta(settings)
 
 

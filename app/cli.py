@@ -35,6 +35,7 @@ cli.add_typer(cli_money.payments, name="payments")
 cli.add_typer(cli_data.shipments, name="shipments")
 cli.add_typer(cli_desk.conversations, name="conversations")
 cli.add_typer(cli_desk.manager, name="manager")
+cli.add_typer(cli_desk.tasks, name="tasks")
 cli.add_typer(cli_privacy.privacy, name="privacy")
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 conversations = group("Conversations: who waits, what was said, who has them.")
 manager = group("The people at the desk.")
+tasks = group("Tasks: what the shop could not do by itself.")
 
 Id = Annotated[str, typer.Argument(metavar="CONVERSATION", help="Its id, or the beginning of it.")]
 As = Annotated[str, typer.Option("--as", help="Which manager: login or name. With one manager alone it is that one.")]
@@ -210,3 +211,51 @@ def add(
     print(f"{name or login} may sign in at /desk as {login}.")
     if made:
         errors.print(f"Password (shown once): {made}", markup=False)
+
+
+@tasks.command("list")
+def list_tasks(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200, as_json: AsJson = False) -> None:
+    """What a person has to look at, the oldest first."""
+
+    async def read() -> list[dict[str, Any]]:
+        from desk.tasks import open_tasks
+
+        async with opened(settings()) as db, db.begin() as tx:
+            return [task.model_dump(mode="json" if as_json else "python") for task in await open_tasks(tx, limit=limit)]
+
+    show(
+        run(read()),
+        {"id": "Task", "kind": "Kind", "since": "Since", "name": "Customer", "order": "Order",
+         "conversation": "Conversation", "text": "What"},
+        as_json=as_json,
+        empty="There is nothing to look at.",
+    )  # fmt: skip
+
+
+@tasks.command("done")
+def task_done(
+    id: Annotated[str, typer.Argument(metavar="TASK", help="Its id, or the beginning of it.")],
+    who: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that nobody needs to look at it any more."""
+
+    async def work() -> dict[str, str]:
+        from desk.tasks import done
+
+        async with opened(settings()) as db, db.begin() as tx:
+            person = await acting_manager(tx, who)
+            rows = await tx.rows(
+                "SELECT id FROM task WHERE starts_with(id, %s) AND state = 'open' LIMIT 2", id.strip().lower() or "?"
+            )
+            if len(rows) > 1:
+                raise ShopkeeperError(f"{id} is the beginning of several tasks.", "Write more of it.")
+            found = needed(rows[0] if rows else None, f"open task {id}", "tasks list")
+            await done(tx, str(found["id"]), person, now=datetime.now(UTC))
+            return {"task": str(found["id"]), "manager": person.name}
+
+    said = run(work())
+    if as_json:
+        show_one(said, as_json=True)
+    else:
+        print(f"{said['task']} is done, says {said['manager']}.")

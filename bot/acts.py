@@ -47,6 +47,7 @@ class Entities(Value):
     address: str | None = None
     city: str | None = None
     near: str | None = None  # "near Ozas": where a pick-up point is wanted
+    at: tuple[float, float] | None = None  # where he is: latitude and longitude in degrees
     point: str | None = None  # code of a pick-up point
     delivery: str | None = None  # code of a delivery method of this shop
     elsewhere: bool = False  # asks about a place that the shop's list does not have

@@ -6,20 +6,23 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from bot.messages import Content, Text
+from bot.messages import Content, Photo, Text
 
 LONGEST = 5.0  # seconds that a burst may last: then it is answered, and what comes later is another one
 ANSWERING = 0.4  # of the window, for somebody who was asked something: most answers are one message
 SAID = 0.6  # of the window, for more than a few words
+ALBUM = 1.0  # seconds: pictures of one album come one by one, and no sign tells which is the last
 FEW = 3  # words: "hi", "black mug" are often only the beginning
 _FINISHED = re.compile(r"[.!?…)]\s*$")
 
 
 def patience(content: Content, *, asked: bool, window: float) -> float:
-    """Seconds to wait for more before this is answered: none after a tap, a photo, or a finished phrase.
+    """Seconds to wait for more before this is answered: none after a tap, a single photo, or a finished phrase.
 
     `window`: the longest wait; `asked`: a question is open.
     """
+    if isinstance(content, Photo) and content.album:
+        return ALBUM
     if not isinstance(content, Text) or _FINISHED.search(content.text):
         return 0.0
     if asked:

@@ -24,6 +24,7 @@ class Limits:
     card_title: int = 80
     card_buttons: int = 10  # most buttons on one card
     images: bool = True
+    album: int = 0  # most pictures in one message; 0: each is a message of its own
     mixed: bool = False  # one call can carry words, pictures and cards together, in any order
     caption: int = 1024  # longest text beside an image, characters; longer goes separately
     links_as_buttons: bool = True

@@ -47,7 +47,9 @@ from shop.views import CartView
 
 LONGEST_KEPT = 200  # letters of what the customer wrote last
 MOODS = 3  # turns back that a mood is told at the desk
-FILLING = frozenset({"inform", "choose_delivery", "choose_payment", "change_details", "checkout", "affirm", "unknown"})
+FILLING = frozenset(
+    {"inform", "choose_delivery", "choose_payment", "change_details", "checkout", "affirm", "unknown", "location"}
+)
 
 # ---- events --------------------------------------------------------------------------------------
 
@@ -524,7 +526,7 @@ class _Turn:
                 sentence=Sentence(key=f"{dialog.name}.{asked.name}.{how}", args=args),
                 expects=asked.reader.expects if asked.reader else "text",
                 offered=asked.choices(view) if asked.choices else (),
-                native=asked.reader.native if asked.reader else None,
+                native=asked.native(view) if asked.native else asked.reader.native if asked.reader else None,
             ),
             owner=frame.id,
             step=asked.name,

@@ -17,9 +17,11 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Lent,
     Location,
     Other,
     Photo,
+    Search,
     Shared,
     Start,
     Tap,
@@ -84,7 +86,7 @@ def hear(
 
     for item in pending:
         content = item.content
-        if isinstance(content, Answered | Blocked | Delete | Comment):
+        if isinstance(content, Answered | Blocked | Delete | Comment | Lent | Search):
             continue
         silent = False
         if MARK in _typed(content):  # nothing else of such a message is acted upon: its numbers are gone
@@ -128,18 +130,21 @@ def hear(
             case Photo(reference=reference):
                 acts.append(Act(intent="photo", text=reference))
             case Location(lat=lat, lon=lon):
-                acts.append(Act(intent="location", text=f"{lat:.5f},{lon:.5f}"))
+                acts.append(Act(intent="location", text=f"{lat:.5f},{lon:.5f}", entities=Entities(at=(lat, lon))))
             case Contact(phone=phone, name=name, own=own):
-                said = Entities(phone=phone, person=name or None) if own else Entities(phone=phone)
-                acts.append(Act(intent="inform", entities=said))
+                said = Entities(phone=phone, person=name or None)
+                acts.append(Act(intent="inform" if own else "foreign_contact", entities=said))
             case Shared(about=about, what=what):
                 acts.append(_passed_on(shown_by(about), what))
             case Other(what="mention"):
                 acts.append(Act(intent="mention"))
             case Other(what=what):
                 acts.append(Act(intent="unreadable", text=what))
-            case Start():
+            case Start(about=about):
+                goods = shown_by(about) if about else NOBODY_KNOWS
                 acts.append(Act(intent="greet"))
+                if goods:
+                    acts.append(_passed_on(goods, "post"))
             case _:
                 acts.append(Act(intent="unknown", clear=False))
     flush()

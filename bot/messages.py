@@ -74,6 +74,8 @@ class Photo(Value):
     kind: Literal["photo"] = "photo"
     reference: str  # file id or URL; never fetched blindly
     caption: str = ""
+    album: str = ""  # the platform's mark of pictures that were sent together, which come one by one
+    more: tuple[str, ...] = ()  # the other pictures of the album that have come
 
 
 class Location(Value):
@@ -124,6 +126,7 @@ class Start(Value):
 
     kind: Literal["start"] = "start"
     source: str = ""
+    about: About | None = None  # what stood above the link: the talk begins there
 
 
 class Blocked(Value):
@@ -145,15 +148,48 @@ class Comment(Value):
 class Answered(Value):
     """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
 
-    Our own messages may come back the same way; `ownership.answered_elsewhere` tells them from those of others.
+    `by`: "somebody", where our own messages come back the same way (`ownership.answered_elsewhere` tells them from
+    those of others); "person", where the platform tells that surely a person wrote it; "machine", what an account
+    sends by itself while its owner is away: he has taken nothing over.
     """
 
     kind: Literal["answered"] = "answered"
     text: str = ""
+    by: Literal["somebody", "person", "machine"] = "somebody"
+
+
+class Lent(Value):
+    """Somebody lets us answer in his own account, or does no more. The peer is himself, the account is his."""
+
+    kind: Literal["lent"] = "lent"
+    on: bool = True
+
+
+class Search(Value):
+    """Goods are looked for from somewhere else in the messenger, by somebody who does not talk to us."""
+
+    kind: Literal["search"] = "search"
+    id: str  # what the answer is for; worth nothing a minute later
+    words: str = ""
+    page: str = ""  # what our last answer named as the next page
 
 
 Content = Annotated[
-    Text | Tap | Photo | Location | Contact | Other | Shared | Edit | Delete | Start | Blocked | Comment | Answered,
+    Text
+    | Tap
+    | Photo
+    | Location
+    | Contact
+    | Other
+    | Shared
+    | Edit
+    | Delete
+    | Start
+    | Blocked
+    | Comment
+    | Answered
+    | Lent
+    | Search,
     Field(discriminator="kind"),
 ]
 
@@ -209,6 +245,17 @@ class Image(Value):
     alt: str = ""
 
 
+class Album(Value):
+    """Several pictures of one thing."""
+
+    kind: Literal["album"] = "album"
+    images: tuple[Image, ...]
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return tuple(image.url for image in self.images)
+
+
 class Link(Value):
     kind: Literal["link"] = "link"
     title: str
@@ -260,7 +307,9 @@ class Ask(Value):
     title: str = ""
 
 
-Part = Annotated[TextPart | Choices | Cards | Image | Link | Receipt | Invoice | Ask, Field(discriminator="kind")]
+Part = Annotated[
+    TextPart | Choices | Cards | Image | Album | Link | Receipt | Invoice | Ask, Field(discriminator="kind")
+]
 Author = Literal["bot", "manager", "customer", "system"]
 
 
@@ -295,6 +344,8 @@ class Fitted(Value):
                         said += [card.title, card.subtitle, card.price, *(button.title for button in card.buttons)]
                 case Image(alt=alt):
                     said.append(alt)
+                case Album(images=images):
+                    said += [image.alt for image in images]
                 case Link(title=title, url=url):
                     said += [title, url]
                 case Receipt(number=number, lines=lines, total=due):

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
-from bot.messages import Fitted, Inbound, TextPart
+from bot.messages import Answered, Fitted, Inbound, TextPart
 from bot.repair import PersonCalled
 
 BOT, QUEUE = "bot", "queue"
@@ -132,13 +132,14 @@ async def reply(tx: Tx, conversation_id: str, manager: Manager, text: str, *, no
     await tx.execute("UPDATE conversation SET lane_due_at = now(), updated_at = %s WHERE id = %s", now, conversation_id)
 
 
-async def answered_elsewhere(tx: Tx, inbound: Inbound, words: str, *, now: datetime) -> None:
+async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now: datetime) -> None:
     """Someone answered in the messenger's own app: his words join the thread, and the bot is silent until released.
 
     Nobody here is known to have them, so the conversation goes to the queue. Our own messages that come back are told
-    by their id; one that is back before its sending was marked, by being on its way or by how it begins.
+    by their id; one that is back before its sending was marked, by being on its way or by how it begins. Where the
+    platform tells who wrote it there is nothing to tell apart.
     """
-    to = inbound.address
+    to, words = inbound.address, answer.text
     row = await tx.row(
         "SELECT * FROM conversation WHERE channel = %s AND account = %s AND peer = %s FOR UPDATE",
         to.channel, to.account, to.peer,
@@ -149,24 +150,26 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, words: str, *, now: datet
         "SELECT platform_id, status, fitted FROM outbox WHERE conversation_id = %s ORDER BY id DESC LIMIT %s",
         row["id"], LATEST,
     )  # fmt: skip
-    for ours in latest if words or inbound.message else ():
+    for ours in latest if answer.by == "somebody" and (words or inbound.message) else ():
         begins = next((part["text"] for part in ours["fitted"]["parts"] if part["kind"] == "text"), "")
         known = inbound.message is not None and ours["platform_id"] == inbound.message
         if known or ours["status"] == "sending" or (begins and words.startswith(begins)):
             return
     if words:
-        said = Fitted(parts=(TextPart(text=words),), author="manager", name=to.channel.capitalize())
+        author = "system" if answer.by == "machine" else "manager"
+        name = to.channel.partition("_")[0].capitalize()
+        said = Fitted(parts=(TextPart(text=words),), author="manager", name=name)
         fresh = await tx.execute(
             """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
                                    attempts, error, at, sent_at, platform_id)
-               VALUES (%s, %s, 'manager', '', %s, %s, '[]', 'sent', now(), 0, '', %s, %s, %s)
+               VALUES (%s, %s, %s, '', %s, %s, '[]', 'sent', now(), 0, '', %s, %s, %s)
                ON CONFLICT (key) DO NOTHING""",
-            f"{to.channel}:{inbound.event_key}", row["id"], row["epoch"], Jsonb(said.model_dump(mode="json")), now, now,
-            inbound.message,
+            f"{to.channel}:{inbound.event_key}", row["id"], author, row["epoch"],
+            Jsonb(said.model_dump(mode="json")), now, now, inbound.message,
         )  # fmt: skip
         if not fresh:
             return
-    if row["owner"] == BOT:
+    if row["owner"] == BOT and answer.by != "machine":
         await _hand_to(tx, row, QUEUE)
         await tx.execute(
             """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, '{}', %s)
@@ -188,6 +191,16 @@ async def release(tx: Tx, conversation_id: str, manager: Manager, *, resume: boo
         now, resume, conversation_id,
     )  # fmt: skip
     await tell(tx, conversation_id, {"kind": "released", "resume": resume}, now=now)
+
+
+async def strike_off(tx: Tx, conversation_id: str, *, now: datetime) -> None:
+    """A conversation that only stood on the list because something could not be sent leaves it; the bot had it."""
+    await tx.execute(
+        """UPDATE handoff SET released_at = %s, resumed = true
+           WHERE conversation_id = %s AND released_at IS NULL AND taken_at IS NULL AND reason = %s
+             AND EXISTS (SELECT 1 FROM conversation c WHERE c.id = conversation_id AND c.owner = %s)""",
+        now, conversation_id, UNSENT, BOT,
+    )  # fmt: skip
 
 
 async def note(tx: Tx, conversation_id: str, author: str, text: str, *, now: datetime, kind: str = "note") -> None:

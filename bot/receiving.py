@@ -10,10 +10,10 @@ from psycopg.types.json import Jsonb
 from base.clock import Clock
 from base.db import Database, Tx
 from base.ids import new_id
-from bot import comments, ownership
+from bot import comments, lending, ownership
 from bot.bursts import patience
 from bot.channel import Raw
-from bot.messages import Answered, Blocked, Comment, Inbound, Start
+from bot.messages import Answered, Blocked, Comment, Delete, Inbound, Lent, Photo, Search, Start
 from bot.state import State
 from bot.texts import Texts
 from bot.world import World
@@ -62,50 +62,105 @@ class Receiving:
             return []
         due: list[Stored] = []
         for inbound in raw.inbounds:
-            if isinstance(inbound.content, Answered):  # nothing that the person did: no turn, and no new window
-                await ownership.answered_elsewhere(tx, inbound, inbound.content.text, now=now)
-                continue
-            if isinstance(inbound.content, Comment):
-                await comments.keep(tx, inbound, inbound.content, now=now)
-                continue
-            talk = await self._conversation(tx, inbound, now)
-            stored = await tx.row(
-                """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content,
-                                        status, at, received_at)
-                   VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
-                talk.id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
-                inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
-            )  # fmt: skip
-            if stored:
-                text = getattr(inbound.content, "text", None)
-                due.append(Stored(talk.id, stored["id"], text, talk.patience, talk.locale))
+            if stored := await self._store_one(tx, inbound, now):
+                due.append(stored)
         return due
 
-    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> _Conversation:
-        """The conversation that `inbound` belongs to, and how long its turn waits for more."""
+    async def _store_one(self, tx: Tx, inbound: Inbound, now: datetime) -> Stored | None:
+        match inbound.content:
+            case Answered() as answer:  # nothing that the person did: no turn, and no new window
+                if answer.by == "person" and not await lending.is_owner(tx, inbound.address):
+                    await self._make(tx, inbound, now, wait=None)  # who writes first himself has that talk
+                await ownership.answered_elsewhere(tx, inbound, answer, now=now)
+                return None
+            case Comment() as comment:
+                await comments.keep(tx, inbound, comment, now=now)
+                return None
+            case Lent() as lent:
+                await lending.keep(tx, inbound.address, lent, now=now)
+                return None
+            case Search():
+                return None
+        talk = await self._conversation(tx, inbound, now)
+        if talk is None:
+            return None
+        if isinstance(inbound.content, Photo) and (place := await _in_album(tx, talk.id, inbound.content)):
+            return Stored(talk.id, place, None, talk.patience, talk.locale)
+        stored = await tx.row(
+            """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content, status,
+                                    at, received_at)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
+            talk.id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
+            inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
+        )  # fmt: skip
+        text = getattr(inbound.content, "text", None)
+        return Stored(talk.id, stored["id"], text, talk.patience, talk.locale) if stored else None
+
+    async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> _Conversation | None:
+        """The conversation that `inbound` belongs to, and how long its turn waits for more; None where it has none.
+
+        Words and taps open the channel's window of hours anew; that somebody left, or took words back, does not.
+        """
         address, content = inbound.address, inbound.content
         answering, free = (patience(content, asked=asked, window=self.burst) for asked in (True, False))
+        here = not (isinstance(content, Blocked) and content.on)
         found = await tx.row(
-            """UPDATE conversation SET last_inbound_at = %s, updated_at = %s, reachable = %s,
+            f"""UPDATE conversation SET last_inbound_at = CASE WHEN %s THEN %s ELSE last_inbound_at END,
+                      updated_at = %s, reachable = %s AND {lending.MAY_WRITE},
                       turn_due_at = CASE WHEN turn_due_at <= now() THEN turn_due_at
                           ELSE now() + make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END) END
-               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",
-            now, now, not (isinstance(content, Blocked) and content.on), answering, free,
+               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",  # noqa: S608 - a constant
+            here and not isinstance(content, Delete), now, now, here, address.channel, address.account, answering, free,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:
             return _Conversation(str(found["id"]), answering if found["asked"] else free, found["locale"])
+        if isinstance(content, Delete) or await lending.is_owner(tx, address):
+            return None
+        return await self._make(tx, inbound, now, wait=free)
+
+    async def _make(self, tx: Tx, inbound: Inbound, now: datetime, *, wait: float | None) -> _Conversation:
+        """A new conversation with a new customer, unless there is one. `wait` None: nothing that he did began it."""
+        address, content = inbound.address, inbound.content
         locale = self.texts.locale_for(inbound.profile.locale or self.world.shop.language)
+        place = address.channel, address.account, address.peer
+        if wait is None:
+            known = await tx.row(
+                "SELECT id, locale FROM conversation WHERE channel = %s AND account = %s AND peer = %s", *place
+            )
+            if known:
+                return _Conversation(str(known["id"]), 0.0, known["locale"])
         customer = await self.world.new_customer(tx, name=inbound.profile.name, locale=locale, now=now)
         made = await tx.row(
-            """INSERT INTO conversation (id, channel, account, peer, customer_id, name, source, locale, owner, epoch,
+            f"""INSERT INTO conversation (id, channel, account, peer, customer_id, name, source, locale, owner, epoch,
                    state, reachable, turn_due_at, turn_attempts, created_at, last_inbound_at, updated_at)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'bot', 0, %s, true, now() + make_interval(secs => %s), 0,
-                       %s, %s, %s)
-               ON CONFLICT (channel, account, peer) DO UPDATE SET turn_due_at = now() RETURNING id, locale""",
-            new_id(), address.channel, address.account, address.peer, customer, inbound.profile.name or "",
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'bot', 0, %s, {lending.MAY_WRITE},
+                       now() + make_interval(secs => %s), 0, %s, %s, %s)
+               ON CONFLICT (channel, account, peer) DO UPDATE
+               SET turn_due_at = coalesce(excluded.turn_due_at, conversation.turn_due_at) RETURNING id, locale""",  # noqa: S608 - a constant
+            new_id(), *place, customer, inbound.profile.name or "",
             content.source if isinstance(content, Start) else "", locale,
-            Jsonb(State(locale=locale).model_dump(mode="json")), free, now, now, now,
+            Jsonb(State(locale=locale).model_dump(mode="json")), address.channel, address.account, wait, now,
+            None if wait is None else now, now,
         )  # fmt: skip
         assert made is not None
-        return _Conversation(str(made["id"]), free, made["locale"])
+        return _Conversation(str(made["id"]), wait or 0.0, made["locale"])
+
+
+async def _in_album(tx: Tx, conversation: str, photo: Photo) -> int | None:
+    """Put a picture to the others of its album, which are one message; None where it is the first, or has new words.
+
+    Its row is answered already when the picture comes late: then it is kept there, and not answered once more.
+    """
+    if not photo.album:
+        return None
+    row = await tx.row(
+        """UPDATE inbound SET content = jsonb_set(jsonb_set(content, '{more}',
+                      coalesce(content->'more', '[]') || to_jsonb(%(reference)s::text)), '{caption}',
+                      CASE WHEN content->>'caption' = '' THEN to_jsonb(%(caption)s::text) ELSE content->'caption' END)
+           WHERE id = (SELECT id FROM inbound WHERE conversation_id = %(id)s AND content->>'album' = %(album)s
+                         AND (status = 'pending' OR %(caption)s = '') ORDER BY id LIMIT 1)
+           RETURNING id""",
+        reference=photo.reference, caption=photo.caption, id=conversation, album=photo.album,
+    )  # fmt: skip
+    return None if row is None else int(row["id"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from base.money import Money, total
-from bot.messages import Ask as AskPart
 from bot.messages import (
+    Album,
     Card,
     Cards,
     Choice,
     Choices,
+    Image,
     Invoice,
     InvoiceLine,
     Link,
@@ -20,6 +21,7 @@ from bot.messages import (
     ReceiptLine,
     TextPart,
 )
+from bot.messages import Ask as AskPart
 from bot.render_fit import by_number
 from bot.state import CardSpec, OfferSpec, Sentence, State, TapTarget
 from bot.steps import Ask, Effect, InvoiceSpec, Offer, ReceiptSpec, Say
@@ -49,6 +51,9 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
     for effect in effects:
         match effect:
             case Say():
+                if effect.album:
+                    flush()
+                    parts.append(Album(images=tuple(Image(url=url, alt=alt) for url, alt in effect.album)))
                 sentence = texts.say(effect.sentence, locale)
                 if sentence and sentence not in words:
                     words.append(sentence)

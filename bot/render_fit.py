@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from base.errors import Refused
 from bot.channel import Limits
 from bot.messages import (
+    Album,
     Ask,
     Card,
     Cards,
@@ -28,7 +29,9 @@ from bot.messages import (
 )
 from bot.render_split import measure, shorten, split
 
-Block = str | Image | Cards | Receipt | Invoice  # what a call is built of, in the order of the answer; `str` is words
+Block = (
+    str | Image | Album | Cards | Receipt | Invoice
+)  # what a call is built of, in the order of the answer; `str` is words
 
 
 def by_number(message: Outbound) -> tuple[Choice, ...]:
@@ -61,6 +64,8 @@ def fit(message: Outbound, limits: Limits) -> tuple[Fitted, ...]:
         draft.notes.append("text: split")
     if limits.mixed:
         calls = _in_one_call(calls, limits)
+    if controls and isinstance(calls[-1][-1], Album):  # nothing stands under an album
+        calls += _pack(["\n".join(_lines_for(controls))], limits)
     calls[-1].extend(controls)
     notes = tuple(dict.fromkeys(draft.notes))
     last = len(calls) - 1
@@ -80,6 +85,9 @@ def must_fit(message: Fitted, limits: Limits) -> None:
     cards = [card for part in message.parts if isinstance(part, Cards) for card in part.cards]
     if len(cards) > limits.cards:
         raise Refused(f"One call shows at most {limits.cards} cards, not {len(cards)}.")
+    widest = max((len(part.images) for part in message.parts if isinstance(part, Album)), default=0)
+    if widest > limits.album:
+        raise Refused(f"One call shows at most {limits.album} pictures, not {widest}.")
     under = [choice for part in message.parts if isinstance(part, Choices) for choice in part.choices]
     if len(under) > limits.buttons:
         raise Refused(f"One call shows at most {limits.buttons} buttons, not {len(under)}.")
@@ -105,6 +113,7 @@ class _Draft:
     notes: list[str] = field(default_factory=list)
     buttons: list[Choice] = field(default_factory=list)
     card_count: int = 0
+    on_cards: frozenset[str | None] = frozenset()  # pictures that cards show
     shown_extras: bool = False  # second and third buttons of numbered cards are shown too
     shown_firsts: int = 0  # how many numbered cards keep their first button
     numbered: tuple[tuple[int, str], ...] = ()  # choices that must be written out: number, title
@@ -114,7 +123,7 @@ class _Draft:
         """Decide once, for the whole answer, which buttons can be shown and which become numbered words."""
         limits = self.limits
         cards = _cards_of(message)
-        self.card_count = len(cards)
+        self.card_count, self.on_cards = len(cards), frozenset(card.image for card in cards)
         self.links = self._keep_links([part for part in message.parts if isinstance(part, Link)])
         room = max(limits.buttons - len(self.links), 0)
         plain = _choices_of(message)
@@ -142,6 +151,16 @@ class _Draft:
                 self.notes.append("image: text")
                 address = url if url.startswith(("http://", "https://")) else ""
                 self._say(": ".join(word for word in (alt, address) if word))
+            case Album(images=images) if limits.cards and {image.url for image in images} <= self.on_cards:
+                pass  # each stands on its own card
+            case Album(images=images) if limits.images and limits.album > 1:
+                for start in range(0, len(images), limits.album):
+                    some = images[start : start + limits.album]
+                    self.blocks.append(Album(images=some) if len(some) > 1 else some[0])
+            case Album(images=images):
+                self.notes.append("album: one by one")
+                for image in images:
+                    self.take(image)
             case Link() if part not in self.links_kept:
                 self.notes.append("link: text")
                 self._say(f"{part.title}: {part.url}" if part.title else part.url)

@@ -12,6 +12,8 @@ from bot.acts import Act, Mood
 from bot.messages import Value
 from bot.understanding import Expects, Offered, Shown
 
+Native = Literal["phone", "email", "location"]  # what a messenger may have a way of its own to ask for
+
 
 class Moment(Value):
     """A moment, said as the customer's language says it."""
@@ -166,7 +168,7 @@ class ProposedAsk(Value):
     expects: Expects
     offered: tuple[OfferSpec, ...] = ()
     again: Sentence | None = None
-    native: Literal["phone", "email", "location"] | None = None
+    native: Native | None = None
 
 
 class Awaiting(Value):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny
 from base.money import Money
 from bot.acts import Act, Entities
 from bot.messages import Value
-from bot.state import Arg, CardSpec, Focus, OfferSpec, ProposedAsk, Sentence, State
+from bot.state import Arg, CardSpec, Focus, Native, OfferSpec, ProposedAsk, Sentence, State
 from bot.understanding import Expects, Shown
 from shop.commands import Command
 
@@ -46,6 +46,7 @@ class Say(Value):
 
     sentence: Sentence
     cards: tuple[CardSpec, ...] = ()
+    album: tuple[tuple[str, str], ...] = ()  # addresses of pictures that stand before the words, and what is on them
     link: tuple[Sentence, str] | None = None  # title and address
     receipt: ReceiptSpec | None = None
     invoice: InvoiceSpec | None = None
@@ -174,7 +175,7 @@ class Reader:
 
     expects: Expects
     take: Callable[[Entities], object]
-    native: Literal["phone", "email", "location"] | None = None
+    native: Native | None = None
     spoken: bool = False  # the value can be said back as it is
 
 
@@ -204,6 +205,7 @@ class Step:
     on: Callable[[Any], str | None] | None = None
     after: timedelta | None = None
     final: bool = False
+    native: Callable[[Any], Native | None] | None = None  # the messenger's own way to ask, where it depends
 
 
 def ask(
@@ -214,9 +216,10 @@ def ask(
     needs: tuple[str, ...] = (),
     args: Callable[[S], dict[str, Arg]] | None = None,
     choices: Callable[[S], tuple[OfferSpec, ...]] | None = None,
+    native: Callable[[S], Native | None] | None = None,
 ) -> Step:
     """Ask for a slot. Texts: `<dialog>.<name>.ask|again|retry`."""
-    return Step("ask", name, when, needs, reader, args, choices)
+    return Step("ask", name, when, needs, reader, args, choices, native=native)
 
 
 def confirm(

@@ -149,6 +149,18 @@ class ChannelState(SQLModel, table=True):
     halted_why: str = ""
 
 
+class LentAccount(SQLModel, table=True):
+    """Somebody's own account, in which the bot answers as long as he lets it."""
+
+    __tablename__ = "lent_account"
+
+    channel: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    owner: str  # the peer that he is himself
+    may_write: bool
+    changed_at: datetime = moment()
+
+
 class OutboxRow(SQLModel, table=True):
     """One platform call to be made, in the order of the conversation."""
 

@@ -25,10 +25,11 @@ from bot.engine import Elapsed, Event, Happened, Released
 from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
-from bot.messages import Comment, Content, Fitted, TextPart
+from bot.messages import Comment, Content, Fitted, Search, TextPart
 from bot.model import Proposals, Wording
 from bot.posts import Posts
 from bot.receiving import Receiving
+from bot.showcase import Showcase
 from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, RunsInCircles, Setting, Talk
@@ -121,6 +122,7 @@ class Turns:
         self.lanes = Lanes(self.db, self.clock, self.channels)
         self.introductions = Introductions(self.db, self.channels)
         self.posts = Posts(self.channels)
+        self.showcase = Showcase(self.db, self.clock, self.world, self.texts, self.understanding, self.channels)
         self.comments = comments.Comments(self.db, self.clock, self.setting, self.understanding)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -133,7 +135,14 @@ class Turns:
     # ---- coming in -------------------------------------------------------------------------------
 
     async def receive(self, raw: Raw) -> None:
-        """Commit what came, once; then the turn starts by itself. Return means: safe to say 200."""
+        """Commit what came, once; then the turn starts by itself. Return means: safe to say 200.
+
+        A search is answered at once or never: of somebody who talks to nobody nothing is kept.
+        """
+        if raw.inbounds and all(isinstance(inbound.content, Search) for inbound in raw.inbounds):
+            for inbound in raw.inbounds:
+                self._aside(self.showcase.answer(inbound))
+            return
         raw = without_cards(await self.posts.looked_up(raw))
         stored = await self._receiving.store(raw)
         for inbound in raw.inbounds:

@@ -16,9 +16,11 @@ from bot.messages import (
     Delete,
     Edit,
     Fitted,
+    Lent,
     Location,
     Other,
     Photo,
+    Search,
     Shared,
     Start,
     Tap,
@@ -39,9 +41,31 @@ REASONS = {
     "unsent": "could not be sent",
 }
 
+TASKS = {
+    "unsent": "could not be sent",
+    "channel": "a messenger needs a look",
+    "comment": "a comment to answer",
+    "delivery": "a parcel needs a look",
+    "digital": "digital goods to send",
+    "dispute": "money is disputed",
+    "failed_turn": "the bot got stuck",
+    "feedback": "unhappy customer",
+    "payment": "payment problem",
+    "payment_refused": "payment refused",
+    "privacy": "asks to be forgotten",
+    "promise": "promise to check",
+    "question": "a question to answer",
+    "refund": "money to send back",
+    "refund_failed": "money could not be sent back",
+    "return": "return",
+    "transfer": "bank transfer to check",
+    "unknown_payment": "money nobody expected",
+}
+
 CHANNELS = {
     "webchat": "Web",
     "telegram": "Telegram",
+    "telegram_business": "Telegram, own account",
     "facebook": "Messenger",
     "instagram": "Instagram",
     "console": "Terminal",
@@ -51,6 +75,11 @@ CHANNELS = {
 def reason_words(reason: str) -> str:
     """Why a person is needed; an unknown reason is shown as it is, without its underscores."""
     return REASONS.get(reason) or reason.replace("_", " ")
+
+
+def task_words(kind: str) -> str:
+    """What a task is about; an unknown kind is shown as it is, without its underscores."""
+    return TASKS.get(kind) or kind.replace("_", " ")
 
 
 def channel_words(channel: str) -> str:
@@ -84,8 +113,8 @@ def content_words(content: Content) -> str:
             return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
-        case Photo(caption=caption):
-            return f"[photo] {caption}".strip()
+        case Photo(caption=caption, more=more):
+            return f"[{len(more) + 1} photos] {caption}".strip() if more else f"[photo] {caption}".strip()
         case Location(lat=lat, lon=lon):
             return f"[location] {lat:.5f}, {lon:.5f}"
         case Contact(phone=phone, name=name):
@@ -100,6 +129,10 @@ def content_words(content: Content) -> str:
             return "[blocked the shop]" if on else "[came back]"
         case Comment(text=text):
             return f"[comment] {text}"
+        case Lent(on=on):
+            return "[lends his account]" if on else "[lends his account no more]"
+        case Search(words=words):
+            return f"[looked for] {words}"
         case Answered(text=text):
             return text or "[answered elsewhere]"
         case Shared(what=what) | Other(what=what):

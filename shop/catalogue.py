@@ -217,6 +217,7 @@ def product_view(shop: ShopFile, product: CatalogueProduct, fresh: Mapping[str, 
         variants=variants,
         facts={key: said_in(product.facts[key], locale) for key in in_owners_order(product.facts, shop.facts)},
         image=picture_address(first) or shown or next((variant.image for variant in variants), None),
+        pictures=tuple(filter(None, map(picture_address, product.pictures))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz
 
@@ -26,6 +26,8 @@ from shop.valuation import tell_cart, tell_deliveries
 from shop.views import PointView
 
 ALIKE = 80  # of 100: a spelling of the same place
+MOST_NEAR = 5  # points that are listed
+EARTH_KM = 6371.0  # mean radius
 STEM, ENDING = 4, 2  # letters: Kaun-as, Kaun-e; Вільнюс, Вільнюс-а
 
 
@@ -43,6 +45,9 @@ async def list_deliveries(ctx: ShopContext, command: ListDeliveries) -> Deliveri
 @handles(FindPoints)
 async def find_points(ctx: ShopContext, command: FindPoints) -> PointsFound:
     points = {code: point for code, point in ctx.shop.points.items() if point.delivery == command.delivery}
+    on_the_map = any(point.at for point in points.values())
+    if command.at and on_the_map:
+        return PointsFound(points=_nearest(points, command.at), delivery=command.delivery, on_the_map=True)
     city = city_of(ctx.shop, command.city) or city_of(ctx.shop, command.near)
     there = {code: point for code, point in points.items() if city is None or point.city == city} or points
     alike = {code: _alike(point, command.near or "") for code, point in there.items()}
@@ -51,7 +56,24 @@ async def find_points(ctx: ShopContext, command: FindPoints) -> PointsFound:
         points=tuple(_tell_point(code, point) for code, point in (near or there).items()),
         delivery=command.delivery,
         near=command.near,
+        on_the_map=on_the_map,
     )
+
+
+def _nearest(points: Mapping[str, Point], at: tuple[float, float]) -> tuple[PointView, ...]:
+    """Those of which the shop knows where they are, the nearest first."""
+    placed = [(_kilometres(at, point.at), code, point) for code, point in points.items() if point.at]
+    return tuple(
+        _tell_point(code, point).model_copy(update={"km": max(1, round(far))})
+        for far, code, point in sorted(placed, key=lambda one: one[:2])[:MOST_NEAR]
+    )
+
+
+def _kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Along the surface of the earth, by the haversine formula."""
+    (lat, lon), (there, beyond) = ((math.radians(degrees) for degrees in place) for place in (one, other))
+    half = math.sin((there - lat) / 2) ** 2 + math.cos(lat) * math.cos(there) * math.sin((beyond - lon) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 @handles(ListPayments)

@@ -35,6 +35,15 @@ class ProductView(View):
     variants: tuple[VariantView, ...]
     facts: dict[str, str] = {}  # fact key -> value in the customer's language
     image: str | None = None
+    pictures: tuple[str, ...] = ()  # of the product as such; its variants have their own
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """Every picture once, with what is on it; what is in stock first."""
+        variants = sorted(self.variants, key=lambda variant: variant.free == 0)
+        named = {variant.image: variant.name for variant in reversed(variants) if variant.image}
+        urls = dict.fromkeys((*self.pictures, *(variant.image for variant in variants if variant.image)))
+        return tuple((url, named.get(url, self.name)) for url in urls)
 
     @property
     def in_stock(self) -> tuple[VariantView, ...]:
@@ -100,6 +109,7 @@ class PointView(View):
     address: str  # "Ozo 25, Vilnius"
     city: str
     delivery: str
+    km: int | None = None  # from where the customer is, at least 1; None: nobody knows
 
 
 class RefusedCode(View):

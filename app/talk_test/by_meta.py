@@ -19,7 +19,21 @@ from app.web.door import read_raw
 from base.clock import Clock
 from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Deliver
-from bot.messages import About, Address, Content, Delete, Edit, Location, Other, Photo, Profile, Tap, Text
+from bot.messages import (
+    About,
+    Address,
+    Blocked,
+    Content,
+    Delete,
+    Edit,
+    Inbound,
+    Location,
+    Other,
+    Photo,
+    Profile,
+    Tap,
+    Text,
+)
 from integrations.messenger import adapter
 from integrations.meta.messenger import MetaMessenger
 
@@ -77,6 +91,7 @@ class MetaVenue(Venue):
     def __init__(self, server: GraphServer, channel: MetaMessenger, deliveries: int) -> None:
         self.server, self.channel, self.deliveries = server, channel, deliveries
         self.profiles: dict[str, Profile] = {}
+        self.openings: set[str] = set()  # messages by which a seat is opened
         self._seats = 0
         self._runner: web.AppRunner | None = None
         self._http: ClientSession | None = None
@@ -114,12 +129,15 @@ class MetaVenue(Venue):
         except BadSignature:
             return web.Response(status=403)
         raw = read_raw(self.channel, body)
-        known = tuple(
-            inbound.model_copy(update={"profile": self.profiles.get(inbound.address.peer, Profile())})
-            for inbound in raw.inbounds
-        )
-        await self.deliver(replace(raw, inbounds=known))
+        await self.deliver(replace(raw, inbounds=tuple(self._known(inbound) for inbound in raw.inbounds)))
         return web.Response()
+
+    def _known(self, inbound: Inbound) -> Inbound:
+        """With its sender's name; what opens a seat is somebody who is there and says nothing."""
+        profile, content = self.profiles.get(inbound.address.peer, Profile()), inbound.content
+        if isinstance(content, Delete) and content.of in self.openings:
+            content = Blocked(on=False)
+        return inbound.model_copy(update={"profile": profile, "content": content})
 
     def seat(self, profile: Profile) -> Seat:
         self._seats += 1
@@ -146,6 +164,7 @@ class MetaSeat(Seat):
     async def open(self) -> None:
         """A receipt of something that never was: nobody wrote, but the window is open."""
         mid = self._venue.server.mid()
+        self._venue.openings.add(mid)
         await self._venue.post(self._venue.server.happens(self._peer, message={"mid": mid, "is_deleted": True}))
 
     async def do(self, *contents: Content) -> None:

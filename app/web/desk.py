@@ -12,6 +12,7 @@ from aiohttp_jinja2 import render_template
 from app.web.desk_door import PREFIX, DeskDoor, form_token, let_in, let_out, safe_path, signed_in
 from app.web.desk_events import DeskEvents
 from app.web.desk_show import add_templates
+from app.web.desk_tasks import DeskTasks
 from base.clock import Clock
 from base.db import Database, Tx
 from base.errors import BadInput, ShopkeeperError
@@ -19,6 +20,7 @@ from base.ids import new_id
 from bot.ownership import HeldByAnother, NoSuchConversation
 from desk import actions, sign_in
 from desk.queue import View, count_views, list_conversations
+from desk.tasks import count_tasks
 from desk.thread import MOST_ENTRIES, read_thread
 
 STATIC = Path(__file__).parent / "static" / "desk"
@@ -69,6 +71,7 @@ def add_desk_routes(
             web.post(f"{CONVERSATION}/take", pages.take),
             web.post(f"{CONVERSATION}/write", pages.write),
             web.post(f"{CONVERSATION}/release", pages.release),
+            *DeskTasks(db, clock).routes(),
             web.static("/static", STATIC),
         ]
     )
@@ -186,6 +189,7 @@ class DeskPages:
             "rows": await list_conversations(tx, view, me.manager.id, now=now),
             "colleagues": colleagues,
             "counts": await count_views(tx, me.manager.id, now=now),
+            "tasks": await count_tasks(tx),
             "open_id": open_id,
             "csrf": await form_token(request),
         }

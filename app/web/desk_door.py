@@ -22,7 +22,8 @@ from desk.sign_in import LONGEST_SECONDS, SignedIn, find_sign_in
 SIGNED_IN = web.RequestKey("signed_in", SignedIn)
 COOKIE = "shopkeeper_desk"
 PREFIX = "/desk"
-WISH = re.compile(PREFIX + r"(/conversations/[\w-]{1,64})?(\?.*)?", re.ASCII)  # no dots: they lead out of the desk
+# No dots: they lead out of the desk.
+WISH = re.compile(PREFIX + r"(/tasks|/conversations/[\w-]{1,64})?(\?.*)?", re.ASCII)
 OPEN_PATHS = (f"{PREFIX}/sign-in", f"{PREFIX}/static/")
 
 POLICY = "; ".join(

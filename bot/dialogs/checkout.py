@@ -53,6 +53,8 @@ from shop.commands import (
     QuoteOutdated,
 )
 
+WALKABLE_KM = 10  # a point farther away is not chosen for anybody
+
 # ---- turned away ----------------------------------------------------------------------------------
 
 
@@ -159,6 +161,10 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
     for name in ("payment", "city", "near", "email", "to"):
         if (value := getattr(said, name)) is not None:
             changes[name] = value
+    if said.at and slots.to_a_point() and not slots.order:
+        changes |= {"at": said.at, "near": None, "point": None}
+    elif changes.get("near") or said.point:
+        changes["at"] = None
     if said.saved and not said.address:
         changes |= {"saved": said.saved, "address": None, "point": None}
     if said.delivery and said.delivery != slots.delivery:
@@ -192,8 +198,16 @@ def _field(detail: str) -> str:
     return "person" if detail == "recipient" else detail
 
 
-def the_only_one(slots: Slots, result: PointsFound) -> Otherwise | None:
-    """One pick-up point fits what was said: it is taken, and shown before the yes."""
+def the_nearest(slots: Slots, result: PointsFound) -> Otherwise | None:
+    """The point nearest to where he is, or the only one that fits what was said, is taken and shown before the yes."""
+    if slots.at and not slots.point:
+        nearest = next(iter(result.points), None)
+        if nearest is None or nearest.km is None:
+            return Otherwise([tell("checkout.points_unplaced")], put={"points": result})
+        if nearest.km > WALKABLE_KM:
+            return Otherwise([tell("checkout.points_far", km=nearest.km)], put={"points": result})
+        told = tell("checkout.nearest_point", address=nearest.address, km=nearest.km)
+        return Otherwise([told], put={"points": result, "point": nearest.code})
     if (slots.near or slots.city) and len(result.points) == 1 and not slots.point:
         return Otherwise(put={"points": result, "point": result.points[0].code})
     return None
@@ -265,10 +279,17 @@ CHECKOUT = Dialog(
             "points",
             Slots.to_points,
             when=Slots.to_a_point,
-            needs=("delivery", "near", "city"),
-            otherwise={PointsFound: the_only_one},
+            needs=("delivery", "near", "city", "at"),
+            otherwise={PointsFound: the_nearest},
         ),
-        ask("point", pickup_point, when=Slots.to_a_point, args=Slots.point_words, choices=Slots.point_choices),
+        ask(
+            "point",
+            pickup_point,
+            when=Slots.to_a_point,
+            args=Slots.point_words,
+            choices=Slots.point_choices,
+            native=Slots.point_asks,
+        ),
         do("payments", Slots.to_payments, needs=("cart", "delivery")),
         do(
             "quote",

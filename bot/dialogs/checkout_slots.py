@@ -105,6 +105,7 @@ class Slots(BaseModel):
     saved: str | None = None  # "office": a saved address is meant
     address: str | None = None
     near: str | None = None
+    at: tuple[float, float] | None = None  # where he is, where the messenger tells it
     points: PointsFound | None = None
     point: str | None = None
     payments: PaymentsListed | None = None
@@ -214,7 +215,7 @@ class Slots(BaseModel):
         return ChooseDelivery(delivery=self.delivery, city=self.city)
 
     def to_points(self) -> FindPoints:
-        return FindPoints(delivery=self.delivery or "", near=self.near, city=self.city)
+        return FindPoints(delivery=self.delivery or "", at=self.at, near=self.near, city=self.city)
 
     def to_payments(self) -> ListPayments:
         return ListPayments()
@@ -274,6 +275,10 @@ class Slots(BaseModel):
         points = self.points.points if self.points else ()
         lines = list_lines([sentence("delivery.point", address=point.address) for point in points])
         return {**self.place_words(), "near": self.near or "", "points": lines}
+
+    def point_asks(self) -> Literal["location"] | None:
+        """His place is worth asking for where the shop can tell which point is near it."""
+        return "location" if self.points and self.points.on_the_map and not self.at else None
 
     def point_choices(self) -> tuple[OfferSpec, ...]:
         points = self.points.points if self.points else ()

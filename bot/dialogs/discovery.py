@@ -245,11 +245,19 @@ def product_shown(state: State, result: ProductShown, act: Act | None) -> Effect
     if result.variant is not None:
         if result.variant.free == 0:
             return sold_out(result.variant, result.alternatives)
-        return variant_told(result.variant, result)
+        own = result.product.model_copy(update={"variants": (result.variant,)})
+        return _with_pictures(variant_told(result.variant, result), own, act)
     product = _narrowed(result.product, act)
     if act is not None and act.intent == "add_to_cart":
         return which_variant(product, act)
-    return product_told(product, result)
+    return _with_pictures(product_told(product, result), product, act)
+
+
+def _with_pictures(told: Effects, product: ProductView, act: Act | None) -> Effects:
+    """All pictures of what was asked to be shown, before its words; one alone stands beside them already."""
+    if act is None or act.intent != "show_photo" or len(product.shown) < 2 or not isinstance(told[0], Say):
+        return told
+    return [told[0].model_copy(update={"album": product.shown}), *told[1:]]
 
 
 def _narrowed(product: ProductView, act: Act | None) -> ProductView:

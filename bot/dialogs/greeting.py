@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.acts import Act
+from bot.acts import Act, Entities
 from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART
 from bot.repair import person_within_reach
 from bot.state import OfferSpec, State
-from bot.steps import Again, Call, Effects, Note, Offer, Tools, button, tell
+from bot.steps import Again, Ask, Call, Effects, Note, Offer, Tools, button, sentence, tell
 from shop.commands import ConsentSet, CustomerKnown, KnownCustomer, PassQuestion, RecheckCart, SetConsent
 
 AWAY_HOURS = 6.0  # a cart that waited longer is looked at again before anything else
@@ -87,6 +87,18 @@ def location(state: State, act: Act) -> Effects:
     return [tell("smalltalk.location"), Offer(offered=(BROWSE, HUMAN))]
 
 
+def foreign_contact(state: State, act: Act) -> Effects:
+    """A number that is somebody else's: taken for an order only after a yes."""
+    phone = act.entities.phone
+    if not phone or not state.stack:
+        return [tell("smalltalk.contact"), Offer(offered=_on(state))]
+    asked = sentence("checkout.foreign_contact", name=act.entities.person or "none", phone=phone)
+    use = OfferSpec(
+        act=Act(intent="inform", entities=Entities(phone=phone)), title=sentence("button.call_this"), answer="yes"
+    )
+    return [Ask(sentence=asked, offered=(use, button("no_other", "deny", answer="no")), again=asked)]
+
+
 def unreadable(state: State, act: Act) -> Effects:
     return [tell("smalltalk.unreadable", what=act.text), Offer(offered=(*_on(state)[:2], HUMAN))]
 
@@ -140,6 +152,7 @@ GREETING = Tools(
         "out_of_scope": out_of_scope,
         "card_number": card_number,
         "location": location,
+        "foreign_contact": foreign_contact,
         "unreadable": unreadable,
         "mention": mention,
         "affirm": affirm,

@@ -50,6 +50,7 @@ smalltalk-out-of-scope = That is outside of what I can do: I only know this shop
 smalltalk-photo = Thank you for the picture. I cannot see what is on it; a person can. What is it about?
 smalltalk-card-number = Please do not write card numbers in the chat: I have hidden this one, and the shop keeps it nowhere. You pay on the payment service's own page, which I send you when the order is ready. The rest of that message I have left aside; tell me again without the numbers of the card.
 smalltalk-location = Thank you. For a delivery I need the address in words: street, house and city.
+smalltalk-contact = Thank you! I will ask for a phone number when you order.
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
 smalltalk-mention = Thank you for mentioning us! If you would like to ask about anything, just write.
 comment-intro = Hello! I am the shop's bot. You wrote under our post: “{ $words }”. Just answer here, and we go on.
@@ -99,6 +100,8 @@ discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
 discovery-which = Which one would you like?
 discovery-which-product = Which one do you mean?
 discovery-unknown-post = I cannot tell which of our goods that post shows. What is it called, or what does it look like?
+showcase-from = from { $price }
+showcase-sold-out = { $price }, sold out at the moment
 discovery-sold-out = { $name } is sold out at the moment.
 discovery-sold-out-until = { $name } is sold out; it will be back on { $day }.
 discovery-instead = In stock right now:
@@ -290,6 +293,10 @@ checkout-recipient-again = Back to your order: what name shall I put on the parc
 checkout-recipient-retry = What is the name of the person who takes the parcel? For example "Anna Petrova".
 checkout-phone-ask = Which phone number may the courier call?
 checkout-phone-again = Back to your order: which phone number may the courier call?
+checkout-foreign-contact = This is { $name ->
+    [none] somebody else's number
+   *[other] the number of { $name }
+ }, { $phone }. May the courier call it for this order?
 checkout-phone-retry = That does not look like a phone number. Please write it with the country code, like +370 600 00000.
 checkout-delivery-ask = How shall we deliver it?
     { $options }
@@ -306,6 +313,9 @@ checkout-address-retry = What are the street, the house number and the city? For
 checkout-city-ask = Which city is that in?
 checkout-city-again = Back to your order: which city is that in?
 checkout-city-retry = Which city shall the parcel go to? For example "Vilnius".
+checkout-nearest-point = The nearest pick-up point is { $address }, about { $km } km from you.
+checkout-points-far = The nearest pick-up point is about { $km } km from you.
+checkout-points-unplaced = Thank you! I cannot tell which of our pick-up points is nearest to you, so please choose one yourself.
 checkout-point-ask = { $name } for { $price }, { $total } in all. Which pick-up point suits you?
     { $points }
 checkout-point-again = Back to your order: which pick-up point suits you?
@@ -526,6 +536,8 @@ button-add = Add to cart
 button-choose = Choose
 button-alert = Tell me when back
 button-no-thanks = No, thanks
+button-call-this = Yes, call this number
+button-to-the-shop = See it in the shop
 button-more = Show more
 button-browse = Browse the shop
 button-gift = Find a gift

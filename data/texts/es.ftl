@@ -50,6 +50,7 @@ smalltalk-out-of-scope = Eso queda fuera de mi alcance: solo conozco esta tienda
 smalltalk-photo = Gracias por la imagen. Yo no puedo ver lo que muestra; una persona, sí. ¿De qué se trata?
 smalltalk-card-number = Por favor, no escribas números de tarjeta en el chat: he ocultado este y la tienda no lo guarda en ningún sitio. Se paga en la página del servicio de pago, que te envío cuando el pedido esté listo. El resto de ese mensaje lo he dejado aparte; dímelo otra vez sin los datos de la tarjeta.
 smalltalk-location = Gracias. Para un envío necesito la dirección por escrito: calle, número y ciudad.
+smalltalk-contact = ¡Gracias! Te pediré un teléfono cuando hagas el pedido.
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
 smalltalk-mention = ¡Gracias por mencionarnos! Si quieres preguntar algo, escríbelo aquí mismo.
 comment-intro = ¡Hola! Soy el bot de la tienda. Escribiste en nuestra publicación: «{ $words }». Responde aquí mismo y seguimos.
@@ -108,6 +109,8 @@ discovery-cheapest-delivery = Envío desde { $price } ({ $name }).
 discovery-which = ¿Cuál quieres?
 discovery-which-product = ¿A cuál te refieres?
 discovery-unknown-post = No sé cuál de nuestros artículos aparece en esa publicación. ¿Cómo se llama o qué aspecto tiene?
+showcase-from = desde { $price }
+showcase-sold-out = { $price }, sin existencias por ahora
 discovery-sold-out = { $name }: sin existencias por ahora.
 discovery-sold-out-until = { $name }: sin existencias por ahora; habrá de nuevo el { $day }.
 discovery-instead = Disponible ahora mismo:
@@ -319,6 +322,10 @@ checkout-recipient-again = Volvamos a tu pedido: ¿qué nombre pongo en el paque
 checkout-recipient-retry = ¿Cómo se llama la persona que recibe el paquete? Por ejemplo, "Laura Pérez".
 checkout-phone-ask = ¿A qué número de teléfono puede llamar el repartidor?
 checkout-phone-again = Volvamos a tu pedido: ¿a qué número de teléfono puede llamar el repartidor?
+checkout-foreign-contact = Este es { $name ->
+    [none] el número de otra persona
+   *[other] el número de { $name }
+ }, { $phone }. ¿Puede llamar ahí el repartidor para este pedido?
 checkout-phone-retry = Eso no parece un número de teléfono. Escríbelo con el código de país, así: +370 600 00000.
 checkout-delivery-ask = ¿Cómo te lo enviamos?
     { $options }
@@ -335,6 +342,9 @@ checkout-address-retry = ¿Cuáles son la calle, el número y la ciudad? Por eje
 checkout-city-ask = ¿En qué ciudad está?
 checkout-city-again = Volvamos a tu pedido: ¿en qué ciudad está?
 checkout-city-retry = ¿A qué ciudad va el paquete? Por ejemplo, «Vilna».
+checkout-nearest-point = El punto de recogida más cercano es { $address }, a unos { $km } km de ti.
+checkout-points-far = El punto de recogida más cercano está a unos { $km } km de ti.
+checkout-points-unplaced = ¡Gracias! No puedo saber cuál de nuestros puntos de recogida te queda más cerca, así que elige tú, por favor.
 checkout-point-ask = { $name }: { $price }, { $total } en total. ¿Qué punto de recogida te queda bien?
     { $points }
 checkout-point-again = Volvamos a tu pedido: ¿qué punto de recogida te queda bien?
@@ -555,6 +565,8 @@ button-add = Añadir al carrito
 button-choose = Elegir
 button-alert = Avísame cuando haya
 button-no-thanks = No, gracias
+button-call-this = Sí, a ese número
+button-to-the-shop = Ver en la tienda
 button-more = Ver más
 button-browse = Ver la tienda
 button-gift = Buscar un regalo

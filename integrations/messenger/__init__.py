@@ -10,6 +10,7 @@ CHANNELS: dict[str, str] = {
     "facebook": "integrations.messenger.facebook:Facebook",
     "instagram": "integrations.messenger.instagram:Instagram",
     "telegram": "integrations.messenger.telegram.adapter:Telegram",
+    "telegram_business": "integrations.messenger.telegram.business:TelegramBusiness",
     "webchat": "integrations.messenger.webchat:WebChat",
     "console": "integrations.messenger.console:Console",
 }

@@ -24,9 +24,10 @@ class DeliveriesListed(Result):
 
 
 class FindPoints(Command):
-    """Pick-up points of a method near words or in a city. -> PointsFound"""
+    """Pick-up points of a method near a place on the map, near words, or in a city. -> PointsFound"""
 
     delivery: str
+    at: tuple[float, float] | None = None  # latitude and longitude in degrees
     near: str | None = None
     city: str | None = None
 
@@ -35,6 +36,7 @@ class PointsFound(Result):
     points: tuple[PointView, ...]
     delivery: str
     near: str | None = None
+    on_the_map: bool = False  # the shop knows where such points are
 
 
 class ListPayments(Command):

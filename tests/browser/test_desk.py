@@ -11,7 +11,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from base.db import Database
+from bot import ownership
 from desk import actions
+from shop.history import raise_task
 from tests.integration.desk_shop import PASSWORD, DeskShop, understood
 
 pytestmark = pytest.mark.browser
@@ -233,3 +235,37 @@ async def test_a_draft_waits_where_it_was_begun(page: Page, desk: DeskShop) -> N
     await expect(page.get_by_label("Your words")).to_have_value("for Ana")
     await page.reload()
     await expect(page.get_by_label("Your words")).to_have_value("for Ana")
+
+
+async def test_a_message_that_could_not_be_sent_is_looked_at_and_done(page: Page, desk: DeskShop) -> None:
+    conversation = await desk.conversation("Ana", channel="telegram_business")
+    async with desk.db.begin() as tx:
+        row = await ownership.lock(tx, conversation)
+        for number, words in enumerate(
+            ("Your parcel is on its way: LU-7K3F.", "It comes on Friday.\nBoxberry, Ozo 25.")
+        ):
+            desk.pass_time(minutes=1)
+            why = f"the customer cannot be reached on this channel: {words}"
+            await raise_task(
+                tx, "unsent", why, key=f"u{number}", now=desk.clock.now(), customer=row["customer_id"],
+                actor=conversation,
+            )  # fmt: skip
+        duty = ownership.Duty(present=False)
+        await ownership.call_person(tx, row, reason=ownership.UNSENT, summary={}, now=desk.clock.now(), duty=duty)
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await sign_in(page, desk)
+    await page.get_by_role("link", name="2 tasks to look at").click()
+    await expect(page).to_have_title("(2) Tasks · Lumo")
+    first = page.locator(".task").first
+    await expect(first).to_contain_text("could not be sent")
+    await expect(first).to_contain_text("LU-7K3F")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await first.get_by_role("link", name="To the conversation with Ana").click()
+    await expect(page.get_by_role("heading", name="Ana", level=1)).to_be_visible()
+    await page.go_back()
+    for left in (1, 0):
+        await page.get_by_role("button", name="Done: could not be sent, Ana").first.click()
+        await expect(page.locator(".task")).to_have_count(left)
+    await expect(page.get_by_text("There is nothing to look at.")).to_be_visible()
+    await page.goto(f"{desk.url}/desk")
+    await expect(page.get_by_text("Nobody is waiting.").first).to_be_visible()

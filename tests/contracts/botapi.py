@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Self
@@ -72,6 +72,7 @@ class BotApi(Till):
         self._poller = 0
         self._news = asyncio.Event()
         self._closing = False
+        self._tasks: set[asyncio.Task[object]] = set()
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=60 * 2**20)
@@ -151,6 +152,14 @@ class BotApi(Till):
             "message",
             {"message_id": number, "date": self.now(), "chat": person.described(), "from": person.person()} | content,
         )
+
+    async def user_sends_album(self, chat: int, *photos: str, caption: str = "") -> None:
+        """The person sends several photos at once: one update for each, and no sign which is the last."""
+        group = f"g{next(self.numbers)}"
+        for place, file_id in enumerate(photos):
+            size = {"file_id": file_id, "file_unique_id": f"u{file_id}", "width": 640, "height": 480}
+            words = {"caption": caption} if caption and not place else {}
+            await self.user_sends(chat, photo=[size], media_group_id=group, **words)
 
     async def user_edits(self, chat: int, number: int, text: str) -> int | None:
         """The person changes one of his messages."""
@@ -292,7 +301,15 @@ class BotApi(Till):
         if handler is None:
             raise Refusal(501, f"this server does not know {method} yet")
         result = handler(params, files)
-        return (await result if isinstance(result, Awaitable) else result), fault is not None
+        result = await result if isinstance(result, Awaitable) else result
+        if echo := self.echo_of(params, result):
+            self._later(self.update("business_message", echo))
+        return result, fault is not None
+
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 async def _parameters(request: web.Request) -> tuple[Params, Files]:

@@ -34,6 +34,7 @@ class Shown:
     markup: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
     invoice: dict[str, Any] = field(default_factory=dict)  # as it was sent
+    album: str = ""  # the mark of pictures that stand together
 
     @property
     def rows(self) -> list[list[Button]]:
@@ -135,6 +136,8 @@ class Chat:
             whole["invoice"] = bill | {"start_parameter": parameter, "total_amount": shown.due}
         else:
             whole["text"] = shown.text
+        if shown.album:
+            whole["media_group_id"] = shown.album
         if "inline_keyboard" in shown.markup:
             whole["reply_markup"] = shown.markup
         return whole

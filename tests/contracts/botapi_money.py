@@ -13,7 +13,8 @@ from itertools import count
 from typing import Any
 
 from tests.contracts.botapi_chat import BOT, Chat, Shown
-from tests.contracts.botapi_rules import Files, Params, Refusal, Rules, bad, markup_of
+from tests.contracts.botapi_inline import Inline
+from tests.contracts.botapi_rules import Files, Params, Refusal, bad, markup_of
 
 LIMITS = {"EUR": (89, 893_101), "USD": (100, 1_000_000), "RSD": (11_043, 99_999_999), "JPY": (111, 1_112_750)}
 STARS, MOST_STARS = "XTR", 10_000
@@ -47,7 +48,7 @@ class Charge:
         }  # fmt: skip
 
 
-class Till(Rules):
+class Till(Inline):
     """Invoices, questions and charges."""
 
     def __init__(self) -> None:

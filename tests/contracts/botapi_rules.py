@@ -40,6 +40,7 @@ class Rules:
         self.answered: list[str] = []  # callback queries that were answered
         self.settled: list[Params] = []  # answers to pre-checkout and shipping queries
         self.commands: dict[str, list[Params]] = {}  # by language
+        self.inline_mode = self.business_mode = False  # as @BotFather sets them
         self.old_queries: bool = False  # from now on every callback query is too old
         self.chats: dict[int, Chat] = {}
         self.blocked: set[int] = set()
@@ -71,6 +72,22 @@ class Rules:
         shown = Shown(id=next(self.numbers), text=caption, picture=picture, file_id=file_id, markup=markup_of(params))
         chat.show(shown)
         return chat.message(shown)
+
+    def on_sendMediaGroup(self, params: Params, files: Files) -> list[Params]:
+        chat, media = self._open_chat(params), params["media"]
+        if not 2 <= len(media) <= 10:
+            raise bad("there must be 2-10 items in an album")
+        if "reply_markup" in params:
+            raise bad("an album has no keyboard")
+        group = f"album-{next(self.numbers)}"
+        shown = []
+        for one in media:
+            file_id, picture = self._picture(one["media"], files)
+            text = _text(one, "caption", most=1024)
+            shown.append(Shown(id=next(self.numbers), text=text, picture=picture, file_id=file_id, album=group))
+        for one in shown:
+            chat.show(one)
+        return [chat.message(one) for one in shown]
 
     def on_sendChatAction(self, params: Params, files: Files) -> bool:
         self._open_chat(params).typing += 1
@@ -122,8 +139,12 @@ class Rules:
         return True
 
     def on_getMe(self, params: Params, files: Files) -> Params:
-        can = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
-        more = {"can_connect_to_business": False, "has_main_web_app": False}
+        can = {
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": self.inline_mode,
+        }
+        more = {"can_connect_to_business": self.business_mode, "has_main_web_app": False}
         return BOT | can | more
 
     def on_setWebhook(self, params: Params, files: Files) -> bool:
@@ -204,7 +225,7 @@ class Rules:
             return str(photo), self._files[str(photo)]
         if not isinstance(photo, str) or not photo.startswith(("http://", "https://")):
             raise bad("wrong remote file identifier specified: Wrong padding in the string")
-        if not _is_reachable(photo):
+        if not is_reachable(photo):
             raise bad("failed to get HTTP URL content")
         return self._keep_file(photo)
 
@@ -249,7 +270,7 @@ def _is_full_address(url: str) -> bool:
     return parts.scheme == "tg" or (parts.scheme in {"http", "https"} and "." in (parts.hostname or ""))
 
 
-def _is_reachable(url: str) -> bool:
+def is_reachable(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     try:
         return not ipaddress.ip_address(host).is_private

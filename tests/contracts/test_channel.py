@@ -117,6 +117,39 @@ async def telegram(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Sub
     )
 
 
+async def telegram_business(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subject:
+    from integrations.messenger.telegram.business import TelegramBusiness
+
+    server = await stack.enter_async_context(BotApi())
+    await server.owner_connects()
+    server.lent_chat(7)
+    server.connections["bc1"].heard[7] = server.now()
+    channel = TelegramBusiness(server.token, server.base, server.secret, "lumo")
+
+    async def says(text: str) -> bytes:
+        await server.customer_writes(7, text)
+        return json.dumps(server.updates[-1]).encode()
+
+    async def seen() -> str:
+        return server.lent_chat(7).words()
+
+    return Subject(
+        channel,
+        Address(channel="telegram_business", account="bc1", peer="7"),
+        says,
+        seen,
+        breaks=(
+            (lambda: server.flood(7, 3), TryLater),
+            (lambda: server.fail(500, "Internal Server Error"), TryLater),
+            (lambda: server.fail(400, "Bad Request: business connection not found"), Unreachable),
+            (lambda: server.fail(400, "Bad Request: BUSINESS_PEER_INVALID"), Unreachable),
+            (lambda: server.fail(400, "Bad Request: something new"), Refused),
+        ),
+        touched=lambda: bool(server.calls),
+        secrets=(server.token, server.secret),
+    )
+
+
 async def webchat(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subject:
     from integrations.messenger.webchat import WebChat, forget, read_frame
 
@@ -191,6 +224,7 @@ SUBJECTS = {
     "facebook": facebook,
     "instagram": instagram,
     "telegram": telegram,
+    "telegram_business": telegram_business,
     "webchat": webchat,
 }
 
@@ -225,7 +259,7 @@ def test_a_messenger_bears_the_name_under_which_it_is_found(name: str) -> None:
 
 
 def test_an_unknown_messenger_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ShopkeeperError, match="console, facebook, instagram, telegram, webchat"):
+    with pytest.raises(ShopkeeperError, match="console, facebook, instagram, telegram, telegram_business, webchat"):
         adapter("pigeon")
 
 

@@ -18,6 +18,7 @@ from bot.texts import Texts
 from bot.welcome import welcomes
 from integrations.messenger.telegram import poll
 from integrations.messenger.telegram.adapter import ALLOWED_UPDATES, Telegram
+from integrations.messenger.telegram.business import TelegramBusiness
 from shop.shopfile import load_shop
 from tests.contracts.botapi import BotApi
 
@@ -165,8 +166,8 @@ async def test_troubles_are_waited_out_and_told_once(
         await server.user_says(7, "yes")
         await until(lambda: len(stored) == 2)
     told = capsys.readouterr().out
-    assert told.count("telegram.down") == 1
-    assert told.count("telegram.back") == 1
+    assert told.count("telegram.polling.down") == 1
+    assert told.count("telegram.polling.back") == 1
     assert server.token not in told
 
 
@@ -216,17 +217,33 @@ async def test_a_tap_is_acknowledged_and_too_late_is_no_trouble(server: BotApi, 
 async def test_check_tells_who_we_are_or_what_is_wrong(server: BotApi, telegram: Telegram) -> None:
     polling = Telegram(server.token, server.base, "", "lumo")
     health = await polling.check()
-    assert (health.state, health.line) == ("ok", "@lumo_test_bot, long polling, 0 updates waiting")
+    assert (health.state, health.line) == ("ok", "@lumo_test_bot, long polling, 0 updates waiting, inline mode off")
     await polling.close()
     health = await telegram.check()  # a secret is set, so the shop waits to be called
     assert (health.state, "nobody fetches" in health.line) == ("warn", True)
     server.webhook = {"url": "https://shop.example/webhooks/telegram"}
     assert (await telegram.check()).state == "ok"
+    server.inline_mode = server.business_mode = True
+    server.allowed = ["message", "business_connection"]
+    assert "connected accounts do not come" in (await telegram.check()).line
+    server.allowed = [kind for kind in ALLOWED_UPDATES if kind != "inline_query"]
+    assert "inline mode on; inline_query does not come" in (await telegram.check()).line
+    server.allowed = None
     stranger = Telegram("1:wrong", server.base, "", "lumo")
     assert (await stranger.check()).line == "Telegram does not know this token."
     with pytest.raises(ShopkeeperError):
         await stranger.set_webhook("https://shop.example")
     await stranger.close()
+
+
+async def test_check_tells_whether_people_can_lend_their_accounts(server: BotApi) -> None:
+    lent = TelegramBusiness(server.token, server.base, "", "lumo")
+    assert (await lent.check()).line == "off: business mode of @lumo_test_bot is off at @BotFather"
+    server.business_mode = True
+    assert (await lent.check()).line == "on: people can connect @lumo_test_bot to their own accounts"
+    server.fail(502, "Bad Gateway")
+    assert (await lent.check()).state == "down"
+    await lent.close()
 
 
 async def test_a_token_of_another_form_is_told_at_once() -> None:

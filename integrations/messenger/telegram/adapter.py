@@ -5,71 +5,49 @@ from __future__ import annotations
 import hmac
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
-import structlog
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import AiogramError
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteWebhook,
-    EditMessageMedia,
-    EditMessageText,
-    GetMe,
     GetWebhookInfo,
     SendChatAction,
-    SendMessage,
-    SendPhoto,
     SetMyCommands,
     SetWebhook,
-    TelegramMethod,
 )
-from aiogram.types import BotCommand, FSInputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyKeyboardRemove
-from aiogram.utils.token import TokenValidationError
+from aiogram.types import BotCommand, User, WebhookInfo
 
-from base.errors import BadSignature, Refused, ShopkeeperError, TryLater
-from base.outage import Outage
+from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
-from bot.messages import Address, Fitted, Inbound, Invoice, Tap
+from bot.messages import Address, Fitted, Inbound, Search, Tap
 from bot.render_fit import must_fit
+from bot.showcase import Good
 from bot.welcome import Welcome
 from integrations.messenger.telegram import read
-from integrations.messenger.telegram.build import (
-    CAPTION_LIMIT,
-    PAYLOAD_LIMIT,
-    TEXT_LIMIT,
-    Call,
-    build_call,
-)
-from integrations.messenger.telegram.invoice import build_invoice, invoice_of
-from integrations.messenger.telegram.keyboards import inline_keyboard, reply_keyboard
-from integrations.messenger.telegram.pictures import local_picture
+from integrations.messenger.telegram.build import CAPTION_LIMIT, PAYLOAD_LIMIT, TEXT_LIMIT
+from integrations.messenger.telegram.calls import Calls
+from integrations.messenger.telegram.inline import build_results
 from integrations.messenger.telegram.poll import Poller
-from integrations.messenger.telegram.troubles import is_told, told
+from integrations.messenger.telegram.sending import Sending, remember
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 QUESTION = "pre_checkout_query"
+ASKED_ELSEWHERE = "inline_query"
+BUSINESS_UPDATES = ["business_connection", "business_message", "edited_business_message", "deleted_business_messages"]
 ALLOWED_UPDATES = [
     "message",
     "edited_message",
     "callback_query",
     "my_chat_member",
+    *BUSINESS_UPDATES,
+    ASKED_ELSEWHERE,
     QUESTION,
     "shipping_query",
 ]
-CALL_SECONDS = 15  # shorter than the lease of a message that is being sent
-REMEMBERED = 1000  # keys of sent messages, pictures and open keyboards kept in this process
 FRESH_ERROR = timedelta(hours=1)
-
-log = structlog.get_logger(__name__)
-Answer = TypeVar("Answer")
-Key = TypeVar("Key")
-Kept = TypeVar("Kept")
 
 
 class Telegram:
@@ -79,6 +57,7 @@ class Telegram:
     """
 
     name: ClassVar[str] = "telegram"
+    lent: ClassVar[bool] = False  # whether messages go through accounts that people lend us
     limits: ClassVar[Limits] = Limits(
         text=TEXT_LIMIT,
         text_unit="utf16",
@@ -90,6 +69,7 @@ class Telegram:
         asks=frozenset({"phone", "location"}),
         edits=True,
         invoices=True,
+        album=10,
     )
 
     def __init__(
@@ -97,21 +77,11 @@ class Telegram:
         provider_token: str = "",
     ) -> None:  # fmt: skip
         """Opens nothing yet. Raises ShopkeeperError when the token has not the form of a Telegram token."""
-        self._session = _Connections(api=TelegramAPIServer.from_base(api_base))
-        try:
-            self._bot = Bot(token, session=self._session)
-        except TokenValidationError:
-            raise ShopkeeperError(
-                "The Telegram token has not the form 123456:ABC….",
-                "Copy it from @BotFather into SHOPKEEPER_TELEGRAM__TOKEN.",
-            ) from None
+        self._calls = Calls(token, api_base)
+        self._sending = Sending(self._calls, media_root, provider_token, lent=self.lent)
         self._secret = webhook_secret.encode()
         self._account, self._provider_token = account, provider_token
-        self._media_root = media_root.resolve() if media_root else None
-        self._line = Outage("telegram.sending")
         self._sent: OrderedDict[str, Sent] = OrderedDict()
-        self._uploaded: OrderedDict[Path, str] = OrderedDict()
-        self._asking: OrderedDict[str, None] = OrderedDict()  # chats where we opened a reply keyboard
 
     @property
     def account(self) -> str:
@@ -129,8 +99,8 @@ class Telegram:
             raise BadSignature("The Telegram secret header is missing or wrong.")
 
     def read_update(self, body: bytes) -> Sequence[Inbound]:
-        """One inbound or none; never raises."""
-        return read.read_update(body, self._account)
+        """What happened, in private chats with the bot and in those of accounts that are lent to it; never raises."""
+        return read.read_update(body, self._account, self._calls.bot.id)
 
     def read_raw(self, body: bytes) -> Raw:
         """The update with the key under which it is stored, also when it holds nothing that we read."""
@@ -144,7 +114,7 @@ class Telegram:
 
     async def run(self, deliver: Deliver) -> None:
         """Long polling until cancelled. An update is confirmed to Telegram only after `deliver` has returned."""
-        await Poller(self._session, self._bot.token, ALLOWED_UPDATES).run(self.read_raw, deliver)
+        await Poller(self._calls, ALLOWED_UPDATES).run(self.read_raw, deliver)
 
     # ---- going out -------------------------------------------------------------------------------
 
@@ -153,248 +123,88 @@ class Telegram:
         if key in self._sent:
             return self._sent[key]
         must_fit(message, self.limits)
-        invoice = invoice_of(message)
-        sent = await (self._send_invoice(to.peer, message, invoice) if invoice else self._send_words(to.peer, message))
-        _remember(self._sent, key, sent)
+        sent = await self._sending.show(to, message)
+        remember(self._sent, key, sent)
         return sent
-
-    async def _send_words(self, peer: str, message: Fitted) -> Sent:
-        call = build_call(message)
-        if message.edits and not call.asks:
-            sent = await self._edit(peer, message.edits, call)
-        else:
-            sent = None
-        return sent or await self._send_new(peer, call, message)
-
-    async def _send_invoice(self, peer: str, message: Fitted, invoice: Invoice) -> Sent:
-        method = build_invoice(peer, message, invoice, self._provider_token)
-        try:
-            shown = await self._call(method)
-        except TelegramBadRequest as refusal:
-            raise told(refusal) from None
-        except ClientDecodeError as unread:
-            return Sent(platform_id=_number_in(unread.data))
-        return Sent(platform_id=str(shown.message_id))
 
     async def typing(self, to: Address) -> None:
         """Show "typing…" for up to five seconds."""
-        await self._quietly(SendChatAction(chat_id=to.peer, action="typing"))
+        through = self._sending.through(to)
+        await self._calls.quietly(SendChatAction(business_connection_id=through, chat_id=to.peer, action="typing"))
 
     async def acknowledge(self, inbound: Inbound) -> None:
         """Stop the spinner on a pressed button; too late is as good as done."""
         if isinstance(inbound.content, Tap) and inbound.content.receipt:
-            await self._quietly(AnswerCallbackQuery(callback_query_id=inbound.content.receipt))
+            await self._calls.quietly(AnswerCallbackQuery(callback_query_id=inbound.content.receipt))
 
-    async def _edit(self, peer: str, edits: str, call: Call) -> Sent | None:
-        """Change an earlier message; None when Telegram cannot, so that a new message is sent."""
-        if not edits.isdigit():
-            return None
-        number, keyboard = int(edits), inline_keyboard(call.rows)
-        picture = self._picture(call.picture)
-        method: TelegramMethod[Message | bool]
-        if call.picture and picture is not None:
-            media = InputMediaPhoto(media=picture, caption=call.html or None, parse_mode="HTML")
-            method = EditMessageMedia(chat_id=peer, message_id=number, media=media, reply_markup=keyboard)
-        else:
-            method = EditMessageText(
-                chat_id=peer,
-                message_id=number,
-                text=call.html,
-                parse_mode="HTML",
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard,
-            )
+    async def show_goods(self, search: Search, goods: Sequence[Good], *, more: str) -> None:
+        """Answer who looks for goods from another chat; too late is as good as done."""
         try:
-            changed = await self._call(method)
-        except TelegramBadRequest as refusal:
-            return Sent(platform_id=edits) if is_told(refusal, "message is not modified") else None
-        except ClientDecodeError:  # changed, only the answer has a form that we do not know
-            return Sent(platform_id=edits)
-        self._keep_upload(call.picture, changed)
-        return Sent(platform_id=edits)
-
-    async def _send_new(self, peer: str, call: Call, message: Fitted) -> Sent:
-        try:
-            return await self._try_new(peer, call, parse_mode="HTML")
-        except TelegramBadRequest as refusal:
-            if is_told(refusal, "can't parse entities", "can't parse caption entities"):
-                again, mode = call, None
-            elif call.picture and is_told(
-                refusal, "http url", "file identifier", "photo", "wrong type of the web page"
-            ):
-                log.warning("telegram.picture_refused", reason=refusal.message)
-                again, mode = replace(call, picture=None), "HTML"
-            elif is_told(refusal, "button url", "url host", "button_url_invalid"):
-                again, mode = build_call(message, urls_as_buttons=False), "HTML"
-            else:
-                raise told(refusal) from None
-        try:
-            return await self._try_new(peer, again, parse_mode=mode)
-        except TelegramBadRequest as refusal:
-            raise told(refusal) from None
-
-    async def _try_new(self, peer: str, call: Call, *, parse_mode: str | None) -> Sent:
-        words = call.html if parse_mode else call.words
-        picture = self._picture(call.picture)
-        keyboard = reply_keyboard(call) if call.asks else inline_keyboard(call.rows)
-        closing = None if keyboard or peer not in self._asking else ReplyKeyboardRemove(remove_keyboard=True)
-        method: TelegramMethod[Message]
-        if picture is not None:
-            method = SendPhoto(
-                chat_id=peer,
-                photo=picture,
-                caption=words or None,
-                parse_mode=parse_mode,
-                reply_markup=keyboard or closing,
-            )
-        elif not words:
-            raise Refused("The picture of a message without words is missing.")
-        else:
-            method = SendMessage(
-                chat_id=peer,
-                text=words,
-                parse_mode=parse_mode,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard or closing,
-            )
-        try:
-            message = await self._call(method)
-        except ClientDecodeError as unread:  # it was sent, only the answer has a form that we do not know
-            return Sent(platform_id=_number_in(unread.data))
-        if call.asks:
-            _remember(self._asking, peer, None)
-        elif closing:
-            self._asking.pop(peer, None)
-        self._keep_upload(call.picture, message)
-        return Sent(platform_id=str(message.message_id))
+            bot = await self._calls.username()
+        except (AiogramError, ShopkeeperError):
+            return
+        await self._calls.quietly(build_results(search, goods, bot=bot, more=more))
 
     # ---- looking after it ------------------------------------------------------------------------
 
     async def check(self) -> Health:
         """Ask who we are and how updates come."""
         try:
-            me = await self._call(GetMe())
-            hook = await self._call(GetWebhookInfo())
+            me = await self._calls.me()
+            hook = await self._calls.call(GetWebhookInfo())
         except ShopkeeperError as trouble:
             return Health("down", trouble.what, "Look at SHOPKEEPER_TELEGRAM__TOKEN and the network.")
         except AiogramError as trouble:
-            return Health("down", f"Telegram answers oddly: {self._hushed(trouble)}", "Look at the network.")
+            return Health("down", f"Telegram answers oddly: {self._calls.hushed(trouble)}", "Look at the network.")
         way = f"webhook {hook.url}" if hook.url else "long polling"
-        line = f"@{me.username}, {way}, {hook.pending_update_count} updates waiting"
-        failed = hook.last_error_date
-        if hook.url and failed and datetime.now(UTC) - _in_utc(failed) < FRESH_ERROR:
-            return Health(
-                "warn", f"{line}; last delivery failed: {hook.last_error_message}", "shopkeeper webhook check"
-            )
-        if hook.url and self._provider_token and QUESTION not in (hook.allowed_updates or ALLOWED_UPDATES):
-            return Health("warn", f"{line}; {QUESTION} does not come, so nobody can pay", "shopkeeper webhook set")
+        inline = "on" if me.supports_inline_queries else "off"
+        line = f"@{me.username}, {way}, {hook.pending_update_count} updates waiting, inline mode {inline}"
+        wrong, mend = self._wrong_with(hook, me)
+        return Health("warn", f"{line}; {wrong}", mend) if wrong else Health("ok", line)
+
+    def _wrong_with(self, hook: WebhookInfo, me: User) -> tuple[str, str]:
+        """What is wrong with how updates come, and what mends it; empty when nothing is."""
+        again = "shopkeeper webhook set telegram"
         if self._secret and not hook.url:
-            return Health(
-                "warn", f"{line}, and nobody fetches: a webhook secret is set", "shopkeeper webhook set telegram"
-            )
-        if hook.url and not self._secret:
-            return Health("warn", f"{line}; no secret is set, so it is refused", "shopkeeper webhook set")
-        return Health("ok", line)
+            return "nobody fetches: a webhook secret is set", again
+        if not hook.url:
+            return "", ""
+        failed = hook.last_error_date
+        if failed and datetime.now(UTC) - _in_utc(failed) < FRESH_ERROR:
+            return f"last delivery failed: {hook.last_error_message}", "shopkeeper webhook check telegram"
+        missing = set(ALLOWED_UPDATES).difference(hook.allowed_updates or ALLOWED_UPDATES)
+        if self._provider_token and QUESTION in missing:
+            return f"{QUESTION} does not come, so nobody can pay", again
+        if me.can_connect_to_business and missing.intersection(BUSINESS_UPDATES):
+            return "messages of connected accounts do not come", again
+        if me.supports_inline_queries and ASKED_ELSEWHERE in missing:
+            return f"{ASKED_ELSEWHERE} does not come, so nobody finds goods by the bot's name", again
+        return ("", "") if self._secret else ("no secret is set, so it is refused", again)
 
     async def set_webhook(self, public_url: str) -> str:
         """Let Telegram send updates to `public_url`; returns the full address. Raises ShopkeeperError."""
         if not self._secret:
             raise ShopkeeperError("There is no webhook secret.", "Set SHOPKEEPER_TELEGRAM__WEBHOOK_SECRET first.")
         address = f"{public_url.rstrip('/')}/webhooks/telegram"
-        await self._or_tell(
+        await self._calls.or_tell(
             SetWebhook(url=address, secret_token=self._secret.decode(), allowed_updates=ALLOWED_UPDATES)
         )
         return address
 
     async def delete_webhook(self) -> None:
         """Go back to long polling; updates that wait are kept. Raises ShopkeeperError."""
-        await self._or_tell(DeleteWebhook(drop_pending_updates=False))
+        await self._calls.or_tell(DeleteWebhook(drop_pending_updates=False))
 
     async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
         """Fill the menu of commands beside the text field, for each language and for all others."""
         for locale, welcome in (("", welcomes[0]), *((one.locale, one) for one in welcomes)):
             commands = [BotCommand(command=entry.code, description=entry.title) for entry in welcome.commands]
-            await self._or_tell(SetMyCommands(commands=commands, language_code=locale.partition("-")[0] or None))
+            await self._calls.or_tell(SetMyCommands(commands=commands, language_code=locale.partition("-")[0] or None))
         return ("commands",)
 
     async def close(self) -> None:
         """Give back the connections."""
-        await self._session.close()
-
-    # ---- the network -----------------------------------------------------------------------------
-
-    async def _call(self, method: TelegramMethod[Answer]) -> Answer:
-        """One call. 400 and an unreadable success stay aiogram's own errors; all else is told in ours."""
-        try:
-            answer = await self._bot(method, request_timeout=CALL_SECONDS)
-        except TelegramBadRequest:
-            self._line.back()
-            raise
-        except ClientDecodeError as unread:
-            if isinstance(unread.data, dict) and unread.data.get("ok") is True:
-                raise
-            raise TryLater("Telegram's answer could not be read.", after=2) from None
-        except (AiogramError, OSError, TypeError) as trouble:  # TypeError: aiogram on an error without description
-            error = told(trouble)
-            if isinstance(error, TryLater) and not isinstance(trouble, TelegramRetryAfter):
-                self._line.down(error.what)
-            raise error from None
-        self._line.back()
-        return answer
-
-    async def _or_tell(self, method: TelegramMethod[bool]) -> None:
-        try:
-            await self._call(method)
-        except AiogramError as trouble:
-            raise ShopkeeperError(f"Telegram refused: {self._hushed(trouble)}") from None
-
-    async def _quietly(self, method: TelegramMethod[bool]) -> None:
-        try:
-            await self._call(method)
-        except (AiogramError, ShopkeeperError) as trouble:
-            log.debug("telegram.courtesy_failed", reason=self._hushed(trouble))
-
-    def _hushed(self, trouble: Exception) -> str:
-        """The words of an error without our token, which stands in every address."""
-        return str(trouble).replace(self._bot.token, "…")
-
-    # ---- pictures --------------------------------------------------------------------------------
-
-    def _picture(self, url: str | None) -> str | FSInputFile | None:
-        """What to send for a picture: an address, the file id of an earlier upload, or the file itself."""
-        if not url:
-            return None
-        path = local_picture(url, self._media_root)
-        if path is not None:
-            return self._uploaded.get(path) or FSInputFile(path)
-        return url if url.startswith(("http://", "https://")) else None
-
-    def _keep_upload(self, url: str | None, message: Message | bool) -> None:
-        path = local_picture(url, self._media_root) if url else None
-        if path is not None and isinstance(message, Message) and message.photo:
-            _remember(self._uploaded, path, message.photo[-1].file_id)
-
-
-class _Connections(AiohttpSession):
-    """aiogram's connections, closed without its pause of 250 ms: aiohttp waits for TLS by itself since 3.12."""
-
-    async def close(self) -> None:
-        if self._session is not None and not self._session.closed:
-            await self._session.close()
-
-
-def _remember(memory: OrderedDict[Key, Kept], key: Key, kept: Kept) -> None:
-    memory[key] = kept
-    memory.move_to_end(key)
-    while len(memory) > REMEMBERED:
-        memory.popitem(last=False)
-
-
-def _number_in(answer: object) -> str | None:
-    """The id of a message whose answer could not be read in full."""
-    result = answer.get("result") if isinstance(answer, dict) else None
-    number = result.get("message_id") if isinstance(result, dict) else None
-    return str(number) if isinstance(number, int) else None
+        await self._calls.session.close()
 
 
 def _in_utc(moment: datetime) -> datetime:

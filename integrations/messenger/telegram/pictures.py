@@ -17,7 +17,7 @@ def local_picture(url: str, root: Path | None) -> Path | None:
         return None
     try:
         address = urlsplit(url)
-        if address.scheme in {"http", "https"} and not _is_near(address.hostname or ""):
+        if address.scheme in {"http", "https"} and not is_near(address.hostname or ""):
             return None
     except ValueError:
         return None
@@ -33,7 +33,7 @@ def local_picture(url: str, root: Path | None) -> Path | None:
     return None
 
 
-def _is_near(host: str) -> bool:
+def is_near(host: str) -> bool:
     """A host that Telegram's servers cannot reach."""
     try:
         return ipaddress.ip_address(host).is_private

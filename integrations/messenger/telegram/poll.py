@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 import structlog
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiohttp import ClientError, ClientTimeout
 
 from base.errors import TryLater
-from base.outage import Outage
 from bot.channel import Deliver, Raw
+from integrations.messenger.telegram.calls import Calls
 
 HOLD_SECONDS = 25  # how long Telegram holds an empty answer back
 FIRST_WAIT = 1.0
@@ -22,16 +21,18 @@ LONGEST_WAIT = 30.0
 log = structlog.get_logger(__name__)
 
 
+class Unstored(TryLater):
+    """The trouble is ours: Telegram is well, and gives the same update again."""
+
+
 class Poller:
     """One getUpdates loop. Telegram allows one at a time per bot; a second one is told so and waits."""
 
-    def __init__(self, session: AiohttpSession, token: str, allowed_updates: Sequence[str]) -> None:
-        self._session = session
-        self._token = token
+    def __init__(self, calls: Calls, allowed_updates: Sequence[str]) -> None:
+        self._calls, self._session, self._token = calls, calls.session, calls.bot.token
         self._allowed = list(allowed_updates)
         self._offset: int | None = None
         self._wait = FIRST_WAIT
-        self._line = Outage("telegram")
 
     async def run(self, read_raw: Callable[[bytes], Raw], deliver: Deliver) -> None:
         """Fetch until cancelled. What `deliver` could not store is fetched again."""
@@ -40,8 +41,13 @@ class Poller:
                 for body, number in await self._fetch():
                     await self._store(read_raw(body), deliver)
                     self._offset = number + 1
-                self._is_well()
+                self._wait = FIRST_WAIT
+                self._calls.line.back()
+                self._calls.polling.back()
+            except Unstored as trouble:
+                await self._rest(trouble)
             except TryLater as trouble:
+                self._calls.polling.down(trouble.what)
                 await self._rest(trouble)
 
     async def _fetch(self) -> list[tuple[bytes, int]]:
@@ -74,16 +80,11 @@ class Poller:
             await deliver(raw)
         except Exception as trouble:  # whatever it was, the update is not stored and must come again
             log.warning("telegram.update_not_stored", event_key=raw.event_key, error=type(trouble).__name__)
-            raise TryLater("An update could not be stored.", after=0) from trouble
+            raise Unstored("An update could not be stored.", after=0) from trouble
 
     async def _rest(self, trouble: TryLater) -> None:
-        self._line.down(trouble.what)
         await asyncio.sleep(max(trouble.after, self._wait))
         self._wait = min(self._wait * 2, LONGEST_WAIT)
-
-    def _is_well(self) -> None:
-        self._line.back()
-        self._wait = FIRST_WAIT
 
 
 def _refusal(status: int, answer: dict[str, object]) -> TryLater:

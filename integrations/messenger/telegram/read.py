@@ -1,6 +1,7 @@
 """Reads Telegram updates as they came, without trusting a single field. Pure; knows nothing of the network.
 
-Only private chats are conversations with a customer; groups, channels and business accounts give nothing here.
+Only private chats are conversations with a customer: those with the bot, and those of accounts that people lend to it
+(Telegram Business). Groups and channels give nothing here.
 Field names and limits: Bot API 10.3 (2026-08-24).
 """
 
@@ -15,16 +16,21 @@ from datetime import UTC, datetime
 
 from base.text import writable
 from bot.messages import (
+    About,
     Address,
+    Answered,
     Blocked,
     Contact,
     Content,
+    Delete,
     Edit,
     Inbound,
+    Lent,
     Location,
     Other,
     Photo,
     Profile,
+    Search,
     Start,
     Tap,
     Text,
@@ -32,6 +38,9 @@ from bot.messages import (
 from bot.welcome import COMMANDS, PREFIX
 
 CHANNEL = "telegram"
+BUSINESS = "telegram_business"
+SHARED = "inline_"  # how the parameter of a link begins that stands under a product, before the product's id
+MOST_DELETED = 100  # messages that one update names; more are cut off
 Json = Mapping[str, object]
 
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
@@ -60,33 +69,44 @@ SILENT_NAMES = """
 SILENT = frozenset(re.findall(r"\w+", SILENT_NAMES))
 
 
-def read_update(body: bytes, account: str) -> Sequence[Inbound]:
-    """What happened, in neutral words: one inbound or none. Never raises.
+def read_update(body: bytes, account: str, bot: int = 0) -> Sequence[Inbound]:
+    """What happened, in neutral words: one inbound or none, or one for each deleted message. Never raises.
 
-    `order` is the update's own number, not the message's: a tap or an edit carries the number of an old message.
+    `bot`: our own id. `order` is the update's own number, not the message's: a tap or an edit carries the number of an
+    old message.
     """
     update = _parsed(body)
     number = _whole(update, "update_id")
     if number is None:
         return ()
+    if lent := _object(update.get("business_connection")):
+        return _read_lent(lent, number)
+    if gone := _object(update.get("deleted_business_messages")):
+        return _read_deleted(gone, number)
+    if query := _object(update.get("inline_query")):
+        return _read_search(query, number, account)
     for kind, read in READERS.items():
         happened = _object(update.get(kind))
         if not happened:
             continue
         content = read(happened)
         message = happened if "chat" in happened else _object(happened.get("message"))
-        chat = _object(message.get("chat"))
-        sender = _object(happened.get("from"))
+        chat, sender = _object(message.get("chat")), _object(happened.get("from"))
+        through = _text(message, "business_connection_id")
         if content is None or not _is_private(chat, sender) or sender.get("is_bot") is True:
             return ()
         person = _whole(chat, "id")
         peer = person if person is not None else _whole(sender, "id")
-        if peer is None:
+        if peer is None or (kind in BUSINESS_KINDS) != bool(through and kind != "callback_query"):
             return ()
+        if through and _whole(sender, "id") != peer:  # not the customer: the owner, or somebody in his name
+            if kind != "business_message" or _whole(_object(message.get("sender_business_bot")), "id") == bot:
+                return ()
+            content, sender = _in_his_name(content, message), chat
         platform_id = _whole(message, "message_id")
         return (
             Inbound(
-                address=Address(channel=CHANNEL, account=account, peer=str(peer)),
+                address=Address(channel=BUSINESS if through else CHANNEL, account=through or account, peer=str(peer)),
                 event_key=str(number),
                 content=content,
                 at=_moment(message, "edit_date") or _moment(message, "date") or datetime.fromtimestamp(0, UTC),
@@ -113,10 +133,10 @@ def _read_message(message: Json) -> Content | None:
     if text:
         return _read_text(text, None if reply is None else str(reply))
     if photo := _largest(message.get("photo")):
-        return Photo(reference=photo, caption=caption)
+        return Photo(reference=photo, caption=caption, album=_text(message, "media_group_id"))
     document = _object(message.get("document"))
     if _text(document, "mime_type").startswith("image/") and _text(document, "file_id"):
-        return Photo(reference=_text(document, "file_id"), caption=caption)
+        return Photo(reference=_text(document, "file_id"), caption=caption, album=_text(message, "media_group_id"))
     place = _object(message.get("location")) or _object(_object(message.get("venue")).get("location"))
     if place:
         return _read_place(place)
@@ -135,10 +155,18 @@ def _read_text(text: str, reply: str | None) -> Content:
         return Text(text=text, reply_to=reply)
     name, rest = command[1].lower(), (command[2] or "").strip()
     if name == "start":
-        return Start(source=rest)
+        return _opened_by(rest)
     if name in COMMANDS and not rest:
         return Tap(payload=f"{PREFIX}{name}", title=text.strip())
     return Text(text=f"{name.replace('_', ' ')} {rest}".strip() or text, reply_to=reply)
+
+
+def _opened_by(payload: str) -> Start:
+    """A link names where it stood; one of a product that was shared in some chat names the product as well."""
+    if not payload.startswith(SHARED):
+        return Start(source=payload)
+    product = payload.removeprefix(SHARED)
+    return Start(source=SHARED.rstrip("_"), about=About(clues=(product,)))
 
 
 def _read_place(place: Json) -> Content:
@@ -183,12 +211,87 @@ def _read_membership(change: Json) -> Content | None:
     return Blocked(on=False) if status == "member" else None
 
 
+BUSINESS_KINDS = frozenset(["business_message", "edited_business_message"])
 READERS = {
     "message": _read_message,
     "edited_message": _read_edit,
+    "business_message": _read_message,
+    "edited_business_message": _read_edit,
     "callback_query": _read_tap,
     "my_chat_member": _read_membership,
 }
+
+
+# ---- accounts that are lent to the bot, and goods that are looked for ------------------------------
+
+
+def _read_lent(lent: Json, number: int) -> Sequence[Inbound]:
+    """Older updates have the right to answer beside the connection, newer ones among its rights."""
+    id, owner = _text(lent, "id"), _object(lent.get("user"))
+    person = _whole(owner, "id")
+    if not id or person is None:
+        return ()
+    may_write = _object(lent.get("rights")).get("can_reply") is True or lent.get("can_reply") is True
+    on = lent.get("is_enabled") is True and may_write
+    return (
+        Inbound(
+            address=Address(channel=BUSINESS, account=id, peer=str(person)),
+            event_key=str(number),
+            content=Lent(on=on),
+            at=_moment(lent, "date") or datetime.fromtimestamp(0, UTC),
+            order=number,
+            profile=_profile(owner),
+        ),
+    )
+
+
+def _read_deleted(gone: Json, number: int) -> Sequence[Inbound]:
+    id, person, messages = (
+        _text(gone, "business_connection_id"), _whole(_object(gone.get("chat")), "id"), gone.get("message_ids"),
+    )  # fmt: skip
+    if not id or person is None or not isinstance(messages, list):
+        return ()
+    numbers = [one for one in messages if isinstance(one, int) and not isinstance(one, bool)]
+    return tuple(
+        Inbound(
+            address=Address(channel=BUSINESS, account=id, peer=str(person)),
+            event_key=f"{number}:{message}",
+            content=Delete(of=str(message)),
+            at=datetime.fromtimestamp(0, UTC),
+            order=number,
+            message=str(message),
+        )
+        for message in dict.fromkeys(numbers[:MOST_DELETED])
+    )
+
+
+def _in_his_name(content: Content, message: Json) -> Answered:
+    """What the owner of a lent account wrote, or what his account sends by itself while he is away."""
+    match content:
+        case Text(text=words) | Photo(caption=words) if words:
+            pass
+        case Tap(title=words) | Start(source=words):  # a command: its words are enough
+            words = _text(message, "text")
+        case _:
+            words = f"[{content.kind if content.kind != 'other' else content.what}]"
+    return Answered(text=words, by="machine" if message.get("is_from_offline") is True else "person")
+
+
+def _read_search(query: Json, number: int, account: str) -> Sequence[Inbound]:
+    id, sender = _text(query, "id"), _object(query.get("from"))
+    person = _whole(sender, "id")
+    if not id or person is None:
+        return ()
+    return (
+        Inbound(
+            address=Address(channel=CHANNEL, account=account, peer=str(person)),
+            event_key=str(number),
+            content=Search(id=id, words=_text(query, "query").strip(), page=_text(query, "offset")),
+            at=datetime.fromtimestamp(0, UTC),
+            order=number,
+            profile=_profile(sender),
+        ),
+    )
 
 
 # ---- parts of updates ----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramConflictError,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
@@ -13,9 +14,16 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
 
 GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "user_is_blocked")
+NOT_LENT = (
+    "business connection not found", "business_connection_invalid", "business_peer_invalid", "not enough rights",
+)  # fmt: skip
+ALIVE = (  # answers of a Telegram that is well: what they say is about one message
+    TelegramBadRequest, TelegramConflictError, TelegramEntityTooLarge, TelegramForbiddenError, TelegramMigrateToChat,
+    TelegramRetryAfter,
+)  # fmt: skip
 NEW_TOKEN_SECONDS = 60.0  # a person has to act, so asking more often is of no use
 SHORT_WAIT_SECONDS = 2.0
 
@@ -29,16 +37,23 @@ def told(trouble: Exception) -> ShopkeeperError:
             return Unreachable("The person has blocked the bot or left Telegram.")
         case TelegramBadRequest() if is_told(trouble, *GONE):
             return Unreachable("Telegram knows no such chat.")
+        case TelegramBadRequest() if is_told(trouble, *NOT_LENT):
+            return Unreachable("The owner of this account does not let the bot write any more.")
         case TelegramBadRequest() | TelegramMigrateToChat():
             return Refused(f"Telegram refused the message: {trouble.message}")
         case TelegramEntityTooLarge():  # stands before network errors: aiogram counts it among them
             return Refused("The file is too large for Telegram.")
         case TelegramUnauthorizedError() | TelegramNotFound():
-            return TryLater("Telegram does not know this token.", after=NEW_TOKEN_SECONDS)
+            return Halted("Telegram does not know this token.", after=NEW_TOKEN_SECONDS)
         case TelegramAPIError():
             return TryLater(f"Telegram is out of reach ({type(trouble).__name__}).", after=SHORT_WAIT_SECONDS)
         case _:
             return TryLater(f"Telegram cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT_SECONDS)
+
+
+def is_down(trouble: Exception) -> bool:
+    """Whether nothing at all can be sent at the moment."""
+    return not isinstance(trouble, ALIVE)
 
 
 def is_told(refusal: TelegramBadRequest, *phrases: str) -> bool:
