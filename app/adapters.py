@@ -42,6 +42,7 @@ def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, C
             token.partition(":")[0],  # the bot's own id: stays when the token is changed
             pictures(settings),
             settings.telegram.provider_token.get_secret_value(),
+            settings.telegram.per_second,
         )
     return channels | make_meta(settings)
 
@@ -52,11 +53,23 @@ def make_meta(settings: Settings) -> dict[str, Channel]:
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
     if _whole("Facebook", PAGE_ID=page.page_id, PAGE_TOKEN=page.page_token.get_secret_value()):
         channels["facebook"] = messenger("facebook")(
-            page.page_id, page.page_token.get_secret_value(), *_secrets(page), page.api_base, web, page.app_id
+            page.page_id,
+            page.page_token.get_secret_value(),
+            *_secrets(page),
+            page.api_base,
+            web,
+            page.app_id,
+            page.per_second,
         )
     if _whole("Instagram", ACCOUNT_ID=insta.account_id, TOKEN=insta.token.get_secret_value()):
         channels["instagram"] = messenger("instagram")(
-            insta.account_id, insta.token.get_secret_value(), *_secrets(insta), insta.api_base, web, insta.app_id
+            insta.account_id,
+            insta.token.get_secret_value(),
+            *_secrets(insta),
+            insta.api_base,
+            web,
+            insta.app_id,
+            insta.per_second,
         )
     return channels
 

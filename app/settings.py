@@ -43,6 +43,7 @@ class Telegram(Section):
     webhook_secret: SecretStr = SECRET  # empty: the webhook door stays closed, and the shop polls
     provider_token: SecretStr = SECRET
     desk_group: str = ""
+    per_second: float = Field(default=25, gt=0, le=1000)  # messages; more than 30 pass for bots that pay for it alone
 
 
 class Facebook(Section):
@@ -52,6 +53,7 @@ class Facebook(Section):
     app_secret: SecretStr = SECRET
     verify_token: SecretStr = SECRET
     api_base: str = "https://graph.facebook.com"
+    per_second: float = Field(default=36, gt=0, le=300)  # messages; above 40 the Page's own inbox stops
 
 
 class Instagram(Section):
@@ -61,6 +63,7 @@ class Instagram(Section):
     app_secret: SecretStr = SECRET
     verify_token: SecretStr = SECRET
     api_base: str = "https://graph.instagram.com"
+    per_second: float = Field(default=250, gt=0, le=300)  # messages
 
 
 class Stripe(Section):

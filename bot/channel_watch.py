@@ -52,7 +52,8 @@ async def halt(tx: Tx, channel: str, account: str, why: str, seconds: float, *, 
         """INSERT INTO channel_state (channel, account, state, line, silent_hours, halted_until, halted_why)
            VALUES (%s, %s, 'ok', '', 0, now() + make_interval(secs => %s), %s)
            ON CONFLICT (channel, account) DO UPDATE
-           SET halted_until = excluded.halted_until, halted_why = excluded.halted_why""",
+           SET halted_until = greatest(channel_state.halted_until, excluded.halted_until),
+               halted_why = excluded.halted_why""",
         channel, account, seconds, why,
     )  # fmt: skip
     if seconds >= LONG:

@@ -37,6 +37,7 @@ class ConversationRow(SQLModel, table=True):
     turn_due_at: datetime | None = moment(default=None)
     turn_attempts: int = 0
     lane_due_at: datetime | None = moment(default=None)
+    paced_until: datetime | None = moment(default=None)  # by the rate of its chat the next message would go then
     created_at: datetime = moment()
     last_inbound_at: datetime | None = moment(default=None)
     updated_at: datetime = moment()
@@ -149,6 +150,17 @@ class ChannelState(SQLModel, table=True):
     halted_why: str = ""
 
 
+class ChannelPace(SQLModel, table=True):
+    """When an account of ours may send next, by the rate of its platform; taken by all processes in turn."""
+
+    __tablename__ = "channel_pace"
+
+    channel: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)  # all | offers
+    next_at: datetime = moment()  # by the database's clock
+
+
 class OutboxRow(SQLModel, table=True):
     """One platform call to be made, in the order of the conversation."""
 
@@ -169,6 +181,7 @@ class OutboxRow(SQLModel, table=True):
     token: str | None = None
     lease_until: datetime | None = moment(default=None)
     due_at: datetime = moment()
+    slot_at: datetime | None = moment(default=None)  # its moment by the rate of the account; see bot.pacing
     expires_at: datetime | None = moment(default=None)
     attempts: int = 0
     platform_id: str | None = None

@@ -59,6 +59,7 @@ SELECT
   (SELECT lines FROM cart WHERE customer = %(customer)s) AS cart_lines,
   (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
      WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
+  (SELECT extract(epoch FROM paced_until - clock_timestamp())::float8 FROM conversation WHERE id = %(id)s) AS ahead,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """
 

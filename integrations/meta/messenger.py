@@ -12,6 +12,7 @@ import structlog
 from base.errors import Refused, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.messages import Address, Fitted, Inbound, Profile, Receipt
+from bot.pacing import Pace, Paces
 from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
@@ -40,6 +41,8 @@ class MetaMessenger:
     login: ClassVar[str] = ""  # the host whose calls carry no proof that we know the app secret
     prefix: ClassVar[str]  # of its settings
     token: ClassVar[str]  # the setting with its token
+    per_second: ClassVar[float]  # messages; the owner may set another figure
+    picture: ClassVar[int] = 1  # a message with a picture counts for so many
 
     def __init__(
         self,
@@ -50,12 +53,14 @@ class MetaMessenger:
         api_base: str,
         public_url: str = "",
         app_id: str = "",
+        per_second: float | None = None,
     ) -> None:
         """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back."""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
         self._app, self._asks_with_proof = app_id, proof
+        self.paces = Paces(Pace(1 / (per_second or self.per_second)), picture=self.picture)
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
         self._sent: OrderedDict[str, Sent] = OrderedDict()
@@ -122,7 +127,7 @@ class MetaMessenger:
             if message.author != "manager":
                 raise
             answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, human=True))
-        return Sent(platform_id=text(answer, "message_id") or None)
+        return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
     async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
         """The one private message that a comment may be answered with; Meta itself refuses a second one."""

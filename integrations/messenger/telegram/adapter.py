@@ -35,6 +35,7 @@ from aiogram.utils.token import TokenValidationError
 from base.errors import BadSignature, Refused, ShopkeeperError, TryLater
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.messages import Address, Fitted, Inbound, Invoice, Tap
+from bot.pacing import Pace, Paces
 from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.messenger.telegram import read
@@ -61,6 +62,9 @@ ALLOWED_UPDATES = [
     QUESTION,
     "shipping_query",
 ]
+PER_SECOND = 25.0  # messages; about 30 pass (Bot FAQ), and other calls of the bot count too
+CHAT = Pace(1.0, burst=5)  # one a second to one chat; short bursts pass
+GROUP = Pace(3.5, burst=2)  # 20 a minute to one group
 CALL_SECONDS = 15  # shorter than the lease of a message that is being sent
 REMEMBERED = 1000  # keys of sent messages, pictures and open keyboards kept in this process
 FRESH_ERROR = timedelta(hours=1)
@@ -93,7 +97,7 @@ class Telegram:
 
     def __init__(
         self, token: str, api_base: str, webhook_secret: str, account: str, media_root: Path | None = None,
-        provider_token: str = "",
+        provider_token: str = "", per_second: float = PER_SECOND,
     ) -> None:  # fmt: skip
         """Opens nothing yet. Raises ShopkeeperError when the token has not the form of a Telegram token."""
         self._session = _Connections(api=TelegramAPIServer.from_base(api_base))
@@ -106,6 +110,7 @@ class Telegram:
             ) from None
         self._secret = webhook_secret.encode()
         self._account, self._provider_token = account, provider_token
+        self.paces = Paces(Pace(1 / per_second), CHAT, GROUP)
         self._media_root = media_root.resolve() if media_root else None
         self._sent: OrderedDict[str, Sent] = OrderedDict()
         self._uploaded: OrderedDict[Path, str] = OrderedDict()
