@@ -10,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from app.alarms import Owner
 from app.settings import Facebook, Instagram, Settings
 from base.clock import Clock
 from base.db import Database
 from base.errors import ShopkeeperError
 from bot.channel import Channel
+from bot.texts import Texts
 from integrations.delivery import adapter as carrier
 from integrations.messenger import adapter as messenger
 from integrations.nlu.chat_model import ChatModel
@@ -33,18 +35,25 @@ log = logging.getLogger(__name__)
 def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, Channel]:
     """The web chat always, the others with a token. The terminal is added by the command that has one."""
     channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
-    token = settings.telegram.token.get_secret_value()
-    if token:
-        channels["telegram"] = messenger("telegram")(
-            token,
-            settings.telegram.api_base,
-            settings.telegram.webhook_secret.get_secret_value(),
-            token.partition(":")[0],  # the bot's own id: stays when the token is changed
-            pictures(settings),
-            settings.telegram.provider_token.get_secret_value(),
-            settings.telegram.per_second,
-        )
+    if settings.telegram.token.get_secret_value():
+        channels["telegram"] = make_telegram(settings)
     return channels | make_meta(settings)
+
+
+def make_telegram(settings: Settings) -> Channel:
+    """The bot, whose token is set."""
+    token = settings.telegram.token.get_secret_value()
+    made: Channel = messenger("telegram")(
+        token,
+        settings.telegram.api_base,
+        settings.telegram.webhook_secret.get_secret_value(),
+        token.partition(":")[0],  # the bot's own id: stays when the token is changed
+        pictures(settings),
+        settings.telegram.provider_token.get_secret_value(),
+        settings.telegram.per_second,
+        settings.public_url,
+    )
+    return made
 
 
 def make_meta(settings: Settings) -> dict[str, Channel]:
@@ -85,6 +94,12 @@ def _whole(party: str, **needed: str) -> bool:
 def _secrets(party: Facebook | Instagram) -> tuple[str, str]:
     """What proves a webhook of Meta, and what answers its first question."""
     return party.app_secret.get_secret_value(), party.verify_token.get_secret_value()
+
+
+def owner(settings: Settings, channels: Mapping[str, Channel], texts: Texts, shop: ShopFile) -> Owner | None:
+    """Who is told of alarms, where the owner wants that and the shop has a Telegram bot."""
+    chat, telegram = settings.telegram.owner_chat, channels.get("telegram")
+    return Owner(telegram, chat, texts, shop.language) if chat and telegram is not None else None
 
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:

@@ -16,7 +16,7 @@ from functools import partial
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from app import adapters, migrations
+from app import adapters, migrations, probes
 from app.collecting import caller, receiver
 from app.database import listen_url
 from app.jobs import add_jobs
@@ -191,10 +191,16 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
     settings, turns = house.settings, house.turns
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[told_kindly])
     behind = caller_behind(settings.trusted_proxies)
+
+    def is_probe(request: web.Request) -> bool:
+        return probes.is_ours(house.secret_key, request.headers)
+
     listen = listen_url(settings, house.url)
     webchat = house.channels["webchat"]
     assert isinstance(webchat, WebChat)
-    add_chat_routes(app, webchat, turns.receive, origins=settings.chat_origins, listen_url=listen, caller=behind)
+    add_chat_routes(
+        app, webchat, turns.receive, origins=settings.chat_origins, listen_url=listen, caller=behind, is_probe=is_probe
+    )
     add_storefront_routes(
         app,
         shelf(house.db, house.shop, house.texts),
@@ -226,7 +232,9 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
     sandbox, play_carrier = house.providers.get(adapters.SANDBOX), house.carriers.get(adapters.SANDBOX)
     if isinstance(sandbox, SandboxPayments) and isinstance(play_carrier, SandboxCarrier):
         add_sandbox_routes(app, sandbox, play_carrier, house.shop.name)
-    add_door_routes(app, house.channels, receiver(house), callers(house), count=house.metrics.webhook)
+    add_door_routes(
+        app, house.channels, receiver(house), callers(house), count=house.metrics.webhook, is_probe=is_probe
+    )
     add_ops_routes(app, house.db, house.metrics, Pulse(schema=migrations.head(), loop_alive=loop_alive))
     return app
 

@@ -43,7 +43,15 @@ class Telegram(Section):
     webhook_secret: SecretStr = SECRET  # empty: the webhook door stays closed, and the shop polls
     provider_token: SecretStr = SECRET
     desk_group: str = ""
+    owner_chat: str = ""  # where the shop's own bot tells the owner of troubles with messengers
     per_second: float = Field(default=25, gt=0, le=1000)  # messages; more than 30 pass for bots that pay for it alone
+
+    @field_validator("owner_chat")
+    @classmethod
+    def _chat(cls, value: str) -> str:
+        if value and not re.fullmatch(r"-?[0-9]{1,20}", value):
+            raise ValueError("a chat has a number; see docs/alarms.md for how to find yours")
+        return value
 
 
 class Facebook(Section):

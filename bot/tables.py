@@ -145,9 +145,31 @@ class ChannelState(SQLModel, table=True):
     since: datetime | None = moment(default=None)  # it is in this state
     checked_at: datetime | None = moment(default=None)
     token_ends_at: datetime | None = moment(default=None)
+    waiting: int = 0  # updates that the platform kept back when it was last asked
     silent_hours: int = 0  # so long nothing came, though at this time of the week something always does
     halted_until: datetime | None = moment(default=None)  # by the database's clock
     halted_why: str = ""
+
+
+class Alarm(SQLModel, table=True):
+    """Something that is wrong with an account of ours, from its beginning to its end, and whether that was told."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index("uq_alarm_open", "channel", "account", "kind", unique=True, postgresql_where=text("over_at IS NULL")),
+        Index("ix_alarm_untold", "due_at", postgresql_where=text("over_told_at IS NULL")),
+    )
+
+    id: str = Field(primary_key=True)
+    channel: str
+    account: str
+    kind: str  # see bot.alarms
+    line: str
+    since: datetime = moment()
+    over_at: datetime | None = moment(default=None)
+    told_at: datetime | None = moment(default=None)  # to the owner
+    over_told_at: datetime | None = moment(default=None)
+    due_at: datetime = moment()  # by the database's clock: may be told again then
 
 
 class ChannelPace(SQLModel, table=True):

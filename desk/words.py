@@ -27,6 +27,15 @@ from bot.messages import (
 
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 
+ALARMS = {
+    "down": "is down",
+    "look": "needs a look",
+    "token": "needs a new token soon",
+    "silent": "is unusually silent",
+    "piling": "keeps messages that do not reach us",
+    "probe": "cannot reach us from outside",
+    "halted": "lets us send nothing for a while",
+}
 REASONS = {
     "asked": "asked for a person",
     "misunderstood": "not understood",
@@ -51,6 +60,11 @@ CHANNELS = {
 def reason_words(reason: str) -> str:
     """Why a person is needed; an unknown reason is shown as it is, without its underscores."""
     return REASONS.get(reason) or reason.replace("_", " ")
+
+
+def alarm_words(kind: str) -> str:
+    """What is wrong with a messenger; the kinds are those of bot.alarms."""
+    return ALARMS.get(kind) or kind.replace("_", " ")
 
 
 def channel_words(channel: str) -> str:

@@ -482,6 +482,19 @@ privacy-done = Everything is deleted. Of orders, only goods, amounts and dates a
 privacy-unknown = We do not know this code. Please check the address.
 privacy-code = Code of your request: { $code }
 
+## Alarms, for the owner of the shop
+
+alarm-down = ⚠️ { $channel } is down: customers there are not answered at the moment.
+alarm-look = ⚠️ { $channel } needs a look.
+alarm-token = ⚠️ { $channel }: the access token ends soon. Please make a new one in time.
+alarm-silent = ⚠️ { $channel } has been silent for unusually long. Please write to the shop there yourself, to be sure.
+alarm-halted = ⚠️ { $channel }: sending has stopped for a while. Nothing is lost: messages wait for their turn.
+alarm-piling = ⚠️ { $channel }: messages are piling up and do not reach the shop.
+alarm-probe = ⚠️ { $channel }: the shop cannot be reached from outside.
+alarm-over = ✅ { $channel } is well again. What was wrong: { $what }
+alarm-test = ✅ A test from your shop's bot: if anything goes wrong with a messenger, you will read of it here.
+alarm-webchat = The chat on your site
+
 ## Buttons (20 characters fit everywhere)
 
 button-add = Add to cart

@@ -511,6 +511,19 @@ privacy-done = Todo está eliminado. De los pedidos solo se conservan artículos
 privacy-unknown = No conocemos este código. Comprueba la dirección.
 privacy-code = Código de tu solicitud: { $code }
 
+## Alarmas, para quien lleva la tienda
+
+alarm-down = ⚠️ { $channel } no funciona: ahora mismo los clientes no reciben respuesta allí.
+alarm-look = ⚠️ { $channel }: conviene revisar la configuración.
+alarm-token = ⚠️ { $channel }: el token de acceso caduca pronto. Crea uno nuevo a tiempo, por favor.
+alarm-silent = ⚠️ { $channel }: lleva demasiado tiempo sin mensajes. Escribe tú mismo allí a la tienda para comprobarlo.
+alarm-halted = ⚠️ { $channel }: el envío está parado por un tiempo. No se pierde nada: los mensajes esperan su turno.
+alarm-piling = ⚠️ { $channel }: los mensajes se acumulan y no llegan a la tienda.
+alarm-probe = ⚠️ { $channel }: no se puede llegar a la tienda desde fuera.
+alarm-over = ✅ { $channel }: todo vuelve a funcionar. Lo que fallaba: { $what }
+alarm-test = ✅ Una prueba del bot de tu tienda: si algo falla en un mensajero, lo leerás aquí.
+alarm-webchat = El chat de tu web
+
 ## Botones (20 caracteres caben en todas partes)
 
 button-add = Añadir al carrito

@@ -58,6 +58,10 @@ class Graph:
         token = self._headers["Authorization"].removeprefix("Bearer ")
         return await self._as_app(app, secret, "debug_token", input_token=token)
 
+    async def subscriptions(self, app: str, secret: str) -> Json:
+        """To what the app is subscribed, and where Meta calls it. Raises TryLater, Unreachable or Refused."""
+        return await self._as_app(app, secret, f"{app}/subscriptions")
+
     async def pages_of(self, person: str, app: str, secret: str, page: str) -> Json:
         """The ids under which `page` knows a person of the app. Raises TryLater, Unreachable or Refused."""
         return await self._as_app(app, secret, f"{person}/ids_for_pages", page=page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,9 @@ from typing import ClassVar
 import structlog
 
 from base.errors import Refused, ShopkeeperError
+from base.ids import new_id
 from bot.channel import Deliver, Health, Limits, Raw, Sent
+from bot.knocks import Knock
 from bot.messages import Address, Fitted, Inbound, Profile, Receipt
 from bot.pacing import Pace, Paces
 from bot.render_fit import must_fit
@@ -192,12 +195,45 @@ class MetaMessenger:
         for secret, setting in ((self._secret, "APP_SECRET"), (self._verify_token, "VERIFY_TOKEN")):
             if not secret:
                 return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.")
+        warning = warning or await self._wrong_with_subscription()
         ends = token.ends if token else None
         if ends is not None:
             line += f"; the token ends on {ends:%Y-%m-%d}"
             if ends - datetime.now(UTC) < NEAR:
                 warning = f"Make a new {self.prefix}{self.token}." + (f" {warning}" if warning else "")
         return Health("warn" if warning else "ok", line, warning, ends)
+
+    async def _wrong_with_subscription(self) -> str:
+        """What mends how Meta calls us, where it tells: not at all, or elsewhere. Nothing where all is well."""
+        if not self._app or not self._secret or not self._asks_with_proof:
+            return ""
+        try:
+            told = await self.graph.subscriptions(self._app, self._secret.decode())
+        except ShopkeeperError as trouble:
+            log.debug("meta.no_subscriptions", channel=self.name, reason=trouble.what)
+            return ""
+        ours = next((one for one in objects(told.get("data")) if text(one, "object") == self.object), None)
+        if ours is None or ours.get("active") is False:
+            return f"Subscribe the app to {self.object} in its dashboard: Meta sends it nothing."
+        if self._public_url and text(ours, "callback_url") != self._door(self._public_url):
+            return f"Meta calls another address; set {self._door(self._public_url)} in the dashboard of the app."
+        return ""
+
+    def knocks(self) -> Sequence[Knock]:
+        """What proves that our door is open to Meta, and to nobody else. Nothing where it is closed for all."""
+        if not self._secret or not self._verify_token:
+            return ()
+        asked, nothing = new_id(), json.dumps({"object": self.object, "entry": []}).encode()
+        question = {"hub.mode": "subscribe", "hub.challenge": asked, "hub.verify_token": self._verify_token.decode()}
+        return (
+            Knock("Meta's question", 200, query=question, answer=asked),
+            Knock("a wrong question", 403, query={**question, "hub.verify_token": "wrong"}),
+            Knock("a delivery", 200, body=nothing, headers={door.SIGNATURE: door.signature(nothing, self._secret)}),
+            Knock("a forgery", 403, body=nothing, headers={door.SIGNATURE: door.signature(nothing, b"wrong")}),
+        )
+
+    def _door(self, public_url: str) -> str:
+        return f"{public_url.rstrip('/')}/webhooks/{self.name}"
 
     async def _look_at_token(self) -> Token | None:
         """Its validity and end; None where nobody can be asked: without an app, or with Instagram's own login."""
@@ -222,7 +258,7 @@ class MetaMessenger:
         except Denied as denied:  # the right to read comments is one of its own, and the shop does without
             log.warning("meta.no_comments", channel=self.name, reason=denied.what)
             await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})
-        return f"{public_url.rstrip('/')}/webhooks/{self.name}"
+        return self._door(public_url)
 
     async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
         """Set what is not there yet: Meta takes ten calls in ten minutes, and may show a change a day later."""

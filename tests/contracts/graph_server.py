@@ -61,6 +61,8 @@ class GraphServer:
         self.receipts: set[str] = set()  # numbers of receipts that were shown
         self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
         self.token_ends: dict[str, int] = {"expires_at": 0}  # seconds; 0: never
+        self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
+        self.object_subscribed = True  # the app to pages or to instagram
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -175,6 +177,13 @@ class GraphServer:
     def _carry_out(self, request: web.Request, body: Params) -> Params:
         if request.match_info["node"] == "debug_token":
             return self._debug_token(request)
+        if request.match_info.get("edge") == "subscriptions":
+            self._must_be_the_app(request)
+            kind = "page" if self.kind == "facebook" else "instagram"
+            fields = [{"name": name, "version": "v26.0"} for name in self.subscribed]
+            address = self.callback or f"https://shop.example/webhooks/{self.kind}"
+            told = {"object": kind, "callback_url": address, "active": True, "fields": fields}
+            return {"data": [told] if self.object_subscribed else []}
         if request.match_info.get("edge") == "ids_for_pages":
             self._must_be_the_app(request)
             if (person := request.match_info["node"]) not in self.app_scoped:

@@ -1,4 +1,4 @@
-"""The pace of every account.
+"""The pace of every account, and what is wrong with it.
 
 Comes after: 0007
 """
@@ -24,4 +24,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", "account", "what", name=op.f("pk_channel_pace")),
     )
     op.add_column("conversation", sa.Column("paced_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "alarm",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+    )
+    open_ones, untold = sa.text("over_at IS NULL"), sa.text("over_told_at IS NULL")
+    op.create_index("uq_alarm_open", "alarm", ["channel", "account", "kind"], unique=True, postgresql_where=open_ones)
+    op.create_index("ix_alarm_untold", "alarm", ["due_at"], unique=False, postgresql_where=untold)
+    op.add_column("channel_state", sa.Column("waiting", sa.Integer(), server_default="0", nullable=False))
+    op.alter_column("channel_state", "waiting", server_default=None)
     op.add_column("outbox", sa.Column("slot_at", sa.DateTime(timezone=True), nullable=True))

@@ -29,11 +29,20 @@ from aiogram.methods import (
     SetWebhook,
     TelegramMethod,
 )
-from aiogram.types import BotCommand, FSInputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyKeyboardRemove
+from aiogram.types import (
+    BotCommand,
+    FSInputFile,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardRemove,
+    WebhookInfo,
+)
 from aiogram.utils.token import TokenValidationError
 
 from base.errors import BadSignature, Refused, ShopkeeperError, TryLater
 from bot.channel import Deliver, Health, Limits, Raw, Sent
+from bot.knocks import Knock
 from bot.messages import Address, Fitted, Inbound, Invoice, Tap
 from bot.pacing import Pace, Paces
 from bot.render_fit import must_fit
@@ -97,7 +106,7 @@ class Telegram:
 
     def __init__(
         self, token: str, api_base: str, webhook_secret: str, account: str, media_root: Path | None = None,
-        provider_token: str = "", per_second: float = PER_SECOND,
+        provider_token: str = "", per_second: float = PER_SECOND, public_url: str = "",
     ) -> None:  # fmt: skip
         """Opens nothing yet. Raises ShopkeeperError when the token has not the form of a Telegram token."""
         self._session = _Connections(api=TelegramAPIServer.from_base(api_base))
@@ -109,7 +118,7 @@ class Telegram:
                 "Copy it from @BotFather into SHOPKEEPER_TELEGRAM__TOKEN.",
             ) from None
         self._secret = webhook_secret.encode()
-        self._account, self._provider_token = account, provider_token
+        self._account, self._provider_token, self._public_url = account, provider_token, public_url
         self.paces = Paces(Pace(1 / per_second), CHAT, GROUP)
         self._media_root = media_root.resolve() if media_root else None
         self._sent: OrderedDict[str, Sent] = OrderedDict()
@@ -284,26 +293,52 @@ class Telegram:
             return Health("down", f"Telegram answers oddly: {self._hushed(trouble)}", "Look at the network.")
         way = f"webhook {hook.url}" if hook.url else "long polling"
         line = f"@{me.username}, {way}, {hook.pending_update_count} updates waiting"
-        failed = hook.last_error_date
+        wrong, mend = self._wrong_with(hook)
+        return Health("warn" if wrong else "ok", line + wrong, mend, waiting=hook.pending_update_count)
+
+    def _wrong_with(self, hook: WebhookInfo) -> tuple[str, str]:
+        """What does not fit, in words that go on with a line, and what mends it."""
+        failed, ours = hook.last_error_date, self._door(self._public_url)
         if hook.url and failed and datetime.now(UTC) - _in_utc(failed) < FRESH_ERROR:
-            return Health(
-                "warn", f"{line}; last delivery failed: {hook.last_error_message}", "shopkeeper webhook check"
-            )
+            return f"; last delivery failed: {hook.last_error_message}", "shopkeeper webhook check"
+        if hook.url and self._public_url and hook.url != ours:
+            return f"; the address of this shop is {ours}", "shopkeeper webhook set telegram"
         if hook.url and self._provider_token and QUESTION not in (hook.allowed_updates or ALLOWED_UPDATES):
-            return Health("warn", f"{line}; {QUESTION} does not come, so nobody can pay", "shopkeeper webhook set")
+            return f"; {QUESTION} does not come, so nobody can pay", "shopkeeper webhook set"
         if self._secret and not hook.url:
-            return Health(
-                "warn", f"{line}, and nobody fetches: a webhook secret is set", "shopkeeper webhook set telegram"
-            )
+            return ", and nobody fetches: a webhook secret is set", "shopkeeper webhook set telegram"
         if hook.url and not self._secret:
-            return Health("warn", f"{line}; no secret is set, so it is refused", "shopkeeper webhook set")
-        return Health("ok", line)
+            return "; no secret is set, so it is refused", "shopkeeper webhook set"
+        return "", ""
+
+    def _door(self, public_url: str) -> str:
+        return f"{public_url.rstrip('/')}/webhooks/{self.name}"
+
+    async def reaches(self, peer: str) -> Health:
+        """Whether the bot may write to `peer`; that somebody writes is all that is seen of it."""
+        try:
+            await self._call(SendChatAction(chat_id=peer, action="typing"))
+        except (ShopkeeperError, AiogramError) as trouble:
+            mend = "Write to the bot from that chat once, and look at SHOPKEEPER_TELEGRAM__OWNER_CHAT."
+            return Health("down", f"the bot cannot write there: {self._hushed(trouble)}", mend)
+        return Health("ok", "the bot may write there")
+
+    def knocks(self) -> Sequence[Knock]:
+        """What proves that our door is open to Telegram, and to nobody else. Nothing where we fetch ourselves."""
+        if not self._secret:
+            return ()
+        nothing = b'{"update_id": 0}'
+        right, wrong = {SECRET_HEADER: self._secret.decode()}, {SECRET_HEADER: "wrong"}
+        return (
+            Knock("an update", 200, body=nothing, headers=right),
+            Knock("a forgery", 401, body=nothing, headers=wrong),
+        )
 
     async def set_webhook(self, public_url: str) -> str:
         """Let Telegram send updates to `public_url`; returns the full address. Raises ShopkeeperError."""
         if not self._secret:
             raise ShopkeeperError("There is no webhook secret.", "Set SHOPKEEPER_TELEGRAM__WEBHOOK_SECRET first.")
-        address = f"{public_url.rstrip('/')}/webhooks/telegram"
+        address = self._door(public_url)
         await self._or_tell(
             SetWebhook(url=address, secret_token=self._secret.decode(), allowed_updates=ALLOWED_UPDATES)
         )
