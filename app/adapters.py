@@ -19,6 +19,8 @@ from bot.channel import Channel
 from bot.texts import Texts
 from integrations.delivery import adapter as carrier
 from integrations.messenger import adapter as messenger
+from integrations.meta.build import opens_from_a_button
+from integrations.meta.personas import Faces
 from integrations.nlu.chat_model import ChatModel
 from integrations.nlu.rasa import Rasa
 from integrations.nlu.server import Count, nobody_counts
@@ -32,12 +34,17 @@ SANDBOX = "sandbox"
 log = logging.getLogger(__name__)
 
 
-def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, Channel]:
-    """The web chat always, the others with a token. The terminal is added by the command that has one."""
+def make_channels(
+    settings: Settings, db: Database, clock: Clock, called: Callable[[str], str] | None = None
+) -> dict[str, Channel]:
+    """The web chat always, the others with a token. The terminal is added by the command that has one.
+
+    `called`: how customers read a manager's name; without it, nobody is shown as a person of the Page.
+    """
     channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
     if settings.telegram.token.get_secret_value():
         channels["telegram"] = make_telegram(settings)
-    return channels | make_meta(settings)
+    return channels | make_meta(settings, faces_of_managers(settings, db, called) if called else None)
 
 
 def make_telegram(settings: Settings) -> Channel:
@@ -56,7 +63,14 @@ def make_telegram(settings: Settings) -> Channel:
     return made
 
 
-def make_meta(settings: Settings) -> dict[str, Channel]:
+def faces_of_managers(settings: Settings, db: Database, called: Callable[[str], str]) -> Faces | None:
+    """The owner's picture `manager.jpg` or `manager.png`, else ours; none where Meta cannot fetch a picture from us."""
+    own = next((name for name in ("manager.jpg", "manager.png") if (pictures(settings) / name).is_file()), "")
+    picture = f"{settings.public_url}/pictures/{own}" if own else f"{settings.public_url}/desk/static/manager.png"
+    return Faces(db, picture, called) if opens_from_a_button(picture) else None
+
+
+def make_meta(settings: Settings, faces: Faces | None = None) -> dict[str, Channel]:
     """Messenger and Instagram, each where it has an account and a token."""
     channels: dict[str, Channel] = {}
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
@@ -69,6 +83,7 @@ def make_meta(settings: Settings) -> dict[str, Channel]:
             web,
             page.app_id,
             page.per_second,
+            faces,
         )
     if _whole("Instagram", ACCOUNT_ID=insta.account_id, TOKEN=insta.token.get_secret_value()):
         channels["instagram"] = messenger("instagram")(

@@ -42,6 +42,7 @@ from bot.dialogs import all_dialogs
 from bot.model import Proposals
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.repair import REPAIRS
+from bot.state import Sentence
 from bot.steps import Registry
 from bot.texts import Texts
 from bot.turns import Turns
@@ -120,7 +121,11 @@ async def build(
     registry = all_dialogs(day=timedelta(seconds=settings.parcel_day))
     refuse_unknown_intents(understanding.intents, registry)
     db = Database(url, pool_size=POOL)
-    channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
+
+    def called(manager: str) -> str:
+        return texts.say(Sentence(key="persona.name", args={"name": manager, "shop": shop.name}), shop.language)
+
+    channels = {**adapters.make_channels(settings, db, clock, called), **(more_channels or {})}
     providers = adapters.make_providers(settings, db, clock, secret_key)
     world = World(
         shop, faq, public_url=settings.base_url, quiet=settings.days_are_real,

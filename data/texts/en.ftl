@@ -495,6 +495,10 @@ alarm-over = ✅ { $channel } is well again. What was wrong: { $what }
 alarm-test = ✅ A test from your shop's bot: if anything goes wrong with a messenger, you will read of it here.
 alarm-webchat = The chat on your site
 
+## Managers, as Messenger shows them
+
+persona-name = { $name } from { $shop }
+
 ## Buttons (20 characters fit everywhere)
 
 button-add = Add to cart

@@ -524,6 +524,10 @@ alarm-over = ✅ { $channel }: todo vuelve a funcionar. Lo que fallaba: { $what 
 alarm-test = ✅ Una prueba del bot de tu tienda: si algo falla en un mensajero, lo leerás aquí.
 alarm-webchat = El chat de tu web
 
+## Las personas de la tienda, como las muestra Messenger
+
+persona-name = { $name } de { $shop }
+
 ## Botones (20 caracteres caben en todas partes)
 
 button-add = Añadir al carrito

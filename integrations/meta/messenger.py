@@ -22,6 +22,7 @@ from integrations.meta import door, profile, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
 from integrations.meta.fields import identity, objects, text
 from integrations.meta.graph import Graph
+from integrations.meta.personas import Faces, Personas
 from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
 
@@ -57,6 +58,7 @@ class MetaMessenger:
         public_url: str = "",
         app_id: str = "",
         per_second: float | None = None,
+        faces: Faces | None = None,
     ) -> None:
         """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back."""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
@@ -66,6 +68,7 @@ class MetaMessenger:
         self.paces = Paces(Pace(1 / (per_second or self.per_second)), picture=self.picture)
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
+        self._personas = Personas(account, self.graph, faces) if faces and self.rules.personas else None
         self._sent: OrderedDict[str, Sent] = OrderedDict()
 
     @property
@@ -101,14 +104,33 @@ class MetaMessenger:
         if key in self._sent:
             return self._sent[key]
         must_fit(message, self.limits)
+        name = message.name if message.author == "manager" else ""
+        persona = await self._personas.of(name) if self._personas and name else ""
+        if self._personas and persona:
+            try:
+                unnamed = message.model_copy(update={"name": ""})  # Messenger shows the name beside the words
+                sent = await self._send(to.peer, unnamed, key, persona)
+            except WindowClosed:
+                raise
+            except Refused:
+                sent = await self._send(to.peer, message, key)
+                await self._personas.lost(name, persona)
+        else:
+            sent = await self._send(to.peer, message, key)
+        self._sent[key] = sent
+        while len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+        return sent
+
+    async def _send(self, peer: str, message: Fitted, key: str, persona: str = "") -> Sent:
         built = build_message(message, self.rules, public_url=self._public_url)
         mark = key if self.rules.metadata else ""
         try:
-            sent = await self._post(to.peer, built, mark, message)
+            return await self._post(peer, built, mark, message, persona)
         except PictureRefused as refusal:
             log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
-            sent = await self._post(to.peer, plain, mark, message)
+            return await self._post(peer, plain, mark, message, persona)
         except WindowClosed:
             raise
         except Refused as refusal:  # a receipt's number counts once at Meta, for good
@@ -116,20 +138,17 @@ class MetaMessenger:
                 raise
             log.warning("meta.receipt_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, receipts=False)
-            sent = await self._post(to.peer, plain, mark, message)
-        self._sent[key] = sent
-        while len(self._sent) > REMEMBERED:
-            self._sent.popitem(last=False)
-        return sent
+            return await self._post(peer, plain, mark, message, persona)
 
-    async def _post(self, peer: str, built: Json, mark: str, message: Fitted) -> Sent:
+    async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str) -> Sent:
         """After 24 hours a manager's own words may go under the human tag, for seven days; nothing else ever does."""
         try:
-            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark))
+            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, persona=persona))
         except WindowClosed:
             if message.author != "manager":
                 raise
-            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, human=True))
+            tagged = build_call(peer, built, key=mark, human=True, persona=persona)
+            answer = await self.graph.post(self._edge, tagged)
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
     async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:

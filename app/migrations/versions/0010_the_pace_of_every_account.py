@@ -1,4 +1,4 @@
-"""The pace of every account, and what is wrong with it.
+"""The pace of every account, what is wrong with it, and its managers as Messenger knows them.
 
 Comes after: 0007
 """
@@ -41,6 +41,16 @@ def upgrade() -> None:
     open_ones, untold = sa.text("over_at IS NULL"), sa.text("over_told_at IS NULL")
     op.create_index("uq_alarm_open", "alarm", ["channel", "account", "kind"], unique=True, postgresql_where=open_ones)
     op.create_index("ix_alarm_untold", "alarm", ["due_at"], unique=False, postgresql_where=untold)
+    op.create_table(
+        "meta_persona",
+        sa.Column("account", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("picture", sa.String(), autoincrement=False, nullable=False),
+        sa.Column("persona", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account", "name", "picture", name=op.f("pk_meta_persona")),
+    )
     op.add_column("channel_state", sa.Column("waiting", sa.Integer(), server_default="0", nullable=False))
     op.alter_column("channel_state", "waiting", server_default=None)
     op.add_column("outbox", sa.Column("slot_at", sa.DateTime(timezone=True), nullable=True))
