@@ -6,7 +6,6 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -36,7 +35,6 @@ from aiogram.types import (
     LinkPreviewOptions,
     Message,
     ReplyKeyboardRemove,
-    WebhookInfo,
 )
 from aiogram.utils.token import TokenValidationError
 
@@ -55,6 +53,7 @@ from integrations.messenger.telegram.build import (
     Call,
     build_call,
 )
+from integrations.messenger.telegram.hook import ALLOWED_UPDATES, wrong_with
 from integrations.messenger.telegram.invoice import build_invoice, invoice_of
 from integrations.messenger.telegram.keyboards import inline_keyboard, reply_keyboard
 from integrations.messenger.telegram.pictures import local_picture
@@ -62,21 +61,11 @@ from integrations.messenger.telegram.poll import Poller
 from integrations.messenger.telegram.troubles import is_told, told
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
-QUESTION = "pre_checkout_query"
-ALLOWED_UPDATES = [
-    "message",
-    "edited_message",
-    "callback_query",
-    "my_chat_member",
-    QUESTION,
-    "shipping_query",
-]
 PER_SECOND = 25.0  # messages; about 30 pass (Bot FAQ), and other calls of the bot count too
 CHAT = Pace(1.0, burst=5)  # one a second to one chat; short bursts pass
 GROUP = Pace(3.5, burst=2)  # 20 a minute to one group
 CALL_SECONDS = 15  # shorter than the lease of a message that is being sent
 REMEMBERED = 1000  # keys of sent messages, pictures and open keyboards kept in this process
-FRESH_ERROR = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
@@ -293,23 +282,9 @@ class Telegram:
             return Health("down", f"Telegram answers oddly: {self._hushed(trouble)}", "Look at the network.")
         way = f"webhook {hook.url}" if hook.url else "long polling"
         line = f"@{me.username}, {way}, {hook.pending_update_count} updates waiting"
-        wrong, mend = self._wrong_with(hook)
+        ours = self._door(self._public_url) if self._public_url else ""
+        wrong, mend = wrong_with(hook, ours=ours, secret=bool(self._secret), sells=bool(self._provider_token))
         return Health("warn" if wrong else "ok", line + wrong, mend, waiting=hook.pending_update_count)
-
-    def _wrong_with(self, hook: WebhookInfo) -> tuple[str, str]:
-        """What does not fit, in words that go on with a line, and what mends it."""
-        failed, ours = hook.last_error_date, self._door(self._public_url)
-        if hook.url and failed and datetime.now(UTC) - _in_utc(failed) < FRESH_ERROR:
-            return f"; last delivery failed: {hook.last_error_message}", "shopkeeper webhook check"
-        if hook.url and self._public_url and hook.url != ours:
-            return f"; the address of this shop is {ours}", "shopkeeper webhook set telegram"
-        if hook.url and self._provider_token and QUESTION not in (hook.allowed_updates or ALLOWED_UPDATES):
-            return f"; {QUESTION} does not come, so nobody can pay", "shopkeeper webhook set"
-        if self._secret and not hook.url:
-            return ", and nobody fetches: a webhook secret is set", "shopkeeper webhook set telegram"
-        if hook.url and not self._secret:
-            return "; no secret is set, so it is refused", "shopkeeper webhook set"
-        return "", ""
 
     def _door(self, public_url: str) -> str:
         return f"{public_url.rstrip('/')}/webhooks/{self.name}"
@@ -427,7 +402,3 @@ def _number_in(answer: object) -> str | None:
     result = answer.get("result") if isinstance(answer, dict) else None
     number = result.get("message_id") if isinstance(result, dict) else None
     return str(number) if isinstance(number, int) else None
-
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
