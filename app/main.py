@@ -21,6 +21,7 @@ from app.collecting import caller, receiver
 from app.database import listen_url
 from app.jobs import add_jobs
 from app.metrics import Metrics
+from app.order_news import OrderNews
 from app.settings import Settings, signing_key
 from app.shelf import shelf, store
 from app.web.caller import caller_behind
@@ -39,6 +40,7 @@ from base.errors import ShopkeeperError
 from base.jobs import Jobs
 from bot.channel import Channel
 from bot.dialogs import all_dialogs
+from bot.following import Following
 from bot.model import Proposals
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.repair import REPAIRS
@@ -160,6 +162,7 @@ async def build(
         public_url=settings.base_url,
         burst=settings.burst,
         ranker=rasa,
+        following=Following(secret_key.encode()),
         proposals=proposals,
     )
     return House(
@@ -228,8 +231,9 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
         caller=behind,
     )
     add_pay_routes(
-        app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url
-    )
+        app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url,
+        news=OrderNews(house.db, house.channels, turns.following),
+    )  # fmt: skip
     add_receipt_routes(app, house.db, house.shop, house.texts)
     add_privacy_routes(
         app, house.db, house.channels, house.texts, house.shop.name, clock=house.clock, public_url=settings.base_url

@@ -151,6 +151,17 @@ class ChannelState(SQLModel, table=True):
     halted_why: str = ""
 
 
+class Follower(SQLModel, table=True):
+    """A conversation in which somebody hears of the parcels of a customer; see bot.following."""
+
+    __tablename__ = "follower"
+
+    customer: str = Field(foreign_key="customer.id", primary_key=True)
+    channel: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    at: datetime = moment()
+
+
 class Alarm(SQLModel, table=True):
     """Something that is wrong with an account of ours, from its beginning to its end, and whether that was told."""
 

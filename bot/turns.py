@@ -22,6 +22,7 @@ from bot.bursts import Bursts
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
+from bot.following import Following
 from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
@@ -110,6 +111,7 @@ class Turns:
     public_url: str = ""
     burst: float = 0.0  # seconds that an unfinished message is waited upon, at most; see bursts.patience
     ranker: Ranker | None = None  # none: the understanding ranks the intents itself
+    following: Following | None = None  # of orders in another messenger; none: their links open nothing
     proposals: Proposals | None = None  # of a language model; none: there is none
 
     def __post_init__(self) -> None:
@@ -123,7 +125,7 @@ class Turns:
         self._again: set[str] = set()
         self._closing = False
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
-        self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst)
+        self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
         self._texts: dict[str, dict[int, tuple[str, str]]] = {}  # received here, not yet understood, by conversation
         self._asides: set[asyncio.Task[None]] = set()
 

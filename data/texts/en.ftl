@@ -53,6 +53,7 @@ smalltalk-location = Thank you. For a delivery I need the address in words: stre
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
 smalltalk-mention = Thank you for mentioning us! If you would like to ask about anything, just write.
 comment-intro = Hello! I am the shop's bot. You wrote under our post: “{ $words }”. Just answer here, and we go on.
+follow-done = Done: I shall tell you here where your parcel is, when the other messenger does not let me any more. To end it, write “unsubscribe”.
 smalltalk-yes-what = Gladly! What shall I do?
 
 ## Repair

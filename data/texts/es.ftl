@@ -53,6 +53,7 @@ smalltalk-location = Gracias. Para un envío necesito la dirección por escrito:
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
 smalltalk-mention = ¡Gracias por mencionarnos! Si quieres preguntar algo, escríbelo aquí mismo.
 comment-intro = ¡Hola! Soy el bot de la tienda. Escribiste en nuestra publicación: «{ $words }». Responde aquí mismo y seguimos.
+follow-done = Hecho: si en el otro mensajero ya no me dejan escribirte, te contaré aquí dónde está tu paquete. Para dejarlo, escribe «darme de baja».
 smalltalk-yes-what = ¡Con gusto! ¿Qué hago?
 
 ## Cuando no nos entendemos

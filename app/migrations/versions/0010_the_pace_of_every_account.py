@@ -1,4 +1,4 @@
-"""The pace of every account, what is wrong with it, and its managers as Messenger knows them.
+"""The pace of every account, what is wrong with it, its managers at Meta, and who follows an order.
 
 Comes after: 0007
 """
@@ -41,6 +41,17 @@ def upgrade() -> None:
     open_ones, untold = sa.text("over_at IS NULL"), sa.text("over_told_at IS NULL")
     op.create_index("uq_alarm_open", "alarm", ["channel", "account", "kind"], unique=True, postgresql_where=open_ones)
     op.create_index("ix_alarm_untold", "alarm", ["due_at"], unique=False, postgresql_where=untold)
+    op.create_table(
+        "follower",
+        sa.Column("customer", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_follower_conversation_id")),
+        sa.ForeignKeyConstraint(["customer"], ["customer.id"], name=op.f("fk_follower_customer")),
+        sa.PrimaryKeyConstraint("customer", "channel", name=op.f("pk_follower")),
+    )
+    op.create_index(op.f("ix_follower_conversation_id"), "follower", ["conversation_id"], unique=False)
     op.create_table(
         "meta_persona",
         sa.Column("account", sa.String(), autoincrement=False, nullable=False),

@@ -11,7 +11,6 @@ from typing import ClassVar, TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
 from aiogram.methods import (
@@ -58,6 +57,7 @@ from integrations.messenger.telegram.invoice import build_invoice, invoice_of
 from integrations.messenger.telegram.keyboards import inline_keyboard, reply_keyboard
 from integrations.messenger.telegram.pictures import local_picture
 from integrations.messenger.telegram.poll import Poller
+from integrations.messenger.telegram.session import Connections, number_in
 from integrations.messenger.telegram.troubles import is_told, told
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
@@ -98,7 +98,7 @@ class Telegram:
         provider_token: str = "", per_second: float = PER_SECOND, public_url: str = "",
     ) -> None:  # fmt: skip
         """Opens nothing yet. Raises ShopkeeperError when the token has not the form of a Telegram token."""
-        self._session = _Connections(api=TelegramAPIServer.from_base(api_base))
+        self._session = Connections(api=TelegramAPIServer.from_base(api_base))
         try:
             self._bot = Bot(token, session=self._session)
         except TokenValidationError:
@@ -110,6 +110,7 @@ class Telegram:
         self._account, self._provider_token, self._public_url = account, provider_token, public_url
         self.paces = Paces(Pace(1 / per_second), CHAT, GROUP)
         self._media_root = media_root.resolve() if media_root else None
+        self._username = ""  # not asked yet
         self._sent: OrderedDict[str, Sent] = OrderedDict()
         self._uploaded: OrderedDict[Path, str] = OrderedDict()
         self._asking: OrderedDict[str, None] = OrderedDict()  # chats where we opened a reply keyboard
@@ -174,7 +175,7 @@ class Telegram:
         except TelegramBadRequest as refusal:
             raise told(refusal) from None
         except ClientDecodeError as unread:
-            return Sent(platform_id=_number_in(unread.data))
+            return Sent(platform_id=number_in(unread.data))
         return Sent(platform_id=str(shown.message_id))
 
     async def typing(self, to: Address) -> None:
@@ -261,7 +262,7 @@ class Telegram:
         try:
             message = await self._call(method)
         except ClientDecodeError as unread:  # it was sent, only the answer has a form that we do not know
-            return Sent(platform_id=_number_in(unread.data))
+            return Sent(platform_id=number_in(unread.data))
         if call.asks:
             _remember(self._asking, peer, None)
         elif closing:
@@ -330,6 +331,12 @@ class Telegram:
             await self._or_tell(SetMyCommands(commands=commands, language_code=locale.partition("-")[0] or None))
         return ("commands",)
 
+    async def link(self, payload: str) -> str:
+        """An address that opens the bot with `payload`, 64 of `A-Za-z0-9_-` at most. Raises ShopkeeperError."""
+        if not self._username:
+            self._username = (await self._call(GetMe())).username or ""
+        return f"https://t.me/{self._username}?start={payload}"
+
     async def close(self) -> None:
         """Give back the connections."""
         await self._session.close()
@@ -382,23 +389,8 @@ class Telegram:
             _remember(self._uploaded, path, message.photo[-1].file_id)
 
 
-class _Connections(AiohttpSession):
-    """aiogram's connections, closed without its pause of 250 ms: aiohttp waits for TLS by itself since 3.12."""
-
-    async def close(self) -> None:
-        if self._session is not None and not self._session.closed:
-            await self._session.close()
-
-
 def _remember(memory: OrderedDict[Key, Kept], key: Key, kept: Kept) -> None:
     memory[key] = kept
     memory.move_to_end(key)
     while len(memory) > REMEMBERED:
         memory.popitem(last=False)
-
-
-def _number_in(answer: object) -> str | None:
-    """The id of a message whose answer could not be read in full."""
-    result = answer.get("result") if isinstance(answer, dict) else None
-    number = result.get("message_id") if isinstance(result, dict) else None
-    return str(number) if isinstance(number, int) else None
