@@ -263,7 +263,7 @@ async def _outside(settings: Settings, url: str, shop: ShopFile, texts: Texts | 
             yield await _checked(what, check)
         if settings.telegram.owner_chat and "telegram" not in channels:
             yield Finding("warn", "owner's chat", "there is no bot to write there", "SHOPKEEPER_TELEGRAM__TOKEN")
-        if settings.public_url:
+        if settings.public_url and settings.probe:
             ways = await Probe(settings.public_url, signing_key(settings), db, channels).look(pauses=())
             for name, wrong in ways.items():
                 mend = "Start the shop, and see docs/alarms.md"

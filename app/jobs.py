@@ -71,7 +71,7 @@ def add_jobs(jobs: Jobs, house: House) -> None:
         await house.turns.comments.answer_due()
 
     async def look_after_channels() -> None:
-        public_url = house.settings.public_url
+        public_url = house.settings.public_url if house.settings.probe else ""
         probe = Probe(public_url, house.secret_key, db, house.channels) if public_url else None
         await watch(db, house.channels, clock, await probe.look() if probe else None)
 

@@ -178,6 +178,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
+    probe: bool = True  # knock at our own door from outside; false where this machine cannot reach public_url
     trusted_proxies: Listed = ()
     chat_origins: Listed = ()
     log: Literal["console", "json"] | None = None  # none: console at a terminal, JSON elsewhere
