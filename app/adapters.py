@@ -10,13 +10,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from app.alarms import Owner
 from app.settings import Facebook, Instagram, Settings
 from base.clock import Clock
 from base.db import Database
 from base.errors import ShopkeeperError
 from bot.channel import Channel
+from bot.texts import Texts
 from integrations.delivery import adapter as carrier
 from integrations.messenger import adapter as messenger
+from integrations.meta.build import opens_from_a_button
+from integrations.meta.personas import Faces
 from integrations.nlu.chat_model import ChatModel
 from integrations.nlu.rasa import Rasa
 from integrations.nlu.server import Count, nobody_counts
@@ -30,34 +34,66 @@ SANDBOX = "sandbox"
 log = logging.getLogger(__name__)
 
 
-def make_channels(settings: Settings, db: Database, clock: Clock) -> dict[str, Channel]:
-    """The web chat always, the others with a token. The terminal is added by the command that has one."""
+def make_channels(
+    settings: Settings, db: Database, clock: Clock, called: Callable[[str], str] | None = None
+) -> dict[str, Channel]:
+    """The web chat always, the others with a token. The terminal is added by the command that has one.
+
+    `called`: how customers read a manager's name; without it, nobody is shown as a person of the Page.
+    """
     channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
+    if settings.telegram.token.get_secret_value():
+        channels |= {name: make_telegram(settings, name) for name in ("telegram", "telegram_business")}
+    return channels | make_meta(settings, faces_of_managers(settings, db, called) if called else None)
+
+
+def make_telegram(settings: Settings, name: str = "telegram") -> Channel:
+    """The bot, whose token is set; `telegram_business`: in the accounts that people lend to it."""
     token = settings.telegram.token.get_secret_value()
-    if token:
-        for name in ("telegram", "telegram_business"):
-            channels[name] = messenger(name)(
-                token,
-                settings.telegram.api_base,
-                settings.telegram.webhook_secret.get_secret_value(),
-                token.partition(":")[0],  # the bot's own id: stays when the token is changed
-                pictures(settings),
-                settings.telegram.provider_token.get_secret_value(),
-            )
-    return channels | make_meta(settings)
+    made: Channel = messenger(name)(
+        token,
+        settings.telegram.api_base,
+        settings.telegram.webhook_secret.get_secret_value(),
+        token.partition(":")[0],  # the bot's own id: stays when the token is changed
+        pictures(settings),
+        settings.telegram.provider_token.get_secret_value(),
+        settings.telegram.per_second,
+        settings.public_url,
+    )
+    return made
 
 
-def make_meta(settings: Settings) -> dict[str, Channel]:
+def faces_of_managers(settings: Settings, db: Database, called: Callable[[str], str]) -> Faces | None:
+    """The owner's picture `manager.jpg` or `manager.png`, else ours; none where Meta cannot fetch a picture from us."""
+    own = next((name for name in ("manager.jpg", "manager.png") if (pictures(settings) / name).is_file()), "")
+    picture = f"{settings.public_url}/pictures/{own}" if own else f"{settings.public_url}/desk/static/manager.png"
+    return Faces(db, picture, called) if opens_from_a_button(picture) else None
+
+
+def make_meta(settings: Settings, faces: Faces | None = None) -> dict[str, Channel]:
     """Messenger and Instagram, each where it has an account and a token."""
     channels: dict[str, Channel] = {}
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
     if _whole("Facebook", PAGE_ID=page.page_id, PAGE_TOKEN=page.page_token.get_secret_value()):
         channels["facebook"] = messenger("facebook")(
-            page.page_id, page.page_token.get_secret_value(), *_secrets(page), page.api_base, web, page.app_id
+            page.page_id,
+            page.page_token.get_secret_value(),
+            *_secrets(page),
+            page.api_base,
+            web,
+            page.app_id,
+            page.per_second,
+            faces,
         )
     if _whole("Instagram", ACCOUNT_ID=insta.account_id, TOKEN=insta.token.get_secret_value()):
         channels["instagram"] = messenger("instagram")(
-            insta.account_id, insta.token.get_secret_value(), *_secrets(insta), insta.api_base, web, insta.app_id
+            insta.account_id,
+            insta.token.get_secret_value(),
+            *_secrets(insta),
+            insta.api_base,
+            web,
+            insta.app_id,
+            insta.per_second,
         )
     return channels
 
@@ -73,6 +109,12 @@ def _whole(party: str, **needed: str) -> bool:
 def _secrets(party: Facebook | Instagram) -> tuple[str, str]:
     """What proves a webhook of Meta, and what answers its first question."""
     return party.app_secret.get_secret_value(), party.verify_token.get_secret_value()
+
+
+def owner(settings: Settings, channels: Mapping[str, Channel], texts: Texts, shop: ShopFile) -> Owner | None:
+    """Who is told of alarms, where the owner wants that and the shop has a Telegram bot."""
+    chat, telegram = settings.telegram.owner_chat, channels.get("telegram")
+    return Owner(telegram, chat, texts, shop.language) if chat and telegram is not None else None
 
 
 def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: str) -> dict[str, PaymentProvider]:

@@ -33,7 +33,7 @@ def list_all(
     async def read() -> list[dict[str, Any]]:
         async with opened(settings()) as db, db.begin() as tx:
             return await tx.rows(
-                """SELECT c.id, c.channel, c.name, c.locale, coalesce(m.name, c.owner) AS owner, c.epoch,
+                """SELECT c.id, c.channel, c.peer, c.name, c.locale, coalesce(m.name, c.owner) AS owner, c.epoch,
                           h.reason, h.asked_at AS waiting_since, c.last_inbound_at
                    FROM conversation c LEFT JOIN manager m ON m.id = c.owner
                    LEFT JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL AND h.taken_at IS NULL

@@ -29,10 +29,18 @@ def add_to(cli: typer.Typer) -> None:
     cli.add_typer(webhook, name="webhook")
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    as_json: AsJson = False,
+    tell_owner: Annotated[
+        bool, typer.Option(help="Send the owner a test of the alarms in Telegram, and no more.")
+    ] = False,
+) -> None:
     """Look at everything the shop needs: one line for each, with the command that mends it."""
-    from app.doctor import look
+    from app.doctor import look, tell_the_owner
 
+    if tell_owner:
+        print(run(tell_the_owner()))
+        return
     found: list[Finding] = run(look())
     if as_json:
         print_json([{"state": one.state, "what": one.what, "line": one.line, "mend": one.mend} for one in found])

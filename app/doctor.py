@@ -15,6 +15,7 @@ from typing import Literal
 from app import adapters, migrations
 from app.database import database_url
 from app.main import refuse_unknown_intents
+from app.probes import Probe
 from app.settings import Settings, names_in_use, read_settings, signing_key, unknown_names
 from base.clock import SystemClock
 from base.db import Database
@@ -62,10 +63,28 @@ async def look() -> list[Finding]:
     shop = await _tried("shop.yml", lambda: load_shop(settings.shop_folder / "shop.yml"), found)
     if isinstance(shop, ShopFile):
         found[-1] = Finding("ok", "shop.yml", f"{shop.name}, {len(shop.deliveries)} deliveries, {shop.currency}")
-        await _data(settings, shop, found)
+        texts = await _data(settings, shop, found)
         if url is not None and usable:
-            found += [one async for one in _outside(settings, url, shop)]
+            found += [one async for one in _outside(settings, url, shop, texts)]
     return found
+
+
+async def tell_the_owner() -> str:
+    """Send the owner a message without an occasion; returns the line to print. Raises ShopkeeperError."""
+    settings = read_settings()
+    shop = load_shop(settings.shop_folder / "shop.yml")
+    texts = Texts.load(settings.data_folder / "texts", zone=shop.tzinfo, own=settings.shop_folder / "texts")
+    if not settings.telegram.owner_chat or not settings.telegram.token.get_secret_value():
+        what = "There is nobody to be told: the owner's chat or the bot is not set up."
+        raise ShopkeeperError(what, "See docs/alarms.md")
+    channel = adapters.make_telegram(settings)
+    told = adapters.owner(settings, {"telegram": channel}, texts, shop)
+    assert told is not None
+    try:
+        await told.test()
+    finally:
+        await channel.close()
+    return "Sent. Look into Telegram."
 
 
 # ---- this machine --------------------------------------------------------------------------------
@@ -160,7 +179,8 @@ async def _database(url: str, settings: Settings) -> AsyncIterator[Finding]:
 # ---- what the owner edits ------------------------------------------------------------------------
 
 
-async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> None:
+async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> Texts | None:
+    """The owner's files, each with its finding; his texts, where they can be read."""
     folder, own = settings.data_folder, settings.shop_folder
     texts = await _tried("texts", lambda: Texts.load(folder / "texts", zone=shop.tzinfo, own=own / "texts"), found)
     if isinstance(texts, Texts):
@@ -196,6 +216,7 @@ async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> Non
         mistakes = getattr(rows, "errors", ())
         if mistakes:
             found[-1] = Finding("down", "catalogue.csv", str(mistakes[0]), "Mend the row")
+    return texts if isinstance(texts, Texts) else None
 
 
 async def _tried(what: str, read: Callable[[], object], found: list[Finding]) -> object:
@@ -215,7 +236,7 @@ async def _tried(what: str, read: Callable[[], object], found: list[Finding]) ->
 # ---- outside -------------------------------------------------------------------------------------
 
 
-async def _outside(settings: Settings, url: str, shop: ShopFile) -> AsyncIterator[Finding]:
+async def _outside(settings: Settings, url: str, shop: ShopFile, texts: Texts | None) -> AsyncIterator[Finding]:
     try:
         adapters.refuse_sandbox(settings, shop)
     except ShopkeeperError as error:
@@ -236,8 +257,18 @@ async def _outside(settings: Settings, url: str, shop: ShopFile) -> AsyncIterato
             if name in named or not provider.features.in_chat  # every bot could take Stars
         }
         checks |= {f"carrier {name}": carrier.check for name, carrier in carriers.items()}
+        if texts is not None and (told := adapters.owner(settings, channels, texts, shop)):
+            checks["owner's chat"] = told.check
         for what, check in checks.items():
             yield await _checked(what, check)
+        if settings.telegram.owner_chat and "telegram" not in channels:
+            yield Finding("warn", "owner's chat", "there is no bot to write there", "SHOPKEEPER_TELEGRAM__TOKEN")
+        if settings.public_url and settings.probe:
+            ways = await Probe(settings.public_url, signing_key(settings), db, channels).look(pauses=())
+            for name, wrong in ways.items():
+                mend = "Start the shop, and see docs/alarms.md"
+                open_one = Finding("ok", f"way in {name}", "open")
+                yield Finding("warn", f"way in {name}", wrong, mend) if wrong else open_one
         await adapters.close_all(channels, providers, carriers)
         async with db.begin() as tx:
             strange = unknown_goods(await load_catalogue(tx), shop.posts)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.adapters import owner
+from app.alarms import tell_owner
 from app.privacy import work_off
+from app.probes import Probe
 from base.jobs import Jobs
 from bot.channel_watch import watch
 from bot.world import tell_customer
@@ -69,12 +72,21 @@ def add_jobs(jobs: Jobs, house: House) -> None:
         await house.turns.comments.answer_due()
 
     async def look_after_channels() -> None:
-        await watch(db, house.channels, clock)
+        public_url = house.settings.public_url if house.settings.probe else ""
+        probe = Probe(public_url, house.secret_key, db, house.channels) if public_url else None
+        await watch(db, house.channels, clock, await probe.look() if probe else None)
+
+    told = owner(house.settings, house.channels, house.texts, house.shop)
+
+    async def tell_of_alarms() -> None:
+        if told is not None:
+            await tell_owner(db, told, clock)
 
     async def forget_who_asked() -> None:
         await work_off(db, house.channels, clock)
 
     jobs.sweep("privacy.erase", forget_who_asked, every=NOW_AND_THEN)
+    jobs.sweep("alarms.tell", tell_of_alarms, every=NOW_AND_THEN)
     jobs.sweep("channels.watch", look_after_channels, every=WATCH)
     jobs.sweep("comments.answer", answer_comments, every=OFTEN)
     jobs.sweep("orders.expire", expire_holds, every=OFTEN)

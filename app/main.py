@@ -16,11 +16,12 @@ from functools import partial
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from app import adapters, migrations
+from app import adapters, migrations, probes
 from app.collecting import caller, receiver
 from app.database import listen_url
 from app.jobs import add_jobs
 from app.metrics import Metrics
+from app.order_news import OrderNews
 from app.settings import Settings, signing_key
 from app.shelf import shelf, store
 from app.web.caller import caller_behind
@@ -39,9 +40,11 @@ from base.errors import ShopkeeperError
 from base.jobs import Jobs
 from bot.channel import Channel
 from bot.dialogs import all_dialogs
+from bot.following import Following
 from bot.model import Proposals
 from bot.nlu.embedded import EmbeddedUnderstanding
 from bot.repair import REPAIRS
+from bot.state import Sentence
 from bot.steps import Registry
 from bot.texts import Texts
 from bot.turns import Turns
@@ -120,7 +123,11 @@ async def build(
     registry = all_dialogs(day=timedelta(seconds=settings.parcel_day))
     refuse_unknown_intents(understanding.intents, registry)
     db = Database(url, pool_size=POOL)
-    channels = {**adapters.make_channels(settings, db, clock), **(more_channels or {})}
+
+    def called(manager: str) -> str:
+        return texts.say(Sentence(key="persona.name", args={"name": manager, "shop": shop.name}), shop.language)
+
+    channels = {**adapters.make_channels(settings, db, clock, called), **(more_channels or {})}
     providers = adapters.make_providers(settings, db, clock, secret_key)
     world = World(
         shop, faq, public_url=settings.base_url, quiet=settings.days_are_real,
@@ -155,6 +162,7 @@ async def build(
         public_url=settings.base_url,
         burst=settings.burst,
         ranker=rasa,
+        following=Following(secret_key.encode()),
         proposals=proposals,
     )
     return House(
@@ -191,10 +199,16 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
     settings, turns = house.settings, house.turns
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[told_kindly])
     behind = caller_behind(settings.trusted_proxies)
+
+    def is_probe(request: web.Request) -> bool:
+        return probes.is_ours(house.secret_key, request.headers)
+
     listen = listen_url(settings, house.url)
     webchat = house.channels["webchat"]
     assert isinstance(webchat, WebChat)
-    add_chat_routes(app, webchat, turns.receive, origins=settings.chat_origins, listen_url=listen, caller=behind)
+    add_chat_routes(
+        app, webchat, turns.receive, origins=settings.chat_origins, listen_url=listen, caller=behind, is_probe=is_probe
+    )
     add_storefront_routes(
         app,
         shelf(house.db, house.shop, house.texts),
@@ -217,8 +231,9 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
         caller=behind,
     )
     add_pay_routes(
-        app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url
-    )
+        app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url,
+        news=OrderNews(house.db, house.channels, turns.following),
+    )  # fmt: skip
     add_receipt_routes(app, house.db, house.shop, house.texts)
     add_privacy_routes(
         app, house.db, house.channels, house.texts, house.shop.name, clock=house.clock, public_url=settings.base_url
@@ -226,7 +241,9 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
     sandbox, play_carrier = house.providers.get(adapters.SANDBOX), house.carriers.get(adapters.SANDBOX)
     if isinstance(sandbox, SandboxPayments) and isinstance(play_carrier, SandboxCarrier):
         add_sandbox_routes(app, sandbox, play_carrier, house.shop.name)
-    add_door_routes(app, house.channels, receiver(house), callers(house), count=house.metrics.webhook)
+    add_door_routes(
+        app, house.channels, receiver(house), callers(house), count=house.metrics.webhook, is_probe=is_probe
+    )
     add_ops_routes(app, house.db, house.metrics, Pulse(schema=migrations.head(), loop_alive=loop_alive))
     return app
 

@@ -21,6 +21,7 @@ STANDING = """
     UNION ALL SELECT 'orders', status, count(*) FROM shop_order GROUP BY status
     UNION ALL SELECT 'channels', channel, CASE WHEN state = 'down' OR halted_until > now() THEN 0 ELSE 1 END
       FROM channel_state
+    UNION ALL SELECT 'alarms', channel, count(*) FROM alarm WHERE over_at IS NULL GROUP BY channel
     UNION ALL SELECT 'silent', channel, silent_hours FROM channel_state
     UNION ALL SELECT 'tokens', channel, extract(epoch FROM token_ends_at - now())::bigint FROM channel_state
       WHERE token_ends_at IS NOT NULL
@@ -52,6 +53,7 @@ class Metrics:
             "channels": Gauge(
                 "shopkeeper_channel_up", "1: well, 0: down or told to stop", ["channel"], registry=self.registry
             ),
+            "alarms": Gauge("shopkeeper_alarms", "Troubles that go on", ["channel"], registry=self.registry),
             "silent": Gauge(
                 "shopkeeper_channel_silent_hours",
                 "Nothing came, though it should have",

@@ -43,6 +43,15 @@ class Telegram(Section):
     webhook_secret: SecretStr = SECRET  # empty: the webhook door stays closed, and the shop polls
     provider_token: SecretStr = SECRET
     desk_group: str = ""
+    owner_chat: str = ""  # where the shop's own bot tells the owner of troubles with messengers
+    per_second: float = Field(default=25, gt=0, le=1000)  # messages; more than 30 pass for bots that pay for it alone
+
+    @field_validator("owner_chat")
+    @classmethod
+    def _chat(cls, value: str) -> str:
+        if value and not re.fullmatch(r"-?[0-9]{1,20}", value):
+            raise ValueError("a chat has a number; see docs/alarms.md for how to find yours")
+        return value
 
 
 class Facebook(Section):
@@ -52,6 +61,7 @@ class Facebook(Section):
     app_secret: SecretStr = SECRET
     verify_token: SecretStr = SECRET
     api_base: str = "https://graph.facebook.com"
+    per_second: float = Field(default=36, gt=0, le=300)  # messages; above 40 the Page's own inbox stops
 
 
 class Instagram(Section):
@@ -61,6 +71,7 @@ class Instagram(Section):
     app_secret: SecretStr = SECRET
     verify_token: SecretStr = SECRET
     api_base: str = "https://graph.instagram.com"
+    per_second: float = Field(default=250, gt=0, le=300)  # messages
 
 
 class Stripe(Section):
@@ -167,6 +178,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
+    probe: bool = True  # knock at our own door from outside; false where this machine cannot reach public_url
     trusted_proxies: Listed = ()
     chat_origins: Listed = ()
     log: Literal["console", "json"] | None = None  # none: console at a terminal, JSON elsewhere

@@ -17,6 +17,7 @@ TABLE_MODULES = (
     "bot.tables",
     "desk.tables",
     "integrations.messenger.webchat_tables",
+    "integrations.meta.persona_tables",
     "integrations.sandbox_tables",
 )
 

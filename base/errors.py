@@ -26,6 +26,10 @@ class Halted(TryLater):
     """Everything from this account of ours has to stop for a while, not only this message."""
 
 
+class Flooded(TryLater):
+    """This chat has to rest, and says nothing of the others; where several are told so, it is the whole account."""
+
+
 class Unreachable(ShopkeeperError):
     """This customer cannot be reached on this channel any more (blocked, deleted)."""
 

@@ -15,3 +15,4 @@ class Health:
     line: str
     mend: str = ""
     ends: datetime | None = None  # when its token or its right to read ends, where the platform tells it
+    waiting: int = 0  # updates that the platform keeps for us, where it tells how many

@@ -43,6 +43,7 @@ class Sent:
     """A message reached the platform. `platform_id` is its id there, where the platform gives one."""
 
     platform_id: str | None = None
+    rest: float = 0.0  # seconds for which the platform wants to hear nothing more from this account
 
 
 @dataclass(frozen=True, slots=True)

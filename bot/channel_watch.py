@@ -13,6 +13,8 @@ from base.clock import Clock
 from base.db import Database, Row, Tx
 from base.errors import ShopkeeperError
 from base.health import Health
+from bot import alarms
+from bot.alarms import Kind
 from bot.channel import Channel
 from shop.history import raise_task
 
@@ -49,19 +51,26 @@ def silent_for(counted: Sequence[Row]) -> int:
 async def halt(tx: Tx, channel: str, account: str, why: str, seconds: float, *, now: datetime) -> None:
     """For so long nothing is sent from this account, by any process. The desk is told of a long pause, once a day."""
     await tx.execute(
-        """INSERT INTO channel_state (channel, account, state, line, silent_hours, halted_until, halted_why)
-           VALUES (%s, %s, 'ok', '', 0, now() + make_interval(secs => %s), %s)
+        """INSERT INTO channel_state (channel, account, state, line, waiting, silent_hours, halted_until, halted_why)
+           VALUES (%s, %s, 'ok', '', 0, 0, now() + make_interval(secs => %s), %s)
            ON CONFLICT (channel, account) DO UPDATE
-           SET halted_until = excluded.halted_until, halted_why = excluded.halted_why""",
+           SET halted_until = greatest(channel_state.halted_until, excluded.halted_until),
+               halted_why = excluded.halted_why""",
         channel, account, seconds, why,
     )  # fmt: skip
     if seconds >= LONG:
         text = f"{channel}: nothing can be sent at the moment. {why}"
         await raise_task(tx, "channel", text, key=f"halted-{channel}-{account}-{now:%Y-%m-%d}", now=now)
+        await alarms.settle(tx, channel, account, {"halted": why}, among=(), now=now)
 
 
-async def watch(db: Database, channels: Mapping[str, Channel], clock: Clock) -> None:
-    """Ask every channel how it is and write it down. What lasts, and a token near its end, become tasks at the desk."""
+async def watch(
+    db: Database, channels: Mapping[str, Channel], clock: Clock, ways_in: Mapping[str, str] | None = None
+) -> None:
+    """Ask every channel how it is and write it down. What lasts, and a token near its end, become tasks at the desk.
+
+    `ways_in`: of each channel whose way in was tried, what is wrong with it; nothing where it is open.
+    """
     for name, channel in channels.items():
         health = await _asked(channel)
         now = clock.now()
@@ -69,7 +78,7 @@ async def watch(db: Database, channels: Mapping[str, Channel], clock: Clock) -> 
         async def written(
             tx: Tx, name: str = name, channel: Channel = channel, health: Health = health, now: datetime = now
         ) -> None:
-            await _written(tx, name, channel.account, health, now)
+            await _written(tx, name, channel.account, health, now, (ways_in or {}).get(name))
 
         await db.run(written)
 
@@ -84,23 +93,29 @@ async def _asked(channel: Channel) -> Health:
         return Health("down", error.what if isinstance(error, ShopkeeperError) else type(error).__name__)
 
 
-async def _written(tx: Tx, name: str, account: str, health: Health, now: datetime) -> None:
+async def _written(tx: Tx, name: str, account: str, health: Health, now: datetime, way_in: str | None) -> None:
     before = await tx.row(
-        "SELECT state, since FROM channel_state WHERE channel = %s AND account = %s FOR UPDATE", name, account
-    )
+        """SELECT state, since, waiting, halted_until > now() AS halted,
+                  NOT EXISTS (SELECT 1 FROM inbound i WHERE i.channel = s.channel AND i.account = s.account
+                              AND i.received_at > s.checked_at) AS quiet
+           FROM channel_state s WHERE channel = %s AND account = %s FOR UPDATE""",
+        name, account,
+    )  # fmt: skip
     silent = silent_for(await tx.rows(COUNTED, channel=name, account=account, now=now, hours=list(WINDOWS)))
     lasts = before is not None and before["state"] == health.state and before["since"] is not None
     since = before["since"] if before is not None and lasts else now
     await tx.execute(
-        """INSERT INTO channel_state (channel, account, state, line, since, checked_at, token_ends_at, silent_hours,
-                                      halted_why)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '')
+        """INSERT INTO channel_state (channel, account, state, line, since, checked_at, token_ends_at, waiting,
+                                      silent_hours, halted_why)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '')
            ON CONFLICT (channel, account) DO UPDATE SET state = excluded.state, line = excluded.line,
                since = excluded.since, checked_at = excluded.checked_at, token_ends_at = excluded.token_ends_at,
-               silent_hours = excluded.silent_hours""",
-        name, account, health.state, health.line, since, now, health.ends, silent,
+               waiting = excluded.waiting, silent_hours = excluded.silent_hours""",
+        name, account, health.state, health.line, since, now, health.ends, health.waiting, silent,
     )  # fmt: skip
+    troubles: dict[Kind, str] = {}
     if silent:
+        troubles["silent"] = f"Nothing came for {silent} hours. See: shopkeeper webhook check {name}"
         log.warning("channel.silent", channel=name, hours=silent)
         text = (
             f"{name}: nothing came for {silent} hours, though at this time of the week something always does."
@@ -119,7 +134,24 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
     if health.ends is not None and near is not None:
         key = f"token-{name}-{account}-{health.ends:%Y-%m-%d}-{near}"
         await raise_task(tx, "channel", f"{name}: {told}", key=key, now=now)
+        troubles["token"] = told
     elif health.state != "ok" and lasts:  # twice in a row: no hiccup
         how = "is down" if health.state == "down" else "needs a look"
         key = f"{health.state}-{name}-{account}-{since:%Y-%m-%dT%H:%M}"
         await raise_task(tx, "channel", f"{name} {how}: {told}", key=key, now=now)
+        troubles["down" if health.state == "down" else "look"] = told
+    if before is not None and before["quiet"] and health.waiting > before["waiting"] > 0:
+        troubles["piling"] = f"{health.waiting} updates wait, and none comes in. {told}"
+    if way_in:
+        troubles["probe"] = way_in
+    looked_at: set[Kind] = {"silent", "token", "piling", "down", "look"}
+    if health.state != "ok" and not lasts:  # may be a hiccup, may be the same still
+        looked_at -= {"down", "look", "token"}
+    if way_in is not None:
+        looked_at.add("probe")
+    if before is None or not before["halted"]:
+        looked_at.add("halted")
+    fresh = await alarms.settle(tx, name, account, troubles, among=looked_at, now=now)
+    for kind, id in fresh.items():
+        if kind in ("piling", "probe"):  # the others have become tasks above, at their own pace
+            await raise_task(tx, "channel", f"{name}: {troubles[kind]}", key=f"alarm-{id}", now=now)

@@ -6,6 +6,7 @@ message, made by the same dialogs; from there the conversation goes on when the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,11 +18,12 @@ from psycopg.types.json import Jsonb
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.ids import new_id
-from bot import ownership
+from bot import ownership, pacing
 from bot.acts import Heard
 from bot.channel import Channel, Limits
+from bot.channel_watch import halt
 from bot.comment_rules import Verdict, judged
 from bot.hearing import Pending, hear
 from bot.messages import About, Comment, Fitted, Inbound, Outbound, Text, TextPart
@@ -40,8 +42,10 @@ LEASE = 30.0  # seconds a claim holds; the network gets less
 MOST_TRIES = 12
 MOST = 20  # comments answered in one sweep
 NEXT = """
-SELECT * FROM comment WHERE status IN ('new', 'sending') AND due_at <= now() AND channel = ANY(%s)
-ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+SELECT * FROM comment c WHERE status IN ('new', 'sending') AND due_at <= now() AND channel = ANY(%s)
+  AND NOT EXISTS (SELECT 1 FROM channel_state s
+                  WHERE s.channel = c.channel AND s.account = c.account AND s.halted_until > now())
+ORDER BY id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 """
 
 
@@ -202,6 +206,9 @@ class Comments:
         channel = self._channels[row["channel"]]
         assert isinstance(channel, AnswersComments)
         outcome: Callable[[Tx], Awaitable[None]]
+        if paces := pacing.paces_of(channel):
+            wait = await self._db.run(lambda tx: pacing.take(tx, row["channel"], row["account"], paces.account))
+            await asyncio.sleep(min(max(wait, 0.0), LEASE / 4))
         try:
             sent = await channel.answer_comment(row["comment"], Fitted.model_validate(row["fitted"]))
             outcome = partial(self._answered, row=row, platform_id=sent[0], peer=sent[1])
@@ -213,6 +220,8 @@ class Comments:
         await self._db.run(outcome)
 
     async def _later(self, tx: Tx, row: Row, why: TryLater) -> None:
+        if isinstance(why, Halted):
+            await halt(tx, row["channel"], row["account"], why.what, why.after, now=self._clock.now())
         await tx.execute(
             "UPDATE comment SET why = %s, due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s",
             why.what, max(why.after, 1.0), row["id"], row["token"],

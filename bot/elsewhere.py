@@ -1,4 +1,5 @@
-"""Another way to the same customer: news that one channel is closed to goes where he talks to the shop as well."""
+"""Another way to the same customer: news that one channel is closed to goes where he talks to the shop as well, or
+where he asked to hear of his parcels."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from base.db import Row, Tx
 from bot import ownership
 from bot.channel import Channel
+from bot.following import may_follow
 from bot.messages import Ask, Cards, Choices, Fitted, Outbound, Part
 from bot.render_fit import fit
 from bot.windows import Kind, legal_path
@@ -39,11 +41,16 @@ async def move(
     if kind not in MOVES:
         return None
     others = await tx.rows(
-        """SELECT id, channel, account, peer, epoch, last_inbound_at FROM conversation
-           WHERE customer_id = %s AND id <> %s AND owner = %s AND reachable AND last_inbound_at IS NOT NULL
-             AND channel = ANY(%s)
-           ORDER BY last_inbound_at DESC FOR UPDATE SKIP LOCKED""",
-        conversation["customer_id"], conversation["id"], ownership.BOT, list(channels),
+        """SELECT id, channel, account, peer, epoch, last_inbound_at FROM conversation c
+           WHERE (customer_id = %(customer)s OR (%(follows)s AND id IN (
+                    SELECT f.conversation_id FROM follower f WHERE f.customer = %(customer)s AND NOT EXISTS (
+                      SELECT 1 FROM consent no WHERE no.customer = c.customer_id AND no.kind = 'marketing'
+                        AND NOT no.granted AND no.at > f.at))))
+             AND id <> %(id)s AND owner = %(bot)s AND reachable AND last_inbound_at IS NOT NULL
+             AND channel = ANY(%(channels)s)
+           ORDER BY customer_id = %(customer)s DESC, last_inbound_at DESC FOR UPDATE SKIP LOCKED""",
+        customer=conversation["customer_id"], id=conversation["id"], bot=ownership.BOT, channels=list(channels),
+        follows=may_follow(row["keys"]),
     )  # fmt: skip
     for other in others:
         limits = channels[other["channel"]].limits

@@ -10,7 +10,7 @@ from bot.messages import Address
 from shop.erasure import erase_customer
 
 WORDS = ("inbound", "note")  # what was said; what is still to be sent stays while an order is under way
-ALL = ("inbound", "outbox", "note", "timer", "conversation_event", "handoff")
+ALL = ("follower", "inbound", "outbox", "note", "timer", "conversation_event", "handoff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ async def erase(tx: Tx, customer: str, now: datetime) -> Erased:
     conversations = await tx.rows(
         "SELECT id, channel, account, peer FROM conversation WHERE customer_id = %s ORDER BY id FOR UPDATE", customer
     )
+    await tx.execute("DELETE FROM follower WHERE customer = %s", customer)
     whole = await erase_customer(tx, customer, now)
     for row in conversations:
         await _blank_raw(tx, row)

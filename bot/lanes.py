@@ -12,9 +12,9 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Halted, Refused, TryLater, Unreachable
+from base.errors import Flooded, Halted, Refused, TryLater, Unreachable
 from base.ids import new_id
-from bot import ownership
+from bot import ownership, pacing
 from bot.channel import Channel
 from bot.channel_watch import halt
 from bot.elsewhere import agreed_to_offers, move
@@ -30,9 +30,12 @@ MOST_TRIES = 12
 LANE_DUE = """
 UPDATE conversation SET lane_due_at =
   (SELECT CASE status WHEN 'sending' THEN coalesce(lease_until, now()) ELSE due_at END FROM outbox
-   WHERE conversation_id = %s AND status IN ('queued', 'sending') ORDER BY id LIMIT 1)
-WHERE id = %s RETURNING lane_due_at <= now() AS due
+   WHERE conversation_id = %(id)s AND status IN ('queued', 'sending') ORDER BY id LIMIT 1),
+  paced_until = coalesce(greatest(paced_until, clock_timestamp() - make_interval(secs => %(back)s::float8))
+                         + make_interval(secs => %(every)s::float8), paced_until)
+WHERE id = %(id)s RETURNING lane_due_at <= now() AS due
 """
+FLOODED = "the platform asks for patience in this chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Outcome:
     error: str = ""
     after: float = 0.0
     halted: bool = False  # the whole account has to stop
+    flooded: bool = False  # this chat has to rest, and where it is not alone in that, the account
+    rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
     platform_id: str | None = None
 
 
@@ -66,12 +71,15 @@ class Lanes:
     async def _send(self, row: Row) -> Outcome:
         channel = self.channels[row["channel"]]
         to = Address(channel=row["channel"], account=row["account"], peer=row["peer"])
+        await asyncio.sleep(row["wait"])  # for its moment by the rate of the account
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 sent = await channel.send(to, Fitted.model_validate(row["fitted"]), key=row["key"])
-            return Outcome("sent", platform_id=sent.platform_id)
+            return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest)
         except Halted as halted:
             return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True)
+        except Flooded as flood:
+            return Outcome("queued", FLOODED, after=max(flood.after, 0.05), flooded=True)
         except TryLater as later:
             if row["attempts"] >= MOST_TRIES:
                 return Outcome("refused", f"given up after {MOST_TRIES} tries")
@@ -93,12 +101,14 @@ class Lanes:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
             """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at,
+                      extract(epoch FROM paced_until - clock_timestamp())::float8 AS ahead,
                       (SELECT halted_until FROM channel_state s WHERE s.channel = c.channel
                          AND s.account = c.account AND s.halted_until > now()) AS halted
                FROM conversation c WHERE id = %s FOR UPDATE""",
             conversation_id,
         )
-        if conversation is None or conversation["channel"] not in self.channels:
+        channel = self.channels.get(conversation["channel"]) if conversation else None
+        if conversation is None or channel is None:
             return None  # a process that has this channel sends it: a terminal's messages are its own
         if conversation["halted"]:
             await tx.execute(
@@ -108,6 +118,7 @@ class Lanes:
         while True:
             row = await tx.row(
                 """SELECT id, key, author, author_id, epoch, keys, fitted, at, expires_at,
+                          extract(epoch FROM slot_at - clock_timestamp())::float8 AS slot,
                           CASE status WHEN 'sending' THEN coalesce(lease_until, now()) ELSE due_at END <= now() AS due
                    FROM outbox WHERE conversation_id = %s AND status IN ('queued', 'sending') ORDER BY id LIMIT 1""",
                 conversation_id,
@@ -116,7 +127,7 @@ class Lanes:
                 break
             now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
             agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
-            if why := _must_not_go(row, conversation, self.channels[conversation["channel"]], now, agreed=agreed):
+            if why := _must_not_go(row, conversation, channel, now, agreed=agreed):
                 if why[0] == "refused" and agreed:
                     moved = await move(tx, self.channels, conversation, row, kind, now=now)
                     why = ("dropped", f"sent on {moved} instead: {why[1]}") if moved else why
@@ -124,16 +135,28 @@ class Lanes:
                 if why[0] == "refused":
                     await bring_to_desk(tx, conversation, row, why[1], now=now)
                 continue
+            offer = kind == "marketing"
+            moment = await pacing.moment_for(tx, channel, conversation, row["slot"], row["fitted"], offer=offer)
+            if moment.due is not None:
+                await pacing.put_off(tx, row["id"], moment)
+                break
             claimed = await tx.row(
-                """UPDATE outbox SET status = 'sending', token = %s, attempts = attempts + 1,
+                """UPDATE outbox SET status = 'sending', token = %s, attempts = attempts + 1, slot_at = NULL,
                           lease_until = now() + make_interval(secs => %s) WHERE id = %s RETURNING *""",
-                new_id(), lease_of(self.channels.get(conversation["channel"])), row["id"],
+                new_id(), lease_of(channel) + moment.wait, row["id"],
             )  # fmt: skip
-            await tx.execute(LANE_DUE, conversation_id, conversation_id)
+            await self._lane_due(tx, conversation_id, pacing.chat_pace(channel, conversation["peer"]))
             place = {name: conversation[name] for name in ("channel", "account", "peer")}
-            return {**claimed, **place} if claimed else None
-        await tx.execute(LANE_DUE, conversation_id, conversation_id)
+            return {**claimed, **place, "wait": moment.wait} if claimed else None
+        await self._lane_due(tx, conversation_id)
         return None
+
+    async def _lane_due(self, tx: Tx, conversation_id: str, sent: pacing.Pace | None = None) -> bool:
+        """When the lane has to be looked at next; true: at once. `sent`: a message was claimed in a chat so fast."""
+        row = await tx.row(
+            LANE_DUE, id=conversation_id, back=sent.back if sent else None, every=sent.every if sent else None
+        )
+        return bool(row and row["due"])
 
     async def _mark(self, tx: Tx, *, conversation_id: str, row: Row, outcome: Outcome) -> bool:
         """Write down what became of a message. True when another one is due at once."""
@@ -141,9 +164,10 @@ class Lanes:
             await tx.execute(
                 """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",
-                outcome.error, int(outcome.halted), outcome.after, row["id"], row["token"],
+                outcome.error, int(outcome.halted or outcome.flooded), outcome.after, row["id"], row["token"],
             )  # fmt: skip
-            if outcome.halted:  # which says nothing about this message: it is never given up for that
+            # which says nothing about this message: it is never given up for that
+            if outcome.halted or (outcome.flooded and await self._others_rest(tx, row)):
                 now = self.clock.now()
                 await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
         else:
@@ -154,12 +178,24 @@ class Lanes:
                    WHERE id = %s AND token = %s""",
                 status, outcome.error, outcome.platform_id, self.clock.now(), row["id"], row["token"],
             )  # fmt: skip
+            if outcome.rest:
+                why = "the platform asks for patience"
+                await halt(tx, row["channel"], row["account"], why, outcome.rest, now=self.clock.now())
             if ours and conversation is not None:
                 await bring_to_desk(tx, conversation, row, outcome.error, now=self.clock.now())
         if outcome.status == "unreachable":
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)
-        next_one = await tx.row(LANE_DUE, conversation_id, conversation_id)
-        return bool(next_one and next_one["due"])
+        return await self._lane_due(tx, conversation_id)
+
+    async def _others_rest(self, tx: Tx, row: Row) -> bool:
+        """Whether another chat of the account was told to rest as well: then it is the account that is too fast."""
+        found = await tx.row(
+            """SELECT 1 FROM outbox o JOIN conversation c ON c.id = o.conversation_id
+               WHERE o.status = 'queued' AND o.due_at > now() AND o.error = %s
+                 AND c.channel = %s AND c.account = %s AND c.id <> %s LIMIT 1""",
+            FLOODED, row["channel"], row["account"], row["conversation_id"],
+        )  # fmt: skip
+        return found is not None
 
 
 def lease_of(channel: Channel | None) -> float:

@@ -13,8 +13,23 @@ from base.ids import new_id
 from bot import comments, lending, ownership
 from bot.bursts import patience
 from bot.channel import Raw
-from bot.messages import Answered, Blocked, Comment, Delete, Inbound, Lent, Photo, Search, Start
-from bot.state import State
+from bot.following import SOURCE, Following, follow
+from bot.messages import (
+    Answered,
+    Blocked,
+    Comment,
+    Content,
+    Delete,
+    Fitted,
+    Inbound,
+    Lent,
+    Photo,
+    Search,
+    Start,
+    TextPart,
+)
+from bot.state import Sentence, State
+from bot.talk import TO_BE_SENT
 from bot.texts import Texts
 from bot.world import World
 
@@ -46,6 +61,7 @@ class Receiving:
     texts: Texts
     world: World
     burst: float
+    following: Following | None = None
 
     async def store(self, raw: Raw) -> list[Stored]:
         """Commit everything `raw` brought, and return what is new of it. Return means: safe to say 200."""
@@ -81,6 +97,9 @@ class Receiving:
                 return None
             case Search():
                 return None
+        order = self._followed(inbound.content)
+        if order:
+            inbound = inbound.model_copy(update={"content": Start(source=SOURCE)})
         talk = await self._conversation(tx, inbound, now)
         if talk is None:
             return None
@@ -93,8 +112,23 @@ class Receiving:
             talk.id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
             inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
         )  # fmt: skip
+        if stored and order and await follow(tx, order, talk.id, now=now):
+            await self._say(tx, talk, "follow.done", now)
         text = getattr(inbound.content, "text", None)
         return Stored(talk.id, stored["id"], text, talk.patience, talk.locale) if stored else None
+
+    def _followed(self, content: Content) -> str | None:
+        """The order whose link was opened."""
+        return self.following.order_in(content.source) if self.following and isinstance(content, Start) else None
+
+    async def _say(self, tx: Tx, talk: _Conversation, key: str, now: datetime) -> None:
+        said = TextPart(text=self.texts.say(Sentence(key=key), talk.locale))
+        fitted = Fitted(parts=(said,), author="system").model_dump(mode="json")
+        row = await tx.row("UPDATE conversation SET lane_due_at = now() WHERE id = %s RETURNING epoch", talk.id)
+        await tx.rows(
+            TO_BE_SENT, conversation=talk.id, author="system", epoch=row["epoch"] if row else 0, keys=Jsonb([key]),
+            claim=False, lease=0, now=now, messages=Jsonb([{"key": new_id(), "fitted": fitted}]),
+        )  # fmt: skip
 
     async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> _Conversation | None:
         """The conversation that `inbound` belongs to, and how long its turn waits for more; None where it has none.

@@ -37,6 +37,7 @@ class ConversationRow(SQLModel, table=True):
     turn_due_at: datetime | None = moment(default=None)
     turn_attempts: int = 0
     lane_due_at: datetime | None = moment(default=None)
+    paced_until: datetime | None = moment(default=None)  # by the rate of its chat the next message would go then
     created_at: datetime = moment()
     last_inbound_at: datetime | None = moment(default=None)
     updated_at: datetime = moment()
@@ -144,6 +145,7 @@ class ChannelState(SQLModel, table=True):
     since: datetime | None = moment(default=None)  # it is in this state
     checked_at: datetime | None = moment(default=None)
     token_ends_at: datetime | None = moment(default=None)
+    waiting: int = 0  # updates that the platform kept back when it was last asked
     silent_hours: int = 0  # so long nothing came, though at this time of the week something always does
     halted_until: datetime | None = moment(default=None)  # by the database's clock
     halted_why: str = ""
@@ -159,6 +161,49 @@ class LentAccount(SQLModel, table=True):
     owner: str  # the peer that he is himself
     may_write: bool
     changed_at: datetime = moment()
+
+
+class Follower(SQLModel, table=True):
+    """A conversation in which somebody hears of the parcels of a customer; see bot.following."""
+
+    __tablename__ = "follower"
+
+    customer: str = Field(foreign_key="customer.id", primary_key=True)
+    channel: str = Field(primary_key=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    at: datetime = moment()
+
+
+class Alarm(SQLModel, table=True):
+    """Something that is wrong with an account of ours, from its beginning to its end, and whether that was told."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index("uq_alarm_open", "channel", "account", "kind", unique=True, postgresql_where=text("over_at IS NULL")),
+        Index("ix_alarm_untold", "due_at", postgresql_where=text("over_told_at IS NULL")),
+    )
+
+    id: str = Field(primary_key=True)
+    channel: str
+    account: str
+    kind: str  # see bot.alarms
+    line: str
+    since: datetime = moment()
+    over_at: datetime | None = moment(default=None)
+    told_at: datetime | None = moment(default=None)  # to the owner
+    over_told_at: datetime | None = moment(default=None)
+    due_at: datetime = moment()  # by the database's clock: may be told again then
+
+
+class ChannelPace(SQLModel, table=True):
+    """When an account of ours may send next, by the rate of its platform; taken by all processes in turn."""
+
+    __tablename__ = "channel_pace"
+
+    channel: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)  # all | offers
+    next_at: datetime = moment()  # by the database's clock
 
 
 class OutboxRow(SQLModel, table=True):
@@ -181,6 +226,7 @@ class OutboxRow(SQLModel, table=True):
     token: str | None = None
     lease_until: datetime | None = moment(default=None)
     due_at: datetime = moment()
+    slot_at: datetime | None = moment(default=None)  # its moment by the rate of the account; see bot.pacing
     expires_at: datetime | None = moment(default=None)
     attempts: int = 0
     platform_id: str | None = None

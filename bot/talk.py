@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
-from bot import ownership
+from bot import ownership, pacing
 from bot.acts import Act, Heard
 from bot.channel import Channel, Limits
 from bot.engine import Event, Returned, step
@@ -72,6 +72,7 @@ class Talk:
         self.claimed: Row | None = None
         self.asked: tuple[Parsed, ...] = ()  # the customer's words, where the turn is of words alone
         self.wording: Wording | None = None  # an answer that may be said in other words before it goes
+        self.sent: pacing.Pace | None = None  # the rate of the chat in which a message was claimed
         self.page: str | None = None  # platform id of the message whose page is turned
 
     async def step(self, event: Event | None) -> None:
@@ -135,12 +136,16 @@ class Talk:
                  UPDATE inbound SET status = %s, parsed = %s::jsonb -> id::text WHERE id = ANY(%s::bigint[]))
                UPDATE conversation c SET state = %s, locale = %s, turn_attempts = 0, updated_at = %s,
                       lane_due_at = CASE WHEN %s THEN now() ELSE lane_due_at END,
+                      paced_until = coalesce(
+                        greatest(paced_until, clock_timestamp() - make_interval(secs => %s::float8))
+                          + make_interval(secs => %s::float8), paced_until),
                       turn_due_at = (SELECT now() FROM conversation_event e
                                      WHERE e.conversation_id = c.id AND e.status = 'pending'
                                        AND e.due_at IS NULL LIMIT 1)
                WHERE id = %s RETURNING turn_due_at""",
             status, Jsonb(understood), done,
-            Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke, row["id"],
+            Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke,
+            self.sent.back if self.sent else None, self.sent.every if self.sent else None, row["id"],
         )  # fmt: skip
         return bool(left and left["turn_due_at"])
 
@@ -179,9 +184,13 @@ class Talk:
             and channel is not None
             and way(channel, message, row["last_inbound_at"], self.now).way != "none"
         )
+        moment = pacing.NOW
+        if claim and channel is not None:
+            moment = await pacing.moment_for(self.tx, channel, row, None, calls[0], offer=False)
         rows = await self.tx.rows(
-            TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys), claim=claim,
-            lease=lease_of(channel), now=self.now, messages=Jsonb(messages),
+            TO_BE_SENT, conversation=row["id"], author=answer.author, epoch=row["epoch"], keys=Jsonb(keys),
+            claim=claim and moment.due is None, lease=lease_of(channel) + moment.wait, now=self.now,
+            messages=Jsonb(messages),
         )  # fmt: skip
         first = min(rows, key=lambda one: int(one["id"]))
         if spoken:
@@ -190,8 +199,12 @@ class Talk:
                 "UPDATE outbox SET due_at = now() + make_interval(secs => %s) WHERE id = %s",
                 setting.waits, first["id"],
             )  # fmt: skip
+        if moment.due is not None:
+            await pacing.put_off(self.tx, int(first["id"]), moment)
         if first["status"] == "sending":
-            self.claimed = {**first, **{name: row[name] for name in ("channel", "account", "peer")}}
+            place = {name: row[name] for name in ("channel", "account", "peer")}
+            self.claimed = {**first, **place, "wait": moment.wait}
+            self.sent = pacing.chat_pace(channel, row["peer"])
         return True
 
     def _in_other_words(

@@ -22,6 +22,7 @@ from bot.bursts import Bursts
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
+from bot.following import Following
 from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
 from bot.lanes import Lanes
@@ -64,6 +65,7 @@ SELECT
      ORDER BY o.status = 'paid' DESC, o.placed_at DESC LIMIT 1) AS order_lines,
   (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
      WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
+  (SELECT extract(epoch FROM paced_until - clock_timestamp())::float8 FROM conversation WHERE id = %(id)s) AS ahead,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """
 
@@ -114,6 +116,7 @@ class Turns:
     public_url: str = ""
     burst: float = 0.0  # seconds that an unfinished message is waited upon, at most; see bursts.patience
     ranker: Ranker | None = None  # none: the understanding ranks the intents itself
+    following: Following | None = None  # of orders in another messenger; none: their links open nothing
     proposals: Proposals | None = None  # of a language model; none: there is none
 
     def __post_init__(self) -> None:
@@ -128,7 +131,7 @@ class Turns:
         self._again: set[str] = set()
         self._closing = False
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
-        self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst)
+        self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
         self._texts: dict[str, dict[int, tuple[str, str]]] = {}  # received here, not yet understood, by conversation
         self._asides: set[asyncio.Task[None]] = set()
 

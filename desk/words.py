@@ -70,6 +70,15 @@ CHANNELS = {
     "instagram": "Instagram",
     "console": "Terminal",
 }
+ALARMS = {
+    "down": "is down",
+    "look": "needs a look",
+    "token": "needs a new token soon",
+    "silent": "is unusually silent",
+    "piling": "keeps messages that do not reach us",
+    "probe": "cannot reach us from outside",
+    "halted": "lets us send nothing for a while",
+}
 
 
 def reason_words(reason: str) -> str:
@@ -80,6 +89,11 @@ def reason_words(reason: str) -> str:
 def task_words(kind: str) -> str:
     """What a task is about; an unknown kind is shown as it is, without its underscores."""
     return TASKS.get(kind) or kind.replace("_", " ")
+
+
+def alarm_words(kind: str) -> str:
+    """What is wrong with a messenger; the kinds are those of bot.alarms."""
+    return ALARMS.get(kind) or kind.replace("_", " ")
 
 
 def channel_words(channel: str) -> str:

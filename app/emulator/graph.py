@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from app.emulator.platform import Platform
+from app.emulator.platform import Platform, persona_of
 from app.emulator.rules import GraphError, Json
 
 VERSION = "v26.0"
@@ -57,9 +57,7 @@ class Graph:
             case "POST", "messages":
                 return self._platform.send(body)
             case "POST", "personas":
-                id = str(secrets.randbelow(10**15))
-                self._platform.personas[id] = str(body.get("name", ""))
-                return {"id": id}
+                return {"id": persona_of(str(body.get("name", "")))}
             case "POST" | "DELETE", "messenger_profile":
                 return {"result": "success"}  # the windows have a menu of their own
             case _:

@@ -33,6 +33,7 @@ NAMES = (
 RETRIES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds between deliveries of one webhook; the last is repeated
 PATIENCE = ClientTimeout(total=5)  # Meta waits five seconds for the 200
 KEPT = 400  # entries of one person's thread
+LONGEST_PERSONA = 40  # bytes of a name; its id has 97 digits then
 MOST_PEOPLE = 2000
 FIELDS = {"message": "messages", "postback": "messaging_postbacks"}  # of webhooks
 
@@ -90,7 +91,6 @@ class Platform:
     ) -> None:
         self.account, self.kind, self._journal, self._now = account, account.kind, journal, now
         self.people: dict[str, Person] = {}
-        self.personas: dict[str, str] = {}
         self.subscribed: frozenset[str] = frozenset()
         self.callback = ""  # the shop's door
         self._http: ClientSession | None = None
@@ -197,8 +197,8 @@ class Platform:
     def _persona(self, body: Json) -> str:
         if "persona_id" not in body:
             return ""
-        name = self.personas.get(str(body["persona_id"]))
-        if name is None or not self.kind.delivered:
+        name = _name_in(str(body["persona_id"]))
+        if not name or not self.kind.delivered:
             raise GraphError(100, 2018145, "(#100) No such persona")
         return name
 
@@ -322,6 +322,20 @@ class Platform:
         await asyncio.gather(*couriers, return_exceptions=True)
         if self._http is not None:
             await self._http.close()
+
+
+def persona_of(name: str) -> str:
+    """An id that means the name, so that the shop may keep it while the play platform forgets everything."""
+    short = name.encode(errors="replace")[:LONGEST_PERSONA].decode(errors="ignore")
+    return str(int.from_bytes(short.encode(), "big"))
+
+
+def _name_in(persona: str) -> str:
+    if not (persona.isascii() and persona.isdigit() and len(persona) < 500):
+        return ""
+    number = int(persona)
+    name = number.to_bytes((number.bit_length() + 7) // 8, "big").decode(errors="replace")
+    return name if name.isprintable() and persona_of(name) == persona else ""
 
 
 def _pauses() -> Iterable[float]:

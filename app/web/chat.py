@@ -71,14 +71,16 @@ def add_chat_routes(
     frames: Rate = Rate(burst=30, per_second=5),
     starts: Rate = Rate(burst=60, per_second=1),
     caller: Callable[[web.Request], str] = lambda request: request.remote or "",
+    is_probe: Callable[[web.Request], bool] = lambda request: False,
 ) -> Audience:
     """Serve the web chat on `app`.
 
     `origins` are the sites that may embed the widget, such as `https://shop.example`; the server's own is always
     among them, and `*` lets everybody in. `listen_url` is an address past a connection pooler. `frames` holds for each
-    conversation, `starts` for each `caller` (the client's address; behind a proxy, read it from the proxy's header).
+    conversation, `starts` for each `caller` (the client's address; behind a proxy, read it from the proxy's header). A
+    start that `is_probe` is greeted by nobody.
     """
-    door = ChatDoor(chat, deliver, Origins(origins, chat.public_url), frames, starts, caller, listen_url)
+    door = ChatDoor(chat, deliver, Origins(origins, chat.public_url), frames, starts, caller, listen_url, is_probe)
     app.router.add_post("/chat/start", door.start)
     app.router.add_route("OPTIONS", "/chat/start", door.preflight)
     app.router.add_get("/chat/ws", door.socket)
@@ -125,6 +127,7 @@ class ChatDoor:
         starts: Rate,
         caller: Callable[[web.Request], str],
         listen_url: str,
+        is_probe: Callable[[web.Request], bool],
     ) -> None:
         self.chat = chat
         self.deliver = deliver
@@ -132,6 +135,7 @@ class ChatDoor:
         self.frames = Buckets(frames)
         self.starts = Buckets(starts)
         self.caller = caller
+        self.is_probe = is_probe
         self.audience = Audience(chat, listen_url=listen_url)
 
     async def listening(self, app: web.Application) -> AsyncIterator[None]:
@@ -167,7 +171,8 @@ class ChatDoor:
             return refusal(request, 400, error.code, error.what)
         try:
             opened = await self.chat.open()
-            await self.deliver(self.chat.greet(opened.peer, source=source, locale=locale))
+            if not self.is_probe(request):
+                await self.deliver(self.chat.greet(opened.peer, source=source, locale=locale))
         except Exception as error:
             failed("a conversation could not be opened", error)
             return refusal(request, 503, "unavailable", "The shop cannot answer right now; try again.")

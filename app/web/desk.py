@@ -17,6 +17,7 @@ from base.clock import Clock
 from base.db import Database, Tx
 from base.errors import BadInput, ShopkeeperError
 from base.ids import new_id
+from bot.alarms import open_alarms
 from bot.ownership import HeldByAnother, NoSuchConversation
 from desk import actions, sign_in
 from desk.queue import View, count_views, list_conversations
@@ -190,6 +191,7 @@ class DeskPages:
             "colleagues": colleagues,
             "counts": await count_views(tx, me.manager.id, now=now),
             "tasks": await count_tasks(tx),
+            "alarms": await open_alarms(tx),
             "open_id": open_id,
             "csrf": await form_token(request),
         }

@@ -16,7 +16,7 @@ from babel.numbers import format_currency
 from app.web.chat import origin_of
 from base.clock import Clock
 from base.money import Money
-from desk.words import channel_words, plain, reason_words, span, task_words
+from desk.words import alarm_words, channel_words, plain, reason_words, span, task_words
 
 TEMPLATES = Path(__file__).parent / "templates" / "desk"
 
@@ -58,7 +58,7 @@ def add_templates(app: web.Application, *, clock: Clock, zone: str, public_url: 
     )
     environment.filters.update(
         hour=hour, day=day, moment=moment, waited=waited, money=money, language=language, own_picture=own_picture,
-        channel=channel_words, reason=reason_words, task=task_words, plain=plain,
+        alarm=alarm_words, channel=channel_words, reason=reason_words, task=task_words, plain=plain,
     )  # fmt: skip
     environment.globals.update(shop_name=shop_name)
 

@@ -56,9 +56,13 @@ def add_door_routes(
     *,
     count: Count = lambda name, status: None,
     body_within: float = BODY_WITHIN,
+    is_probe: Callable[[web.Request], bool] = lambda request: False,
 ) -> None:
-    """Serve /webhooks/{name}: POST for `channels` (messengers) and `callers` (providers, carriers); GET for Meta."""
-    door = Door(channels, deliver, callers, count, body_within)
+    """Serve /webhooks/{name}: POST for `channels` (messengers) and `callers` (providers, carriers); GET for Meta.
+
+    A refusal of what `is_probe` is no news for the log.
+    """
+    door = Door(channels, deliver, callers, count, body_within, is_probe)
     app.router.add_post("/webhooks/{name}", door.serve)
     app.router.add_get("/webhooks/{name}", door.verify, allow_head=False)
 
@@ -71,9 +75,10 @@ class Door:
         callers: Mapping[str, Caller],
         count: Count,
         body_within: float,
+        is_probe: Callable[[web.Request], bool],
     ) -> None:
         self._channels, self._deliver, self._callers, self._count = channels, deliver, callers, count
-        self._body_within = body_within
+        self._body_within, self._is_probe = body_within, is_probe
 
     async def serve(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -92,7 +97,7 @@ class Door:
         try:
             return web.Response(text=channel.challenge(request.query))
         except BadSignature as refusal:
-            log.warning("webhook of %s not verified: %s", channel.name, refusal.what)
+            log.log(self._loud(request), "webhook of %s not verified: %s", channel.name, refusal.what)
             return web.Response(status=403, text="The verify token is wrong.\n")
 
     async def _serve(self, name: str, request: web.Request) -> web.Response:
@@ -112,7 +117,7 @@ class Door:
             else:
                 reply = await self._callers[name](request.headers, body)
         except BadSignature as refusal:
-            log.warning("webhook of %s refused: %s", name, refusal.what)
+            log.log(self._loud(request), "webhook of %s refused: %s", name, refusal.what)
             return web.Response(status=403 if name in FORBIDDEN_IS_403 else 401, text="The signature is wrong.\n")
         except (TryLater, DBAPIError, PoolTimeout, psycopg.Error, OSError, TimeoutError) as error:
             log.warning("webhook of %s cannot be taken now: %s", name, type(error).__name__)
@@ -124,6 +129,9 @@ class Door:
             log.exception("webhook of %s failed: %s", name, type(error).__name__)
             return _later()
         return web.Response(text="ok\n" if reply is None else reply)
+
+    def _loud(self, request: web.Request) -> int:
+        return logging.DEBUG if self._is_probe(request) else logging.WARNING
 
     async def _from_messenger(self, channel: Channel, headers: Headers, body: bytes) -> None:
         channel.authenticate(headers, body)

@@ -12,6 +12,7 @@ from pathlib import Path
 import jinja2
 from aiohttp import web
 
+from app.order_news import OrderNews
 from app.web import pay_words
 from base.clock import Clock
 from base.db import Database, Row, Tx
@@ -58,9 +59,10 @@ def add_pay_routes(
     *,
     clock: Clock,
     public_url: str,
+    news: OrderNews | None = None,
 ) -> None:
-    """Serve /pay/{token}."""
-    pages = PayPages(db, providers, shop, texts, clock, public_url.rstrip("/"))
+    """Serve /pay/{token}. `news`: makes the link to news of a paid order in another messenger."""
+    pages = PayPages(db, providers, shop, texts, clock, public_url.rstrip("/"), news)
     app.router.add_get("/pay/{token}", pages.show)
     app.router.add_post("/pay/{token}", pages.pay)
     app.router.add_static("/static/pay/", HERE / "static" / "pay")
@@ -75,7 +77,9 @@ class PayPages:
         texts: Texts,
         clock: Clock,
         public_url: str,
+        news: OrderNews | None = None,
     ) -> None:
+        self._news = news
         self._db, self._providers, self._shop, self._texts = db, providers, shop, texts
         self._clock, self._public_url = clock, public_url
 
@@ -128,7 +132,8 @@ class PayPages:
             return self._rendered("told.html", locale, 503, key="later", number=link.number, back=back, again=True)
         key = _told(link)
         if key != "open":
-            return self._rendered("told.html", locale, 200, key=key, number=link.number, back=back)
+            news = await self._news.link(link.number) if self._news and key in ("paid", "cash") else ""
+            return self._rendered("told.html", locale, 200, key=key, number=link.number, back=back, news=news)
         return self._rendered(
             "open.html",
             locale,

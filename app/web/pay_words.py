@@ -36,6 +36,8 @@ WORDS: dict[str, dict[str, str]] = {
         "later_more": "Nothing was charged. Please try again in a minute.",
         "again": "Try again",
         "chat": "Back to the chat",
+        "news": "Shall we tell you in Telegram where your parcel is, too?",
+        "news_button": "Yes, in Telegram",
     },
     "ru": {
         "title": "Оплата заказа {number}",
@@ -68,6 +70,8 @@ WORDS: dict[str, dict[str, str]] = {
         "later_more": "Деньги не списаны. Попробуйте, пожалуйста, через минуту.",
         "again": "Попробовать ещё раз",
         "chat": "Вернуться в чат",
+        "news": "Сообщать вам о посылке ещё и в Telegram?",
+        "news_button": "Да, в Telegram",
     },
     "uk": {
         "title": "Оплата замовлення {number}",
@@ -100,6 +104,8 @@ WORDS: dict[str, dict[str, str]] = {
         "later_more": "Гроші не списано. Спробуйте, будь ласка, за хвилину.",
         "again": "Спробувати ще раз",
         "chat": "Повернутися в чат",
+        "news": "Повідомляти вам про посилку ще й у Telegram?",
+        "news_button": "Так, у Telegram",
     },
     "es": {
         "title": "Pago del pedido {number}",
@@ -132,6 +138,8 @@ WORDS: dict[str, dict[str, str]] = {
         "later_more": "No se ha cobrado nada. Inténtalo de nuevo en un minuto.",
         "again": "Intentarlo otra vez",
         "chat": "Volver al chat",
+        "news": "¿Te contamos también por Telegram dónde está tu paquete?",
+        "news_button": "Sí, por Telegram",
     },
 }
 

@@ -54,6 +54,7 @@ smalltalk-contact = Thank you! I will ask for a phone number when you order.
 smalltalk-unreadable = I can only read text. Could you write it in a few words? Or I call a person.
 smalltalk-mention = Thank you for mentioning us! If you would like to ask about anything, just write.
 comment-intro = Hello! I am the shop's bot. You wrote under our post: “{ $words }”. Just answer here, and we go on.
+follow-done = Done: I shall tell you here where your parcel is, when the other messenger does not let me any more. To end it, write “unsubscribe”.
 smalltalk-yes-what = Gladly! What shall I do?
 
 ## Repair
@@ -529,6 +530,23 @@ privacy-by-hand = We could not find out by ourselves which conversation is yours
 privacy-done = Everything is deleted. Of orders, only goods, amounts and dates are kept, as bookkeeping demands, and they no longer name you.
 privacy-unknown = We do not know this code. Please check the address.
 privacy-code = Code of your request: { $code }
+
+## Alarms, for the owner of the shop
+
+alarm-down = ⚠️ { $channel } is down: customers there are not answered at the moment.
+alarm-look = ⚠️ { $channel } needs a look.
+alarm-token = ⚠️ { $channel }: the access token ends soon. Please make a new one in time.
+alarm-silent = ⚠️ { $channel } has been silent for unusually long. Please write to the shop there yourself, to be sure.
+alarm-halted = ⚠️ { $channel }: sending has stopped for a while. Nothing is lost: messages wait for their turn.
+alarm-piling = ⚠️ { $channel }: messages are piling up and do not reach the shop.
+alarm-probe = ⚠️ { $channel }: the shop cannot be reached from outside.
+alarm-over = ✅ { $channel } is well again. What was wrong: { $what }
+alarm-test = ✅ A test from your shop's bot: if anything goes wrong with a messenger, you will read of it here.
+alarm-webchat = The chat on your site
+
+## Managers, as Messenger shows them
+
+persona-name = { $name } from { $shop }
 
 ## Buttons (20 characters fit everywhere)
 

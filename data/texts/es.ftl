@@ -54,6 +54,7 @@ smalltalk-contact = ¡Gracias! Te pediré un teléfono cuando hagas el pedido.
 smalltalk-unreadable = Solo puedo leer texto. ¿Me lo escribes en pocas palabras? Si no, aviso a una persona.
 smalltalk-mention = ¡Gracias por mencionarnos! Si quieres preguntar algo, escríbelo aquí mismo.
 comment-intro = ¡Hola! Soy el bot de la tienda. Escribiste en nuestra publicación: «{ $words }». Responde aquí mismo y seguimos.
+follow-done = Hecho: si en el otro mensajero ya no me dejan escribirte, te contaré aquí dónde está tu paquete. Para dejarlo, escribe «darme de baja».
 smalltalk-yes-what = ¡Con gusto! ¿Qué hago?
 
 ## Cuando no nos entendemos
@@ -558,6 +559,23 @@ privacy-by-hand = No hemos podido saber automáticamente cuál es tu conversaci�
 privacy-done = Todo está eliminado. De los pedidos solo se conservan artículos, importes y fechas, como exige la contabilidad, y ya no llevan tu nombre.
 privacy-unknown = No conocemos este código. Comprueba la dirección.
 privacy-code = Código de tu solicitud: { $code }
+
+## Alarmas, para quien lleva la tienda
+
+alarm-down = ⚠️ { $channel } no funciona: ahora mismo los clientes no reciben respuesta allí.
+alarm-look = ⚠️ { $channel }: conviene revisar la configuración.
+alarm-token = ⚠️ { $channel }: el token de acceso caduca pronto. Crea uno nuevo a tiempo, por favor.
+alarm-silent = ⚠️ { $channel }: lleva demasiado tiempo sin mensajes. Escribe tú mismo allí a la tienda para comprobarlo.
+alarm-halted = ⚠️ { $channel }: el envío está parado por un tiempo. No se pierde nada: los mensajes esperan su turno.
+alarm-piling = ⚠️ { $channel }: los mensajes se acumulan y no llegan a la tienda.
+alarm-probe = ⚠️ { $channel }: no se puede llegar a la tienda desde fuera.
+alarm-over = ✅ { $channel }: todo vuelve a funcionar. Lo que fallaba: { $what }
+alarm-test = ✅ Una prueba del bot de tu tienda: si algo falla en un mensajero, lo leerás aquí.
+alarm-webchat = El chat de tu web
+
+## Las personas de la tienda, como las muestra Messenger
+
+persona-name = { $name } de { $shop }
 
 ## Botones (20 caracteres caben en todas partes)
 

@@ -50,6 +50,8 @@ class Instagram(MetaMessenger):
     edge: ClassVar[str] = "me/messages"
     login: ClassVar[str] = "graph.instagram.com"  # its tokens are not of the app whose secret signs the webhooks
     token: ClassVar[str] = "TOKEN"  # noqa: S105 - the name of a setting
+    per_second: ClassVar[float] = 250  # 300 texts and 10 pictures are allowed (Rate limits, 2026-03-23)
+    picture: ClassVar[int] = 30
 
     async def look(self) -> tuple[str, str]:
         """The account's name."""

@@ -36,11 +36,12 @@ class Rules:
     text: int
     unit: Unit
     links_as_buttons: bool
+    personas: bool  # whether a person of the shop can be shown with his own name and picture
     metadata: bool  # whether a message can carry a mark of ours that comes back with its echo
 
 
-FACEBOOK = Rules("Messenger", 2000, "chars", links_as_buttons=True, metadata=True)
-INSTAGRAM = Rules("Instagram", 1000, "bytes", links_as_buttons=False, metadata=False)
+FACEBOOK = Rules("Messenger", 2000, "chars", links_as_buttons=True, personas=True, metadata=True)
+INSTAGRAM = Rules("Instagram", 1000, "bytes", links_as_buttons=False, personas=False, metadata=False)
 
 
 def build_message(
@@ -93,11 +94,11 @@ def build_message(
     return built | ({"quick_replies": replies} if replies else {})
 
 
-def build_call(peer: str, message: Json, *, key: str = "", human: bool = False) -> Json:
-    """The body of one call. `human`: a manager typed it, and the window of 24 hours is over."""
+def build_call(peer: str, message: Json, *, key: str = "", human: bool = False, persona: str = "") -> Json:
+    """The body of one call. `human`: a manager typed it, and the window of 24 hours is over; `persona`: who he is."""
     kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human else {"messaging_type": "RESPONSE"}
     marked = {**message, "metadata": key[:LONGEST_METADATA]} if key else message
-    return {"recipient": {"id": peer}, **kind, "message": marked}
+    return {"recipient": {"id": peer}, **kind, "message": marked} | ({"persona_id": persona} if persona else {})
 
 
 def build_private_reply(comment: str, message: Json) -> Json:

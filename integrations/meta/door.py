@@ -22,9 +22,14 @@ def must_be_signed(headers: Mapping[str, str], body: bytes, secret: bytes) -> No
     if not secret:
         raise BadSignature("The app secret is not set: the webhook is closed.")
     given = next((value for name, value in headers.items() if name.lower() == SIGNATURE), "")
-    right = f"sha256={hmac.digest(secret, body, hashlib.sha256).hex()}"
+    right = signature(body, secret)
     if not hmac.compare_digest(given.encode("utf-8", "backslashreplace"), right.encode()):
         raise BadSignature("Meta's signature is missing or wrong.")
+
+
+def signature(body: bytes, secret: bytes) -> str:
+    """How Meta proves a delivery."""
+    return f"sha256={hmac.digest(secret, body, hashlib.sha256).hex()}"
 
 
 def person_who_asks(signed: str, secret: bytes) -> str:

@@ -34,14 +34,19 @@ class Graph:
         self._closed_until = 0.0
         self._why = ""
 
+    @property
+    def rest(self) -> float:
+        """Seconds until the account may send again; 0: it may."""
+        return max(0.0, self._closed_until - self._now())
+
     async def get(self, path: str, **query: str) -> Json:
         """Raises TryLater, Unreachable or Refused."""
         return await self._call("GET", path, query, None)
 
     async def post(self, path: str, body: Mapping[str, object], **query: str) -> Json:
         """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused."""
-        if (rest := self._closed_until - self._now()) > 0:
-            raise Halted(self._why, after=rest)
+        if self.rest:
+            raise Halted(self._why, after=self.rest)
         return await self._call("POST", path, query, body, sends=True)
 
     async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
@@ -52,6 +57,10 @@ class Graph:
         """What Meta knows of our token, asked in the name of the app. Raises TryLater, Unreachable or Refused."""
         token = self._headers["Authorization"].removeprefix("Bearer ")
         return await self._as_app(app, secret, "debug_token", input_token=token)
+
+    async def subscriptions(self, app: str, secret: str) -> Json:
+        """To what the app is subscribed, and where Meta calls it. Raises TryLater, Unreachable or Refused."""
+        return await self._as_app(app, secret, f"{app}/subscriptions")
 
     async def pages_of(self, person: str, app: str, secret: str, page: str) -> Json:
         """The ids under which `page` knows a person of the app. Raises TryLater, Unreachable or Refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,14 +11,18 @@ from typing import ClassVar
 import structlog
 
 from base.errors import Refused, ShopkeeperError
+from base.ids import new_id
 from bot.channel import Deliver, Health, Limits, Raw, Sent
+from bot.knocks import Knock
 from bot.messages import Address, Fitted, Inbound, Profile, Receipt
+from bot.pacing import Pace, Paces
 from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
 from integrations.meta.fields import identity, objects, text
 from integrations.meta.graph import Graph
+from integrations.meta.personas import Faces, Personas
 from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
 
@@ -40,6 +45,8 @@ class MetaMessenger:
     login: ClassVar[str] = ""  # the host whose calls carry no proof that we know the app secret
     prefix: ClassVar[str]  # of its settings
     token: ClassVar[str]  # the setting with its token
+    per_second: ClassVar[float]  # messages; the owner may set another figure
+    picture: ClassVar[int] = 1  # a message with a picture counts for so many
 
     def __init__(
         self,
@@ -50,14 +57,18 @@ class MetaMessenger:
         api_base: str,
         public_url: str = "",
         app_id: str = "",
+        per_second: float | None = None,
+        faces: Faces | None = None,
     ) -> None:
         """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back."""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
         self._app, self._asks_with_proof = app_id, proof
+        self.paces = Paces(Pace(1 / (per_second or self.per_second)), picture=self.picture)
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
+        self._personas = Personas(account, self.graph, faces) if faces and self.rules.personas else None
         self._sent: OrderedDict[str, Sent] = OrderedDict()
 
     @property
@@ -93,14 +104,33 @@ class MetaMessenger:
         if key in self._sent:
             return self._sent[key]
         must_fit(message, self.limits)
+        name = message.name if message.author == "manager" else ""
+        persona = await self._personas.of(name) if self._personas and name else ""
+        if self._personas and persona:
+            try:
+                unnamed = message.model_copy(update={"name": ""})  # Messenger shows the name beside the words
+                sent = await self._send(to.peer, unnamed, key, persona)
+            except WindowClosed:
+                raise
+            except Refused:
+                sent = await self._send(to.peer, message, key)
+                await self._personas.lost(name, persona)
+        else:
+            sent = await self._send(to.peer, message, key)
+        self._sent[key] = sent
+        while len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+        return sent
+
+    async def _send(self, peer: str, message: Fitted, key: str, persona: str = "") -> Sent:
         built = build_message(message, self.rules, public_url=self._public_url)
         mark = key if self.rules.metadata else ""
         try:
-            sent = await self._post(to.peer, built, mark, message)
+            return await self._post(peer, built, mark, message, persona)
         except PictureRefused as refusal:
             log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
-            sent = await self._post(to.peer, plain, mark, message)
+            return await self._post(peer, plain, mark, message, persona)
         except WindowClosed:
             raise
         except Refused as refusal:  # a receipt's number counts once at Meta, for good
@@ -108,21 +138,18 @@ class MetaMessenger:
                 raise
             log.warning("meta.receipt_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, receipts=False)
-            sent = await self._post(to.peer, plain, mark, message)
-        self._sent[key] = sent
-        while len(self._sent) > REMEMBERED:
-            self._sent.popitem(last=False)
-        return sent
+            return await self._post(peer, plain, mark, message, persona)
 
-    async def _post(self, peer: str, built: Json, mark: str, message: Fitted) -> Sent:
+    async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str) -> Sent:
         """After 24 hours a manager's own words may go under the human tag, for seven days; nothing else ever does."""
         try:
-            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark))
+            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, persona=persona))
         except WindowClosed:
             if message.author != "manager":
                 raise
-            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, human=True))
-        return Sent(platform_id=text(answer, "message_id") or None)
+            tagged = build_call(peer, built, key=mark, human=True, persona=persona)
+            answer = await self.graph.post(self._edge, tagged)
+        return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
     async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
         """The one private message that a comment may be answered with; Meta itself refuses a second one."""
@@ -187,12 +214,45 @@ class MetaMessenger:
         for secret, setting in ((self._secret, "APP_SECRET"), (self._verify_token, "VERIFY_TOKEN")):
             if not secret:
                 return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.")
+        warning = warning or await self._wrong_with_subscription()
         ends = token.ends if token else None
         if ends is not None:
             line += f"; the token ends on {ends:%Y-%m-%d}"
             if ends - datetime.now(UTC) < NEAR:
                 warning = f"Make a new {self.prefix}{self.token}." + (f" {warning}" if warning else "")
         return Health("warn" if warning else "ok", line, warning, ends)
+
+    async def _wrong_with_subscription(self) -> str:
+        """What mends how Meta calls us, where it tells: not at all, or elsewhere. Nothing where all is well."""
+        if not self._app or not self._secret or not self._asks_with_proof:
+            return ""
+        try:
+            told = await self.graph.subscriptions(self._app, self._secret.decode())
+        except ShopkeeperError as trouble:
+            log.debug("meta.no_subscriptions", channel=self.name, reason=trouble.what)
+            return ""
+        ours = next((one for one in objects(told.get("data")) if text(one, "object") == self.object), None)
+        if ours is None or ours.get("active") is False:
+            return f"Subscribe the app to {self.object} in its dashboard: Meta sends it nothing."
+        if self._public_url and text(ours, "callback_url") != self._door(self._public_url):
+            return f"Meta calls another address; set {self._door(self._public_url)} in the dashboard of the app."
+        return ""
+
+    def knocks(self) -> Sequence[Knock]:
+        """What proves that our door is open to Meta, and to nobody else. Nothing where it is closed for all."""
+        if not self._secret or not self._verify_token:
+            return ()
+        asked, nothing = new_id(), json.dumps({"object": self.object, "entry": []}).encode()
+        question = {"hub.mode": "subscribe", "hub.challenge": asked, "hub.verify_token": self._verify_token.decode()}
+        return (
+            Knock("Meta's question", 200, query=question, answer=asked),
+            Knock("a wrong question", 403, query={**question, "hub.verify_token": "wrong"}),
+            Knock("a delivery", 200, body=nothing, headers={door.SIGNATURE: door.signature(nothing, self._secret)}),
+            Knock("a forgery", 403, body=nothing, headers={door.SIGNATURE: door.signature(nothing, b"wrong")}),
+        )
+
+    def _door(self, public_url: str) -> str:
+        return f"{public_url.rstrip('/')}/webhooks/{self.name}"
 
     async def _look_at_token(self) -> Token | None:
         """Its validity and end; None where nobody can be asked: without an app, or with Instagram's own login."""
@@ -217,7 +277,7 @@ class MetaMessenger:
         except Denied as denied:  # the right to read comments is one of its own, and the shop does without
             log.warning("meta.no_comments", channel=self.name, reason=denied.what)
             await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})
-        return f"{public_url.rstrip('/')}/webhooks/{self.name}"
+        return self._door(public_url)
 
     async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
         """Set what is not there yet: Meta takes ten calls in ten minutes, and may show a change a day later."""

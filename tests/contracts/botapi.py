@@ -66,6 +66,8 @@ class BotApi(Till):
         self.statuses: list[int] = []  # what our webhook answered
         self.retry_pause = 0.05  # seconds between deliveries of one update to a failing webhook
         self.base = ""
+        self.per_second: int | None = None  # messages that pass in any second; what is more gets a 429
+        self.sent_at: list[float] = []  # when messages came, refused ones too
         self._faults: list[Fault] = []
         self._update_numbers = count(500_000)
         self._last_body = b""
@@ -292,6 +294,7 @@ class BotApi(Till):
             self.calls.append(Call(method, raw))
             raise Refusal(400, f"Bad Request: {reason}") from None
         self.calls.append(Call(method, params))
+        self._count(method)
         fault = next((fault for fault in self._faults if fault.meets(method, params)), None)
         if fault is not None:
             fault.times -= 1
@@ -310,6 +313,14 @@ class BotApi(Till):
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _count(self, method: str) -> None:
+        if not method.startswith(("send", "edit")) or method == "sendChatAction":
+            return
+        now = time.monotonic()
+        self.sent_at.append(now)
+        if self.per_second is not None and sum(at > now - 1 for at in self.sent_at[-1000:]) > self.per_second:
+            raise Refusal(429, "Too Many Requests: retry after 1", {"retry_after": 1})
 
 
 async def _parameters(request: web.Request) -> tuple[Params, Files]:

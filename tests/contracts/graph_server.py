@@ -20,7 +20,15 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.contracts.graph_rules import ACTIONS, GraphError, check_kind, check_message, check_profile, words_of
+from tests.contracts.graph_rules import (
+    ACTIONS,
+    GraphError,
+    check_address,
+    check_kind,
+    check_message,
+    check_profile,
+    words_of,
+)
 
 Params = dict[str, Any]
 
@@ -61,6 +69,9 @@ class GraphServer:
         self.receipts: set[str] = set()  # numbers of receipts that were shown
         self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
         self.token_ends: dict[str, int] = {"expires_at": 0}  # seconds; 0: never
+        self.personas: dict[str, Params] = {}
+        self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
+        self.object_subscribed = True  # the app to pages or to instagram
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -175,6 +186,13 @@ class GraphServer:
     def _carry_out(self, request: web.Request, body: Params) -> Params:
         if request.match_info["node"] == "debug_token":
             return self._debug_token(request)
+        if request.match_info.get("edge") == "subscriptions":
+            self._must_be_the_app(request)
+            kind = "page" if self.kind == "facebook" else "instagram"
+            fields = [{"name": name, "version": "v26.0"} for name in self.subscribed]
+            address = self.callback or f"https://shop.example/webhooks/{self.kind}"
+            told = {"object": kind, "callback_url": address, "active": True, "fields": fields}
+            return {"data": [told] if self.object_subscribed else []}
         if request.match_info.get("edge") == "ids_for_pages":
             self._must_be_the_app(request)
             if (person := request.match_info["node"]) not in self.app_scoped:
@@ -195,6 +213,8 @@ class GraphServer:
         match request.method, edge:
             case "POST", "messages":
                 return self._send(body)
+            case "POST", "personas":
+                return self._make_persona(body)
             case "POST", "subscribed_apps":
                 asked = body["subscribed_fields"].split(",")
                 if set(asked) & self.denied:
@@ -270,6 +290,22 @@ class GraphServer:
         kind = "page" if self.kind == "facebook" else "instagram"
         return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "changes": [change]}]})
 
+    def _make_persona(self, body: Params) -> Params:
+        """Name and picture, both needed; a Page's alone."""
+        if self.kind == "instagram" or set(body) != {"name", "profile_picture_url"} or not body["name"]:
+            raise GraphError(100, 0, "(#100) Invalid parameters of a persona")
+        check_address(body["profile_picture_url"])
+        id = str(5_000_000 + next(self._numbers))
+        self.personas[id] = dict(body)
+        return {"id": id}
+
+    def _shown_as(self, body: Params) -> Params:
+        if "persona_id" not in body:
+            return {}
+        if self.kind == "instagram" or body["persona_id"] not in self.personas:
+            raise GraphError(100, 2018145, "(#100) No such persona")
+        return {"shown_as": self.personas[body["persona_id"]]["name"]}
+
     def _private_reply(self, body: Params) -> Params:
         """One message per comment, within seven days; no window is needed, and none is opened."""
         comment = self.comments.get(body["recipient"]["comment_id"])
@@ -309,7 +345,7 @@ class GraphServer:
             self.receipts.add(number)
         if any(url in json.dumps(body) for url in self.lost_pictures):
             raise GraphError(100, 2018008, "Failed to fetch the file from the url")
-        message = {**body["message"], "mid": self.mid()}
+        message = {**body["message"], "mid": self.mid(), **self._shown_as(body)}
         person.seen.append(message)
         person.typing = False
         return {"recipient_id": person.id, "message_id": message["mid"]}

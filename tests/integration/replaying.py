@@ -105,6 +105,9 @@ class Outside:
                 "SHOPKEEPER_TELEGRAM__TOKEN": self.telegram.token,
                 "SHOPKEEPER_TELEGRAM__API_BASE": self.telegram.base,
                 "SHOPKEEPER_TELEGRAM__WEBHOOK_SECRET": self.telegram.secret,
+                "SHOPKEEPER_TELEGRAM__PER_SECOND": "1000",  # what is measured is the shop, not the platforms' patience
+                "SHOPKEEPER_FACEBOOK__PER_SECOND": "300",
+                "SHOPKEEPER_INSTAGRAM__PER_SECOND": "300",
                 "SHOPKEEPER_FACEBOOK__PAGE_ID": facebook.account,
                 "SHOPKEEPER_FACEBOOK__PAGE_TOKEN": facebook.token,
                 "SHOPKEEPER_FACEBOOK__APP_SECRET": facebook.app_secret,

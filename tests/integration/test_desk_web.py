@@ -9,8 +9,9 @@ import pytest
 from yarl import URL
 
 from base.db import Database
+from bot import alarms
 from desk import actions
-from tests.integration.desk_shop import PASSWORD, DeskBrowser, DeskShop
+from tests.integration.desk_shop import NOON, PASSWORD, DeskBrowser, DeskShop
 
 SCRIPT = {"X-Desk-Pane": "1"}
 
@@ -284,3 +285,18 @@ async def test_what_cannot_be_done_is_explained_and_changes_nothing(
 async def test_acting_on_a_conversation_that_never_was_is_not_found(anna: DeskBrowser) -> None:
     await anna.get("/desk")
     assert (await anna.post("/desk/conversations/nobody/take")).status == 404
+
+
+async def test_a_trouble_with_a_messenger_stands_above_the_queue(shop: DeskShop, anna: DeskBrowser) -> None:
+    _, page = await anna.get("/desk")
+    assert 'id="alarms"' not in page
+    async with shop.db.begin() as tx:
+        await alarms.settle(tx, "facebook", "1", {"probe": "<b>https://shop</b> answers 502."}, among=(), now=NOON)
+    for address in ("/desk", "/desk/queue"):
+        _, page = await anna.get(address)
+        assert "cannot reach us from outside" in page
+        assert "&lt;b&gt;https://shop&lt;/b&gt; answers 502." in page
+    async with shop.db.begin() as tx:
+        await alarms.settle(tx, "facebook", "1", {}, among=("probe",), now=NOON)
+    _, page = await anna.get("/desk/queue")
+    assert 'id="alarms"' not in page

@@ -146,3 +146,10 @@ def test_production_wants_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_missing_data_folder_is_told(bare: Path) -> None:
     with pytest.raises(ShopkeeperError, match="SHOPKEEPER_DATA: there is no folder"):
         _ = read_settings(data=bare / "nowhere").data_folder
+
+
+def test_the_rate_of_a_messenger_is_the_owners_within_what_it_takes() -> None:
+    assert read_settings(env_file=None).telegram.per_second == 25
+    for name, wrong in (("telegram", 1001), ("facebook", 301), ("instagram", 0)):
+        with pytest.raises(ShopkeeperError, match="PER_SECOND is wrong"):
+            read_settings(env_file=None, **{name: {"per_second": wrong}})

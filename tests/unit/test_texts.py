@@ -48,7 +48,7 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "fact": "how long does it burn in the evening", "value": "about 40 hours with a trimmed wick",
     "values": "cotton / wool", "reason": "Olga promised it", "street": "Karaliaus Mindaugo", "digits": "01",
     "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery",
-    "query": "something warm for the winter evenings", "saved": "office",
+    "channel": "Messenger", "query": "something warm for the winter evenings", "saved": "office",
     "stock": "low", "when": "days", "status": "in_transit", "what": "voice", "words": NAME,
     "km": 250, "phone": "+370 600 00001",
     "shop": "Lumo, warm things for the north",

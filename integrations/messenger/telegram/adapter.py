@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,36 +17,29 @@ from aiogram.methods import (
     SetMyCommands,
     SetWebhook,
 )
-from aiogram.types import BotCommand, User, WebhookInfo
+from aiogram.types import BotCommand
 
 from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Deliver, Health, Limits, Raw, Sent
+from bot.knocks import Knock
 from bot.messages import Address, Fitted, Inbound, Search, Tap
+from bot.pacing import Pace, Paces
 from bot.render_fit import must_fit
 from bot.showcase import Good
 from bot.welcome import Welcome
 from integrations.messenger.telegram import read
 from integrations.messenger.telegram.build import CAPTION_LIMIT, PAYLOAD_LIMIT, TEXT_LIMIT
 from integrations.messenger.telegram.calls import Calls
+from integrations.messenger.telegram.hook import ALLOWED_UPDATES, wrong_with
 from integrations.messenger.telegram.inline import build_results
 from integrations.messenger.telegram.poll import Poller
 from integrations.messenger.telegram.sending import Sending, remember
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
-QUESTION = "pre_checkout_query"
-ASKED_ELSEWHERE = "inline_query"
-BUSINESS_UPDATES = ["business_connection", "business_message", "edited_business_message", "deleted_business_messages"]
-ALLOWED_UPDATES = [
-    "message",
-    "edited_message",
-    "callback_query",
-    "my_chat_member",
-    *BUSINESS_UPDATES,
-    ASKED_ELSEWHERE,
-    QUESTION,
-    "shipping_query",
-]
-FRESH_ERROR = timedelta(hours=1)
+DOOR = "/webhooks/telegram"
+PER_SECOND = 25.0  # messages; about 30 pass (Bot FAQ), and other calls of the bot count too
+CHAT = Pace(1.0, burst=5)  # one a second to one chat; short bursts pass
+GROUP = Pace(3.5, burst=2)  # 20 a minute to one group
 
 
 class Telegram:
@@ -74,13 +66,14 @@ class Telegram:
 
     def __init__(
         self, token: str, api_base: str, webhook_secret: str, account: str, media_root: Path | None = None,
-        provider_token: str = "",
+        provider_token: str = "", per_second: float = PER_SECOND, public_url: str = "",
     ) -> None:  # fmt: skip
         """Opens nothing yet. Raises ShopkeeperError when the token has not the form of a Telegram token."""
         self._calls = Calls(token, api_base)
         self._sending = Sending(self._calls, media_root, provider_token, lent=self.lent)
         self._secret = webhook_secret.encode()
-        self._account, self._provider_token = account, provider_token
+        self._account, self._provider_token, self._public_url = account, provider_token, public_url
+        self.paces = Paces(Pace(1 / per_second), CHAT, GROUP)
         self._sent: OrderedDict[str, Sent] = OrderedDict()
 
     @property
@@ -159,33 +152,39 @@ class Telegram:
         way = f"webhook {hook.url}" if hook.url else "long polling"
         inline = "on" if me.supports_inline_queries else "off"
         line = f"@{me.username}, {way}, {hook.pending_update_count} updates waiting, inline mode {inline}"
-        wrong, mend = self._wrong_with(hook, me)
-        return Health("warn", f"{line}; {wrong}", mend) if wrong else Health("ok", line)
+        ours = self._door(self._public_url) if self._public_url else ""
+        wrong, mend = wrong_with(hook, me, ours=ours, secret=bool(self._secret), sells=bool(self._provider_token))
+        line = f"{line}; {wrong}" if wrong else line
+        return Health("warn" if wrong else "ok", line, mend, waiting=hook.pending_update_count)
 
-    def _wrong_with(self, hook: WebhookInfo, me: User) -> tuple[str, str]:
-        """What is wrong with how updates come, and what mends it; empty when nothing is."""
-        again = "shopkeeper webhook set telegram"
-        if self._secret and not hook.url:
-            return "nobody fetches: a webhook secret is set", again
-        if not hook.url:
-            return "", ""
-        failed = hook.last_error_date
-        if failed and datetime.now(UTC) - _in_utc(failed) < FRESH_ERROR:
-            return f"last delivery failed: {hook.last_error_message}", "shopkeeper webhook check telegram"
-        missing = set(ALLOWED_UPDATES).difference(hook.allowed_updates or ALLOWED_UPDATES)
-        if self._provider_token and QUESTION in missing:
-            return f"{QUESTION} does not come, so nobody can pay", again
-        if me.can_connect_to_business and missing.intersection(BUSINESS_UPDATES):
-            return "messages of connected accounts do not come", again
-        if me.supports_inline_queries and ASKED_ELSEWHERE in missing:
-            return f"{ASKED_ELSEWHERE} does not come, so nobody finds goods by the bot's name", again
-        return ("", "") if self._secret else ("no secret is set, so it is refused", again)
+    async def reaches(self, peer: str) -> Health:
+        """Whether the bot may write to `peer`; that somebody writes is all that is seen of it."""
+        try:
+            await self._calls.call(SendChatAction(chat_id=peer, action="typing"))
+        except (ShopkeeperError, AiogramError) as trouble:
+            mend = "Write to the bot from that chat once, and look at SHOPKEEPER_TELEGRAM__OWNER_CHAT."
+            return Health("down", f"the bot cannot write there: {self._calls.hushed(trouble)}", mend)
+        return Health("ok", "the bot may write there")
+
+    def knocks(self) -> Sequence[Knock]:
+        """What proves that our door is open to Telegram, and to nobody else. Nothing where we fetch ourselves."""
+        if not self._secret:
+            return ()
+        nothing = b'{"update_id": 0}'
+        right, wrong = {SECRET_HEADER: self._secret.decode()}, {SECRET_HEADER: "wrong"}
+        return (
+            Knock("an update", 200, body=nothing, headers=right),
+            Knock("a forgery", 401, body=nothing, headers=wrong),
+        )
+
+    def _door(self, public_url: str) -> str:
+        return public_url.rstrip("/") + DOOR
 
     async def set_webhook(self, public_url: str) -> str:
         """Let Telegram send updates to `public_url`; returns the full address. Raises ShopkeeperError."""
         if not self._secret:
             raise ShopkeeperError("There is no webhook secret.", "Set SHOPKEEPER_TELEGRAM__WEBHOOK_SECRET first.")
-        address = f"{public_url.rstrip('/')}/webhooks/telegram"
+        address = self._door(public_url)
         await self._calls.or_tell(
             SetWebhook(url=address, secret_token=self._secret.decode(), allowed_updates=ALLOWED_UPDATES)
         )
@@ -202,10 +201,10 @@ class Telegram:
             await self._calls.or_tell(SetMyCommands(commands=commands, language_code=locale.partition("-")[0] or None))
         return ("commands",)
 
+    async def link(self, payload: str) -> str:
+        """An address that opens the bot with `payload`, 64 of `A-Za-z0-9_-` at most. Raises ShopkeeperError."""
+        return f"https://t.me/{await self._calls.username()}?start={payload}"
+
     async def close(self) -> None:
         """Give back the connections."""
         await self._calls.session.close()
-
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

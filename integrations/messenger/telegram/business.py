@@ -6,7 +6,7 @@ whose `account` is the business connection. Rules: Bot API 10.3, BusinessBotRigh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
@@ -15,6 +15,7 @@ from aiogram.exceptions import AiogramError
 
 from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Deliver, Health, Limits
+from bot.knocks import Knock
 from integrations.messenger.telegram.adapter import Telegram
 
 
@@ -30,6 +31,10 @@ class TelegramBusiness(Telegram):
     def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
         """A door that is always closed."""
         raise BadSignature("Telegram Business comes through /webhooks/telegram.")
+
+    def knocks(self) -> Sequence[Knock]:
+        """There is nothing to knock at."""
+        return ()
 
     async def run(self, deliver: Deliver) -> None:
         """The bot itself fetches everything."""

@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Flooded, Halted, Refused, ShopkeeperError, TryLater, Unreachable
 
 GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "user_is_blocked")
 NOT_LENT = (
@@ -32,7 +32,7 @@ def told(trouble: Exception) -> ShopkeeperError:
     """The same trouble as one of our errors. Text of the platform is kept only where it cannot hold our token."""
     match trouble:
         case TelegramRetryAfter():
-            return TryLater("Telegram asks for patience.", after=float(trouble.retry_after))
+            return Flooded("Telegram asks for patience.", after=float(trouble.retry_after))
         case TelegramForbiddenError():
             return Unreachable("The person has blocked the bot or left Telegram.")
         case TelegramBadRequest() if is_told(trouble, *GONE):
