@@ -18,6 +18,7 @@ import pytest
 
 from app import cli
 from base.errors import ShopkeeperError
+from shop.history import raise_task
 from tests.integration.open_shop import HOME, open_shop
 from tests.integration.test_ops import talk
 
@@ -228,7 +229,7 @@ def test_a_closed_pipe_is_no_drama(shopkeeper: Shopkeeper) -> None:
 # ---- what commands do ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", ["catalogue", "orders", "payments", "shipments", "conversations"])
+@pytest.mark.parametrize("what", ["catalogue", "orders", "payments", "shipments", "conversations", "tasks"])
 def test_every_list_speaks_json_also_when_it_is_empty(shopkeeper: Shopkeeper, what: str) -> None:
     assert shopkeeper.read(what, "list") == []
 
@@ -237,6 +238,8 @@ async def test_what_happened_in_the_shop_is_listed_and_shown(shopkeeper: Shopkee
     async with open_shop(database_url) as shop:
         requested = await shop.placed(await shop.buyer())
         await talk(shop, "hello", "I want to talk to a person")
+        async with shop.house.db.begin() as tx:
+            await raise_task(tx, "channel", "telegram is down", key="c1", now=shop.house.clock.now())
     number = requested.order.number
 
     (order,) = shopkeeper.read("orders", "list")  # type: ignore[misc]
@@ -268,6 +271,10 @@ async def test_what_happened_in_the_shop_is_listed_and_shown(shopkeeper: Shopkee
     assert (thread["thread"][-1]["author"], thread["thread"][-1]["text"]) == ("manager", "Hello, this is Olga")
     assert shopkeeper("conversations", "release", id, "--drop").returncode == 0
     assert shopkeeper.read("conversations", "show", id)["owner"] == "bot"  # type: ignore[index]
+    (task,) = shopkeeper.read("tasks", "list")  # type: ignore[misc]
+    assert (task["kind"], task["text"]) == ("channel", "telegram is down")
+    assert shopkeeper("tasks", "done", task["id"][:12]).returncode == 0
+    refused(shopkeeper("tasks", "done", task["id"]), f"There is no open task {task['id']}. See: shopkeeper tasks list")
 
 
 def test_a_catalogue_goes_out_and_comes_in_again(shopkeeper: Shopkeeper, tmp_path: Path) -> None:

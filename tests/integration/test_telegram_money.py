@@ -265,7 +265,7 @@ async def test_a_webhook_that_lets_no_questions_through_is_named_by_doctor(count
     assert (await telegram.check()).state == "ok"
     counter.api.allowed = ["message"]
     health = await telegram.check()
-    assert (health.state, health.mend) == ("warn", "shopkeeper webhook set")
+    assert (health.state, health.mend) == ("warn", "shopkeeper webhook set telegram")
     assert "nobody can pay" in health.line
 
 
