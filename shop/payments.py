@@ -141,9 +141,11 @@ async def cancel_due(
             report = await providers[attempt.provider].cancel(attempt.reference or "", key=attempt.key)
         except NO_ANSWER as error:
             return isinstance(error, Refused)
+        await take_in(
+            db, report, shop, tell, now
+        )  # first: whoever dies in between asks again, and no money is forgotten
         async with db.begin() as tx:
             await tx.execute("UPDATE payment SET cancel_due = false WHERE id = %s", attempt.id)
-        await take_in(db, report, shop, tell, now)
         return True
 
     return await _ask(db, attempts, cancel, now)
