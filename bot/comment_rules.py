@@ -31,6 +31,7 @@ TROUBLE = frozenset(
      "cancel_order", "human", "claim_promise"}
 )  # fmt: skip
 SURE, SURE_OF_WISH = 0.6, 0.75  # confidence from which a stranger is written to
+SURE_OF_TROUBLE = 0.45  # a person looks at it, who sees which trouble it is
 FRIEND = re.compile(r"(?<![\w.])@[\w.]+")
 # Wishes too short for understanding; a lone plus is one where shops ask for it.
 WANTED = re.compile(
@@ -56,7 +57,7 @@ def judged(words: str, heard: Heard | None, goods: Sequence[tuple[str, str | Non
     if heard is not None and asked:
         said = (*(act for act in acts if act.intent == "point_at"), *(_in_private(act) for act in asked))
         return Verdict("answer"), heard.model_copy(update={"acts": said})
-    if any(act.intent in TROUBLE and act.confidence >= SURE for act in acts):
+    if any(act.intent in TROUBLE and act.confidence >= SURE_OF_TROUBLE for act in acts):
         return Verdict("person", "it is about an order or a trouble"), None
     if heard is not None and goods and not to_friend and WANTED.fullmatch(words.strip(" .!…\n")):
         product, sku = goods[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -27,6 +27,7 @@ LEASE = 30.0  # seconds a claim holds; the network gets less
 SHORT_LEASE = 2.0  # where sending twice shows one message, so that nobody waits for a claimer who died
 SEND_WITHIN = 20.0
 MOST_TRIES = 12
+LATELY, LONGEST_OUTAGE = timedelta(minutes=5), timedelta(days=1)
 LANE_DUE = """
 UPDATE conversation SET lane_due_at =
   (SELECT CASE status WHEN 'sending' THEN coalesce(lease_until, now()) ELSE due_at END FROM outbox
@@ -47,6 +48,7 @@ class Outcome:
     after: float = 0.0
     halted: bool = False  # the whole account has to stop
     flooded: bool = False  # this chat has to rest, and where it is not alone in that, the account
+    away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
     platform_id: str | None = None
 
@@ -81,9 +83,7 @@ class Lanes:
         except Flooded as flood:
             return Outcome("queued", FLOODED, after=max(flood.after, 0.05), flooded=True)
         except TryLater as later:
-            if row["attempts"] >= MOST_TRIES:
-                return Outcome("refused", f"given up after {MOST_TRIES} tries")
-            return Outcome("queued", str(later), after=max(later.after, 0.05))
+            return Outcome("queued", str(later), after=max(later.after, _pause(0.05, row["attempts"])), away=True)
         except TimeoutError:
             return Outcome("queued", "no answer in time", after=2.0)
         except Unreachable as gone:
@@ -95,7 +95,7 @@ class Lanes:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
             if row["attempts"] >= MOST_TRIES:
                 return Outcome("refused", type(error).__name__)
-            return Outcome("queued", type(error).__name__, after=min(60.0, 0.5 * 2 ** row["attempts"]))
+            return Outcome("queued", type(error).__name__, after=_pause(0.5, row["attempts"]))
 
     async def _claim(self, tx: Tx, conversation_id: str) -> Row | None:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
@@ -160,6 +160,8 @@ class Lanes:
 
     async def _mark(self, tx: Tx, *, conversation_id: str, row: Row, outcome: Outcome) -> bool:
         """Write down what became of a message. True when another one is due at once."""
+        if outcome.away and row["attempts"] >= MOST_TRIES and await self._is_to_blame(tx, row):
+            outcome = Outcome("refused", f"given up after {row['attempts']} tries")
         if outcome.status == "queued":
             await tx.execute(
                 """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
@@ -187,6 +189,18 @@ class Lanes:
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)
         return await self._lane_due(tx, conversation_id)
 
+    async def _is_to_blame(self, tx: Tx, row: Row) -> bool:
+        """Whether others get through while this message does not. Where nobody does, it waits for the platform."""
+        now = self.clock.now()
+        found = await tx.row(
+            """SELECT 1 FROM (SELECT * FROM outbox ORDER BY id DESC LIMIT 1000) o
+               JOIN conversation c ON c.id = o.conversation_id
+               WHERE o.status = 'sent' AND o.sent_at > %s
+                 AND c.channel = %s AND c.account = %s AND c.id <> %s LIMIT 1""",
+            now - LATELY, row["channel"], row["account"], row["conversation_id"],
+        )  # fmt: skip
+        return found is not None or row["at"] < now - LONGEST_OUTAGE
+
     async def _others_rest(self, tx: Tx, row: Row) -> bool:
         """Whether another chat of the account was told to rest as well: then it is the account that is too fast."""
         found = await tx.row(
@@ -196,6 +210,11 @@ class Lanes:
             FLOODED, row["channel"], row["account"], row["conversation_id"],
         )  # fmt: skip
         return found is not None
+
+
+def _pause(first: float, tries: int) -> float:
+    """Seconds until a message is tried again."""
+    return min(60.0, first * 2.0 ** min(tries, 12))
 
 
 def lease_of(channel: Channel | None) -> float:
