@@ -29,7 +29,7 @@ test: $(STAMP)  ## all tests (ARGS="-k name" for some)
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 CHAOS := $(addprefix tests/integration/test_,kill.py shutdown.py two_servers.py database_away.py bad_input.py storm.py replay.py \
-	conversations_providers.py deploy_fuzz.py)
+	conversations_providers.py conversations_channels.py deploy_fuzz.py)
 
 chaos: $(STAMP)  ## deaths, stops and a database that goes away, again and again (ROUNDS=10)
 	@CHAOS_ROUNDS=$(or $(ROUNDS),10) $(BIN)/python -m pytest $(CHAOS) tests/regressions $(ARGS)
