@@ -157,7 +157,7 @@ def list_orders(
         status=status, limit=limit,
     )  # fmt: skip
     show(
-        [_with_total(row, "total") for row in rows],
+        [with_total(row, "total") for row in rows],
         {"number": "Order", "status": "State", "total": "Total", "recipient": "For", "delivery": "Delivery",
          "payment": "Payment", "placed_at": "Placed"},
         as_json=as_json,
@@ -179,10 +179,10 @@ def show_order(number: Annotated[str, typer.Argument(help="Such as LU-7K3F-9QXA.
             'SELECT sku, name, quantity, total_minor, currency FROM order_line WHERE "order" = %s ORDER BY position',
             row["id"],
         )
-        order = _with_total(row, "total")
+        order = with_total(row, "total")
         for internal in ("id", "key", "token", "breakdown", "goods_minor", "discount_minor", "delivery_minor"):
             order.pop(internal, None)
-        order["lines"] = [_with_total(line, "total") for line in lines]
+        order["lines"] = [with_total(line, "total") for line in lines]
         order["disputes"] = await tx.rows(
             'SELECT provider, reference, reason, state, opened_at, closed_at FROM dispute WHERE "order" = %s'
             " ORDER BY opened_at",
@@ -207,7 +207,7 @@ def list_payments(limit: Most = 50, as_json: AsJson = False) -> None:
         limit=limit,
     )
     show(
-        [_with_total(row, "amount") for row in rows],
+        [with_total(row, "amount") for row in rows],
         {"id": "Payment", "order": "Order", "provider": "By", "state": "State", "amount": "Amount",
          "created_at": "Asked", "settled_at": "Settled"},
         as_json=as_json,
@@ -227,7 +227,7 @@ def show_payment(id: Annotated[str, typer.Argument(help="See: payments list")], 
             f"payment {id}",
             "payments list",
         )
-        payment = _with_total(row, "amount")
+        payment = with_total(row, "amount")
         payment["order"] = payment.pop("number")
         for internal in ("token", "key", "page"):  # whoever has them can pay
             payment.pop(internal, None)
@@ -296,7 +296,7 @@ def _in_shop(read: Any) -> dict[str, Any]:
     return run(work())
 
 
-def _with_total(row: Row, name: str) -> dict[str, Any]:
+def with_total(row: Row, name: str) -> dict[str, Any]:
     """The row with `total` as `12.00 EUR` in place of its minor units."""
     cells = dict(row)
     cells[name] = money(cells.pop(f"{name}_minor"), cells["currency"])

@@ -1,4 +1,4 @@
-"""Commands about money that a person sees or moves: a transfer came or did not, a refund was sent back by hand."""
+"""Commands about money that a person sees or moves: a transfer came or did not, a refund may go or went by hand."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from app.cli_base import AsJson, opened, run, settings, show, show_one
-from app.cli_data import payments
+from app.cli_base import AsJson, needed, opened, run, settings, show, show_one
+from app.cli_data import Most, fetch, payments, with_total
 from app.cli_desk import As, acting_manager
+from base.errors import BadInput
 
 __all__ = ["payments"]
 
 Number = Annotated[str, typer.Argument(metavar="ORDER", help="The order's number. See: orders list")]
+RefundId = Annotated[str, typer.Argument(metavar="REFUND", help="Its id, or its beginning. See: payments refunds")]
 
 
 @payments.command("held")
@@ -26,14 +28,15 @@ def held(as_json: AsJson = False) -> None:
         async with opened(settings()) as db, db.begin() as tx:
             return [
                 {"provider": one.provider, "currency": one.held.currency, "held": str(one.held), "came": str(one.came),
-                 "given_back": str(one.given_back), "lost": str(one.lost), "contested": str(one.contested)}
+                 "given_back": str(one.given_back), "lost": str(one.lost), "contested": str(one.contested),
+                 "waiting": str(one.waiting)}
                 for one in await read_ledger(tx)
             ]  # fmt: skip
 
     show(
         run(read()),
         {"provider": "By", "currency": "", "held": "Held", "came": "Came", "given_back": "Given back",
-         "lost": "Lost to disputes", "contested": "Contested now"},
+         "lost": "Lost to disputes", "contested": "Contested now", "waiting": "Waits for approval"},
         as_json=as_json,
         empty="No money has come yet.",
     )  # fmt: skip
@@ -63,6 +66,73 @@ def received(number: Number, who: As = "", as_json: AsJson = False) -> None:
 def not_found(number: Number, who: As = "", as_json: AsJson = False) -> None:
     """The bank transfer that was shown is not in the account: the customer is told, and may show it again."""
     _done(number, "not found", run(_transfer(number, who, came=False)), as_json)
+
+
+@payments.command("refunds")
+def list_refunds(
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only those that wait for approval.")] = False,
+    limit: Most = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Money that goes back or went back, newest first; `asked_by`: whose wish it was, none where it came by mistake."""
+    rows = fetch(
+        """SELECT r.id, o.number AS order, p.provider, r.state, r.amount_minor, r.currency, r.reason,
+                  CASE WHEN r.wished_by = 'customer ' || o.customer THEN coalesce(c.name, 'customer')
+                       ELSE r.wished_by END AS asked_by, r.created_at, r.done_at
+           FROM refund r JOIN payment p ON p.id = r.payment JOIN shop_order o ON o.id = r."order"
+           LEFT JOIN customer c ON c.id = o.customer
+           WHERE NOT %(waiting)s OR r.state = 'awaiting_approval' ORDER BY r.created_at DESC, r.id LIMIT %(limit)s""",
+        waiting=waiting, limit=limit,
+    )  # fmt: skip
+    show(
+        [with_total(row, "amount") for row in rows],
+        {"id": "Refund", "order": "Order", "provider": "By", "state": "State", "amount": "Amount", "reason": "Reason",
+         "asked_by": "Asked by", "created_at": "Since", "done_at": "Done"},
+        as_json=as_json,
+        empty="No refund waits for approval." if waiting else "There are no refunds yet.",
+    )  # fmt: skip
+
+
+@payments.command("approve")
+def approve(refund: RefundId, who: As = "", as_json: AsJson = False) -> None:
+    """Let a refund over the shop's limit go: it goes back once, and the customer is told."""
+    _decided(run(_decide(refund, who, None)), "approved", as_json)
+
+
+@payments.command("refuse")
+def refuse(
+    refund: RefundId,
+    why: Annotated[str, typer.Option("--why", help="The reason; written down, not sent to the customer.")],
+    who: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Do not give it back: the customer is told that a person will write, and a task reminds of that."""
+    _decided(run(_decide(refund, who, why)), "refused", as_json)
+
+
+async def _decide(refund: str, who: str, why: str | None) -> dict[str, str]:
+    from bot.world import tell_customer
+    from desk import money
+
+    now = datetime.now(UTC)
+    async with opened(settings()) as db, db.begin() as tx:
+        manager = await acting_manager(tx, who)
+        rows = await tx.rows("SELECT id FROM refund WHERE starts_with(id, %s) LIMIT 2", refund.strip().lower() or "?")
+        if len(rows) > 1:
+            raise BadInput(f"{refund} is the beginning of several refunds.", "Write more of it.")
+        found = str(needed(rows[0] if rows else None, f"refund {refund}", "payments refunds")["id"])
+        if why is None:
+            amount = await money.approve(tx, found, manager, tell_customer, now=now)
+        else:
+            amount = await money.refuse(tx, found, why, manager, tell_customer, now=now)
+    return {"refund": found, "amount": f"{amount} {amount.currency}", "manager": manager.name}
+
+
+def _decided(said: dict[str, str], what: str, as_json: bool) -> None:
+    if as_json:
+        show_one({**said, "decision": what}, as_json=True)
+    else:
+        print(f"{said['amount']} {what} by {said['manager']}.")
 
 
 async def _transfer(number: str, who: str, *, came: bool) -> str:

@@ -1,4 +1,4 @@
-"""What a manager does with money by hand: says that it came, or went back. Written down with his name."""
+"""What a manager does with money by hand: says that it came, went back, or may go back. Written down with his name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from base.db import Tx
 from base.errors import BadInput
 from base.money import Money, total
 from bot.ownership import Manager
+from shop import approvals
 from shop.handlers import Tell
 from shop.payment_port import RefundReport
 from shop.refunds import apply_refund_report
@@ -50,6 +51,29 @@ async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime) -> 
     amount = total((Money(row["amount_minor"], row["currency"]) for row in rows), rows[0]["currency"])
     await audit(tx, manager, "refund", {"order": number, "amount": f"{amount} {amount.currency}"}, now)
     return amount
+
+
+async def approve(tx: Tx, refund: str, manager: Manager, tell: Tell, *, now: datetime) -> Money:
+    """Let a refund over the shop's limit go; the customer is told. Raises DecidedAlready, BadInput."""
+    amount = await approvals.approve(tx, refund, manager.name, tell, now)
+    await _decided(tx, refund, manager, "refund_approved", {"amount": f"{amount} {amount.currency}"}, now)
+    return amount
+
+
+async def refuse(tx: Tx, refund: str, why: str, manager: Manager, tell: Tell, *, now: datetime) -> Money:
+    """Keep what was asked back; the customer is told that a person will write. Raises DecidedAlready, BadInput."""
+    amount = await approvals.refuse(tx, refund, manager.name, why, tell, now)
+    details = {"amount": f"{amount} {amount.currency}", "why": why}
+    await _decided(tx, refund, manager, "refund_refused", details, now)
+    return amount
+
+
+async def _decided(tx: Tx, refund: str, manager: Manager, action: str, details: dict[str, str], now: datetime) -> None:
+    await tx.execute(
+        "UPDATE task SET state = 'done', done_at = %s, by = %s WHERE key = %s AND state = 'open'",
+        now, manager.id, approvals.task_of(refund),
+    )  # fmt: skip
+    await audit(tx, manager, action, {"refund": refund, **details}, now)
 
 
 async def close_tasks(tx: Tx, keys: list[str]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from base.db import Row, Tx
-from base.errors import ShopkeeperError
+from base.errors import BadInput, ShopkeeperError
 from bot import ownership
 from bot.messages import Value
 from bot.ownership import Manager
 from desk.money import audit
 from desk.words import called
+from shop.approvals import APPROVAL
 
 MOST_TASKS = 200
 
@@ -30,21 +31,24 @@ class OpenTask(Value):
     conversation: str = ""  # where it happened, or where its customer talks
     name: str = ""
     order: str = ""  # its number
+    refund: str = ""  # what is approved or refused here
 
 
 async def open_tasks(tx: Tx, *, limit: int = MOST_TASKS) -> list[OpenTask]:
     """The oldest first."""
     rows = await tx.rows(
-        """SELECT t.id, t.kind, t.text, t.created_at, o.number, c.id AS conversation, c.channel,
+        """SELECT t.id, t.kind, t.text, t.created_at, o.number, r.id AS refund, c.id AS conversation, c.channel,
                   coalesce(nullif(c.name, ''), customer.name, '') AS name
            FROM task t
            LEFT JOIN shop_order o ON o.id = t."order"
+           LEFT JOIN refund r ON t.kind = %s AND t.key = 'refund-approval-' || r.id AND r.state = 'awaiting_approval'
            LEFT JOIN LATERAL (
                SELECT id, channel, name FROM conversation
                WHERE id = t.actor OR customer_id = coalesce(t.customer, o.customer)
                ORDER BY id = t.actor DESC, last_inbound_at DESC NULLS LAST LIMIT 1) c ON true
            LEFT JOIN customer ON customer.id = coalesce(t.customer, o.customer)
            WHERE t.state = 'open' ORDER BY t.created_at, t.id LIMIT %s""",
+        APPROVAL,
         limit,
     )
     return [_task(row) for row in rows]
@@ -57,11 +61,14 @@ async def count_tasks(tx: Tx) -> int:
 
 async def done(tx: Tx, task: str, manager: Manager, *, now: datetime) -> None:
     """Nobody needs to look at it any more. With the last message of a talk that could not be sent, the talk itself
-    leaves the list of those that wait. Raises NoSuchTask, also for one that a colleague has done.
+    leaves the list of those that wait. Raises NoSuchTask, also for one that a colleague has done, and BadInput where
+    more than a look is asked for.
     """
     known = await tx.row("SELECT kind, actor FROM task WHERE id = %s AND state = 'open'", task)
     if known is None:
         raise NoSuchTask(task)
+    if known["kind"] == APPROVAL:
+        raise BadInput("This one is done by approving or refusing the refund.", "See: shopkeeper payments refunds")
     unsent = known["kind"] == ownership.UNSENT and known["actor"]
     if unsent:
         await ownership.lock(tx, known["actor"])  # before the task, as the one who raises it does
@@ -89,4 +96,5 @@ def _task(row: Row) -> OpenTask:
         conversation=talk,
         name=called(row["name"], row["channel"], talk) if talk else row["name"],
         order=row["number"] or "",
+        refund=row["refund"] or "",
     )

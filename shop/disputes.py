@@ -11,6 +11,7 @@ from base.errors import OutcomeUnknown, Refused, TryLater
 from base.ids import new_id
 from base.money import Money
 from shop import history
+from shop.approvals import task_of
 from shop.asking import side_by_side
 from shop.edits import close_edit
 from shop.orders import lock_order
@@ -190,7 +191,8 @@ async def _tell_closed(tx: Tx, row: Row, now: datetime) -> None:
 async def _void_refunds(tx: Tx, payment: str, now: datetime) -> None:
     """What the bank has taken cannot be given back once more: tries that were not made yet will not be."""
     rows = await tx.rows(
-        "SELECT r.id, r.state FROM refund r WHERE r.payment = %s AND r.state IN ('created', 'failed', 'needs_person')"
+        "SELECT r.id, r.state FROM refund r WHERE r.payment = %s"
+        " AND r.state IN ('created', 'awaiting_approval', 'failed', 'needs_person')"
         " AND r.reference IS NULL ORDER BY r.id FOR UPDATE",
         payment,
     )
@@ -198,6 +200,7 @@ async def _void_refunds(tx: Tx, payment: str, now: datetime) -> None:
         await history.advance(
             tx, REFUND, row["id"], row["state"], "voided", who="shop", why="the dispute was lost", now=now
         )
+        await tx.execute("UPDATE task SET state = 'done', done_at = %s WHERE key = %s", now, task_of(row["id"]))
 
 
 async def _named(tx: Tx, row: Row) -> Row | None:

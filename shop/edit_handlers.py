@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from base.money import Money
+from shop.approvals import over_limit
 from shop.cart import Cart, Line, load_cart
 from shop.cart_handlers import like_it_but
 from shop.commands import (
@@ -23,7 +24,7 @@ from shop.commands import (
     OrderWish,
 )
 from shop.edit_pricing import Ordered, Repriced, reprice
-from shop.editing import do_edit, hold_more, why_not_edit, write_proposal
+from shop.editing import do_edit, edit_key, hold_more, why_not_edit, write_proposal
 from shop.edits import Edit, close_edit, lock_edit, open_edit, revision_of
 from shop.handlers import ShopContext, handles
 from shop.history import advance
@@ -106,7 +107,7 @@ async def agree_to_edit(
         await advance(ctx.tx, EDIT, edit.id, "proposed", "awaiting_payment", who=who, why="agreed", now=ctx.now)
         await ctx.tx.execute("UPDATE order_edit SET until = %s WHERE id = %s", until, edit.id)
         return OrderEditToPay(order=await view_order(ctx, order.id), difference=edit.difference, until=until)
-    await do_edit(ctx.tx, order, edit, who=who, why="agreed", now=ctx.now)
+    await do_edit(ctx.tx, order, edit, who=who, why="agreed", shop=ctx.shop, now=ctx.now)
     return await _done(ctx, edit)
 
 
@@ -290,12 +291,14 @@ async def _propose(ctx: ShopContext, order: Order, wanted: Mapping[str, int], ca
     }
     rows = line_rows([line.goods for line in lines], [line.discount for line in lines])
     edit = await write_proposal(ctx.tx, new_id(), order, wanted, rows, breakdown.model_dump(mode="json"), sums, ctx.now)
+    back = edit.difference.amount_minor < 0
     return OrderEditProposed(
         edit=edit.id,
         order=await view_order(ctx, order.id),
         changes=_changes(ctx, had, wanted),
         breakdown=breakdown,
         difference=edit.difference,
+        waits=back and await over_limit(ctx.tx, order.id, -edit.difference, ctx.shop),
     )
 
 
@@ -318,8 +321,13 @@ async def _short(ctx: ShopContext, order: Order, valued: Valued, short: Mapping[
 
 async def _done(ctx: ShopContext, edit: Edit) -> OrderEdited:
     back = edit.difference.amount_minor < 0
+    row = back and await ctx.tx.row(
+        "SELECT 1 FROM refund WHERE starts_with(key, %s) AND state IN ('awaiting_approval', 'refused') LIMIT 1",
+        edit_key(edit.id),
+    )
     return OrderEdited(
         order=await view_order(ctx, edit.order),
         difference=edit.difference,
-        by=ctx.now + ARRIVES_AFTER if back else None,
+        by=ctx.now + ARRIVES_AFTER if back and not row else None,
+        waits=bool(row),
     )

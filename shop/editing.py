@@ -9,13 +9,13 @@ from typing import Literal
 from psycopg.types.json import Jsonb
 
 from base.db import Tx
-from base.errors import ShopkeeperError
 from base.money import Money
 from shop import history, stock
+from shop.approvals import give_back
 from shop.edits import Edit, read_edit, revision_of
 from shop.orders import Order, order_lines, wanted_of, write_lines
 from shop.recalls import call_back
-from shop.refunds import create_refund, left_to_refund
+from shop.shopfile import ShopFile
 from shop.states import EDIT, ORDER
 
 Refusal = Literal["packed", "disputed", "over"]
@@ -59,7 +59,7 @@ async def still_possible(tx: Tx, order: Order, edit: Edit) -> bool:
     return same and await why_not_edit(tx, order) is None
 
 
-async def do_edit(tx: Tx, order: Order, edit: Edit, *, who: str, why: str, now: datetime) -> None:
+async def do_edit(tx: Tx, order: Order, edit: Edit, *, who: str, why: str, shop: ShopFile, now: datetime) -> None:
     """Do an edit; what it adds is held. The order is locked and may be changed."""
     had = wanted_of(await order_lines(tx, order.id))
     await stock.lock_stock(tx, {*had, *edit.wanted})
@@ -79,7 +79,14 @@ async def do_edit(tx: Tx, order: Order, edit: Edit, *, who: str, why: str, now: 
     words = f"changed: {told(had, edit.wanted)}; {order.total} -> {edit.total} {edit.total.currency}"
     await history.note(tx, ORDER, order.id, order.status, who=who, why=words, now=now)
     if edit.difference.amount_minor < 0:
-        await _give_back(tx, order, edit, now)
+        await give_back(
+            tx, order, -edit.difference, "edit", key=edit_key(edit.id), who=who, what=words, shop=shop, now=now
+        )
+
+
+def edit_key(edit: str) -> str:
+    """How the keys of the refunds of this edit begin."""
+    return f"edit-{edit}"
 
 
 def told(had: Mapping[str, int], wanted: Mapping[str, int]) -> str:
@@ -90,21 +97,6 @@ def told(had: Mapping[str, int], wanted: Mapping[str, int]) -> str:
 
 def _less(had: Mapping[str, int], wanted: Mapping[str, int]) -> dict[str, int]:
     return {sku: count - wanted.get(sku, 0) for sku, count in had.items() if count > wanted.get(sku, 0)}
-
-
-async def _give_back(tx: Tx, order: Order, edit: Edit, now: datetime) -> None:
-    """Out of the payments that count for the order, the newest first; each gives back at most what it has left."""
-    rows = await tx.rows(
-        'SELECT id FROM payment WHERE "order" = %s AND counts ORDER BY settled_at DESC, id FOR UPDATE', order.id
-    )
-    due = -edit.difference
-    for row in rows:
-        amount = min(due, await left_to_refund(tx, row["id"], due.currency))
-        if amount.amount_minor > 0:
-            await create_refund(tx, row["id"], order.id, amount, "edit", now, key=f"edit-{edit.id}-{row['id']}")
-            due -= amount
-    if due:
-        raise ShopkeeperError("More would be given back than was paid.", "Look at the refunds of this order.")
 
 
 async def write_proposal(

@@ -203,6 +203,7 @@ class Refund(SQLModel, table=True):
     asked_at: datetime | None = moment(default=None)
     expected_by: datetime | None = moment(default=None)
     done_at: datetime | None = moment(default=None)
+    wished_by: str | None = Field(default=None)  # who asked for it; none: it was never the shop's to keep
 
 
 class Dispute(SQLModel, table=True):

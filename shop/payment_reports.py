@@ -100,7 +100,7 @@ async def _settled(
         await _task(tx, order, row, "wrong_amount", words, now)
         return "wrong_amount"
     if attempt.edit is not None:
-        return await _difference_paid(tx, order, attempt, attempt.edit, tell, now)
+        return await _difference_paid(tx, order, attempt, attempt.edit, shop, tell, now)
     if order.status in ("awaiting_payment", "confirmed"):
         await _pay(tx, order, attempt, shop, now, why="paid")
         await tell(tx, order.customer, PaymentSettled(order=order.id, payment=attempt.id, number=order.number))
@@ -123,7 +123,9 @@ async def _settled(
     return "double" if paid_before else "late"
 
 
-async def _difference_paid(tx: Tx, order: Order, attempt: Attempt, of: str, tell: Tell, now: datetime) -> Decision:
+async def _difference_paid(
+    tx: Tx, order: Order, attempt: Attempt, of: str, shop: ShopFile, tell: Tell, now: datetime
+) -> Decision:
     """The difference of an edit has come: it is done, late too, unless the order or the stock has moved meanwhile."""
     edit = await lock_edit(tx, of)
     assert edit is not None
@@ -132,7 +134,7 @@ async def _difference_paid(tx: Tx, order: Order, attempt: Attempt, of: str, tell
     if (waits or late) and await still_possible(tx, order, edit) and (waits or not await hold_more(tx, edit, None)):
         why = "the difference was paid" if waits else "the difference was paid late, all was still there"
         await tx.execute("UPDATE payment SET counts = true WHERE id = %s", attempt.id)
-        await do_edit(tx, order, edit, who=attempt.provider, why=why, now=now)
+        await do_edit(tx, order, edit, who=attempt.provider, why=why, shop=shop, now=now)
         await close_payments(tx, order.id, "voided", who="shop", why="the difference was paid", now=now)
         await tell(tx, order.customer, OrderEditPaid(order=order.id, number=order.number))
         return "settled" if waits else "revived"

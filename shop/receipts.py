@@ -25,10 +25,11 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """`at` is None while it is under way."""
+    """`at` is None while it is under way, or `waits` for a person to approve it."""
 
     amount: Money
     at: datetime | None
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ async def read_receipt(tx: Tx, token: str, shop: ShopFile) -> Receipt | None:
     )
     refunds = await tx.rows(
         "SELECT amount_minor, currency, done_at, state FROM refund"
-        " WHERE \"order\" = %s AND state <> 'voided' ORDER BY created_at, id",
+        " WHERE \"order\" = %s AND state NOT IN ('voided', 'refused') ORDER BY created_at, id",
         order["id"],
     )
 
@@ -91,7 +92,11 @@ async def read_receipt(tx: Tx, token: str, shop: ShopFile) -> Receipt | None:
         for row in payments
     )
     back = tuple(
-        GivenBack(Money(row["amount_minor"], row["currency"]), row["done_at"] if row["state"] == "done" else None)
+        GivenBack(
+            Money(row["amount_minor"], row["currency"]),
+            row["done_at"] if row["state"] == "done" else None,
+            waits=row["state"] == "awaiting_approval",
+        )
         for row in refunds
     )
     way = shop.deliveries.get(order["delivery"])

@@ -27,10 +27,12 @@ class MadeRefund:
 
 
 async def create_refund(
-    tx: Tx, payment: str, order: str, amount: Money, reason: str, now: datetime, *, key: str | None = None
-) -> MadeRefund:
+    tx: Tx, payment: str, order: str, amount: Money, reason: str, now: datetime, *, key: str | None = None,
+    wished_by: str | None = None,
+) -> MadeRefund:  # fmt: skip
     """Write down that money goes back; a worker makes the call. The payment row is locked by the caller.
 
+    `wished_by`: who asked for it; None: it was never the shop's to keep (late, double, too much), and goes at once.
     Raises ShopkeeperError when all refunds together would be more than was paid.
     """
     sums = await _sums(tx, payment)
@@ -41,8 +43,8 @@ async def create_refund(
         raise ShopkeeperError("More would be given back than was paid.", "Look at the refunds of this payment.")
     refund, by = new_id(), now + ARRIVES_AFTER
     await tx.execute(
-        'INSERT INTO refund (id, payment, "order", key, amount_minor, currency, state, reason, created_at, expected_by)'
-        " VALUES (%s, %s, %s, %s, %s, %s, 'created', %s, %s, %s)",
+        'INSERT INTO refund (id, payment, "order", key, amount_minor, currency, state, reason, created_at, expected_by,'
+        " wished_by) VALUES (%s, %s, %s, %s, %s, %s, 'created', %s, %s, %s, %s)",
         refund,
         payment,
         order,
@@ -52,8 +54,9 @@ async def create_refund(
         reason,
         now,
         by,
+        wished_by,
     )
-    await history.begin(tx, REFUND, refund, "created", who="shop", why=reason, now=now)
+    await history.begin(tx, REFUND, refund, "created", who=wished_by or "shop", why=reason, now=now)
     return MadeRefund(refund, by)
 
 
@@ -69,7 +72,7 @@ async def _sums(tx: Tx, payment: str) -> Row | None:
     return await tx.row(
         "SELECT coalesce(p.came_minor, p.amount_minor) AS paid, coalesce(p.came_currency, p.currency) AS currency,"
         " (SELECT coalesce(sum(r.amount_minor), 0) FROM refund r"
-        " WHERE r.payment = p.id AND r.state <> 'voided') AS given,"
+        " WHERE r.payment = p.id AND r.state NOT IN ('voided', 'refused')) AS given,"
         " (SELECT coalesce(sum(coalesce(d.amount_minor, p.amount_minor)), 0) FROM dispute d"
         " WHERE d.payment = p.id AND d.state = 'lost') AS lost FROM payment p WHERE p.id = %s",
         payment,

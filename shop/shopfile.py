@@ -99,6 +99,10 @@ class Returns(Entry):
     only_defective: tuple[str, ...] = ()  # products that come back opened only if defective
 
 
+class Refunds(Entry):
+    approve_over: Amount | None = None  # more of one order, asked back by people, waits for a manager; none: no limit
+
+
 class Gives(Entry):
     """What a promotion does. Exactly one of percent, amount, free_delivery, bundle_price, free_quantity."""
 
@@ -179,6 +183,7 @@ class ShopFile(Entry):
     cities: dict[str, WordLists] = {}
     payments: dict[str, PaymentWay] = Field(min_length=1)
     returns: Returns = Returns()
+    refunds: Refunds = Refunds()
     promotions: dict[str, Promotion] = {}
     suggestions: tuple[Suggested, ...] = ()
     synonyms: tuple[WordLists, ...] = ()

@@ -72,11 +72,13 @@ REFUND = _machine(
     "refund",
     "created",
     {
-        "created": "submitted done failed needs_person voided",
+        "created": "awaiting_approval submitted done failed needs_person voided",
+        "awaiting_approval": "created refused voided",  # over the shop's limit: a person lets it go, or does not
         "submitted": "done failed needs_person",
         "failed": "submitted done needs_person voided",
         "needs_person": "submitted done voided",
         "done": "",
+        "refused": "",
         "voided": "",  # a lost dispute took the money in another way
     },
 )

@@ -176,6 +176,7 @@ class Given(Entry):
     promo_uses: dict[str, Count] | None = None
     tracking: Annotated[tuple[GivenScan, ...], BeforeValidator(_scans)] | None = None
     hours: Word | dict[str, Word] | None = None
+    approve_over: Sum | None = None
     shown: Words | None = None
     said: Words | None = None
 
@@ -235,6 +236,7 @@ class ManagerDoes(Entry):
     price: PriceNote | None = None
     promise: Word | dict[str, Word] | None = None
     say: Word | None = None
+    refund: Literal["approve", "refuse"] | None = None
     release: Literal["resume", "drop"] | None = None
 
 

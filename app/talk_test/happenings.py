@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from app.talk_test.grammar import Event, GivenScan, ManagerDoes, PaymentWord, PriceNote
 from app.talk_test.setup import NotPossible, Person, report_payment, scan_parcel, set_price, set_stock
 from app.talk_test.stage import Stage
 from base.ids import new_id
 from bot.ownership import BOT, QUEUE, Manager
 from bot.world import tell_customer
-from desk import actions
+from desk import actions, money
 from shop.attempts import read_attempt
 
 SOMEBODY = "Olga"  # who acts where nobody has taken the conversation and no name is given
@@ -67,6 +69,8 @@ class Desk:
         if does.price is not None:
             price = does.price.model_copy(update={"reason": does.price.reason or f"agreed with {who.name}"})
             await set_price(stage, person, price, by=who.id)
+        if does.refund is not None:
+            await self._decide(who, does.refund)
         async with stage.db.begin() as tx:
             if does.say is not None:
                 await actions.reply(tx, conversation, who, does.say, now=stage.now, key=new_id())
@@ -75,6 +79,20 @@ class Desk:
             async with stage.db.begin() as tx:
                 await actions.release(tx, conversation, who, resume=does.release == "resume", now=stage.now)
         return who.name
+
+    async def _decide(self, who: Manager, decision: Literal["approve", "refuse"]) -> None:
+        """Every refund that waits for approval."""
+        stage = self._stage
+        async with stage.db.begin() as tx:
+            rows = await tx.rows("SELECT id FROM refund WHERE state = 'awaiting_approval' ORDER BY created_at, id")
+        if not rows:
+            raise NotPossible("No refund waits for approval.")
+        for row in rows:
+            async with stage.db.begin() as tx:
+                if decision == "approve":
+                    await money.approve(tx, row["id"], who, tell_customer, now=stage.now)
+                else:
+                    await money.refuse(tx, row["id"], "as the script says", who, tell_customer, now=stage.now)
 
     async def owner(self, person: Person) -> str:
         """The name of the manager who has the conversation; empty when nobody has."""

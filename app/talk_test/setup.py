@@ -40,7 +40,7 @@ from shop.delivery import TrackingEvent, apply_tracking
 from shop.handlers import Tell
 from shop.payment_port import PayByLink, PaymentReport, PaymentRequest
 from shop.payments import apply_report
-from shop.shopfile import Hours
+from shop.shopfile import Hours, Refunds
 from shop.stock import lock_stock
 
 SOMEBODY, SOME_PHONE, SOME_ADDRESS = "Kim", "+37060000009", "Laisves 7, Kaunas"
@@ -93,6 +93,9 @@ async def prepare(stage: Stage, person: Person, given: Given) -> None:
         closed = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "closed")
         hours = Hours.model_validate(closed if spans == {"every_day": "closed"} else spans)
         stage.world.shop = stage.world.shop.model_copy(update={"hours": hours})
+    if given.approve_over is not None:
+        refunds = Refunds(approve_over=stage.world.shop.money(given.approve_over))
+        stage.world.shop = stage.world.shop.model_copy(update={"refunds": refunds})
     if given.shown is not None:
         await _show(stage, person, given.shown)
 

@@ -104,7 +104,8 @@ class ReceiptPages:
         if not receipt.paid and receipt.total and receipt.status != "cancelled":
             rows.append(Row(say("unpaid", method=receipt.method), ""))
         for back in receipt.given_back:
-            title = say("back", at=self._at(back.at, locale)) if back.at else say("back_soon")
+            waits = say("back_waits" if back.waits else "back_soon")
+            title = say("back", at=self._at(back.at, locale)) if back.at else waits
             rows.append(Row(title, money(-back.amount)))
         if receipt.given_back:
             rows += [Row(say("kept"), money(receipt.kept), strong=True), *([vat] if vat else [])]

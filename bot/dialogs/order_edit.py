@@ -89,7 +89,7 @@ def proposed(state: State, result: OrderEditProposed, act: Act | None) -> Effect
     if result.difference.amount_minor > 0:
         asked = sentence("edit.sure_pay", amount=result.difference)
     elif result.difference.amount_minor < 0:
-        asked = sentence("edit.sure_back", amount=-result.difference)
+        asked = sentence("edit.sure_back_waits" if result.waits else "edit.sure_back", amount=-result.difference)
     else:
         asked = sentence("edit.sure_same")
     yes = Act(intent="agree_to_edit", entities=Entities(order_number=result.edit))
@@ -115,7 +115,7 @@ def edited(state: State, result: OrderEdited, act: Act | None) -> Effects:
     effects: list[Effect] = [tell("edit.done", number=result.order.number)]
     back = -result.difference
     if back.amount_minor > 0:
-        effects.append(tell("edit.back", amount=back))
+        effects.append(tell("edit.back_waits" if result.waits else "edit.back", amount=back))
         if result.by:
             effects.append(tell("payment.refund_by", day=Day(day=result.by.date())))
     return [*effects, *confirmed(tell("edit.now", content=result.order.content), result.order)]

@@ -24,6 +24,7 @@ from shop.commands import (
     PaymentRequested,
     PaymentSettled,
     ProofTaken,
+    RefundRefused,
     RequestPayment,
     ReviseOrder,
     SendProof,
@@ -131,6 +132,10 @@ def refunded(state: State, event: PaymentRefunded) -> Effects:
     return [*effects, Offer(offered=(BROWSE, HUMAN))]
 
 
+def not_refunded(state: State, event: RefundRefused) -> Effects:
+    return [tell("payment.refund_refused", number=event.number, amount=event.amount), Offer(offered=(HUMAN,))]
+
+
 def revised(state: State, result: OrderRevised, act: Act | None) -> Effects:
     return [tell("checkout.link_void", number=result.order.number), Reopen(order=result.order.id)]
 
@@ -194,5 +199,6 @@ PAYMENT = Tools(
         PaymentDeclined: declined,
         PaymentExpired: expired,
         PaymentRefunded: refunded,
+        RefundRefused: not_refunded,
     },
 )

@@ -41,6 +41,7 @@ class OrderEditProposed(Result):
     breakdown: Breakdown
     difference: Money
     moved: bool = False  # it was agreed to, and is not the same any more
+    waits: bool = False  # what goes back would wait for a person's approval
 
 
 class AgreeToEdit(Command):
@@ -53,6 +54,7 @@ class OrderEdited(Result):
     order: OrderView
     difference: Money
     by: datetime | None = None  # when what goes back should arrive
+    waits: bool = False  # a person looks at it first
 
 
 class OrderEditToPay(Result):

@@ -38,14 +38,22 @@ class PaymentExpired(ShopEvent):
 
 
 class PaymentRefunded(ShopEvent):
-    """Late or double money goes back."""
+    """Late or double money goes back, or what waited for a person's approval."""
 
     kind: Literal["payment_refunded"] = "payment_refunded"
     payment: str
     number: str
     amount: Money
-    reason: Literal["late", "double", "edit", "other"]
+    reason: Literal["late", "double", "edit", "other", "approved"]
     by: datetime | None = None  # when it should arrive
+
+
+class RefundRefused(ShopEvent):
+    """What waited for approval does not go back: a person writes about it."""
+
+    kind: Literal["refund_refused"] = "refund_refused"
+    number: str
+    amount: Money
 
 
 class OrderEditPaid(ShopEvent):
@@ -82,6 +90,7 @@ Event = (
     | PaymentDeclined
     | PaymentExpired
     | PaymentRefunded
+    | RefundRefused
     | OrderEditPaid
     | OrderEditEnded
     | ShipmentMoved

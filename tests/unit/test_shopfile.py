@@ -117,6 +117,8 @@ def test_the_starter_has_a_day_off() -> None:
         ("gives: {amount: 5.00}", "gives: {amount: 5.00, percent: 3}", "promotions.MUG5.gives: needs exactly "
          "one of percent, amount, free_delivery, bundle_price, free_quantity."),
         ("2026-11-01", "soon", "promotions.BLOGGER15.last_day: must be a date, such as 2026-11-24, not 'soon'."),
+        ("reservation_minutes: 30", "reservation_minutes: 30\nrefunds: {approve_over: lots}",
+         "refunds.approve_over: 'lots' is not an amount. Write it like 12.00."),
         ("[en, ru, uk, es]", "[en, ru, uk, es", ": did not find expected ',' or ']'. "
          "Check the indentation and the quotes there."),
         ("city: Kaunas\n", "city: Kaunas\ncity: Vilnius\n", ": 'city' stands here twice. "
@@ -130,6 +132,13 @@ def test_a_mistake_is_told_in_one_line(tmp_path: Path, right: str, wrong: str, t
     with pytest.raises(ShopkeeperError) as failure:
         load_shop(path)
     assert re.sub(r", line \d+", "", str(failure.value)) == f"{path}{'' if told.startswith(':') else ', '}{told}"
+
+
+def test_refunds_have_no_limit_unless_the_owner_sets_one(tmp_path: Path, lumo: ShopFile) -> None:
+    assert lumo.refunds.approve_over is None
+    path = tmp_path / "shop.yml"
+    path.write_text(f"{LUMO}\nrefunds: {{approve_over: 100.00}}\n", encoding="utf-8")
+    assert load_shop(path).refunds.approve_over == Money(10000, "EUR")
 
 
 def test_the_line_of_a_mistake_is_named(tmp_path: Path) -> None:

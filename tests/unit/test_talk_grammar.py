@@ -31,6 +31,7 @@ EVERYTHING = """\
     - promo_uses: {FLASH20: 50}
     - tracking: [created, {status: in_transit, at: 2026-11-23T08:00:00+02:00, place: Vilnius}]
     - hours: 10:00-12:00
+    - approve_over: 10.00
     - shown: [MUG-white, CAN, PIL]
     - said: [hi, "2"]
   talk:
@@ -53,6 +54,7 @@ EVERYTHING = """\
     - manager: {take: Olga}
     - manager: {price: {THR: "42.00", reason: "old friend", until: 2026-11-24T23:59:00+02:00}}
     - manager: {promise: "free gift wrap"}
+    - manager: {refund: approve}
     - manager: {release: resume}
     - other: {name: Bob, user: pay}
     - silence: true
@@ -77,7 +79,8 @@ def test_every_word_of_the_grammar_is_read(tmp_path: Path) -> None:
     talk = script.case.talk
     assert [line.word for line in talk] == [
         "user", "bot", "user", "tap", "photo", "photo", "location", "voice", "sticker", "edit", "delete", "story",
-        "wait", "event", "event", "event", "manager", "manager", "manager", "manager", "other", "silence",
+        "wait", "event", "event", "event", "manager", "manager", "manager", "manager", "manager",
+        "other", "silence",
     ]  # fmt: skip
     assert talk[2].user == ("hi", "black mug", "2")
     assert talk[12].wait == timedelta(minutes=31)
@@ -87,7 +90,7 @@ def test_every_word_of_the_grammar_is_read(tmp_path: Path) -> None:
     assert script.case.end.total == "24.00"
     assert script.case.given[6].tracking is not None
     assert [scan.status for scan in script.case.given[6].tracking] == ["created", "in_transit"]
-    assert script.talk_lines[0] == 24
+    assert script.talk_lines[0] == 25
 
 
 def test_a_folder_stands_for_its_scripts(tmp_path: Path) -> None:
