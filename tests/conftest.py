@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from app.tables import create_schema
 from base.db import Database
@@ -19,6 +20,8 @@ from base.embedded import start_embedded
 
 ROOM = 4 * 2**30  # bytes
 
+settings.register_profile("shared", deadline=None)  # machines are shared: no test is about time
+settings.load_profile("shared")
 os.environ.setdefault("SHOPKEEPER_BURST", "0")  # nobody waits for more, but the tests that are about it
 
 

@@ -230,6 +230,8 @@ class ProductReader:
                 return self._keys[key]
         if word in self._ordinary or len(word) < 3:
             return None
+        if "j" in word and sound(word.replace("j", "zh")) in self._keys:
+            return self._keys[sound(word.replace("j", "zh"))]  # "krujka"
         if is_cyrillic(word):
             for form, plain in _SMALL_FORMS:  # "коробочку" is a "коробку"
                 small = form.sub(plain, word)

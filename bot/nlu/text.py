@@ -31,7 +31,7 @@ _TO_LATIN = str.maketrans(
 _SOUNDS = (
     ("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("ph", "f"), ("ck", "k"), ("qu", "k"), ("yu", "iu"), ("ju", "iu"),
     ("ya", "ia"), ("ja", "ia"), ("yo", "e"), ("ye", "e"), ("ee", "i"), ("oo", "u"), ("w", "v"), ("x", "ks"),
-    ("q", "k"), ("y", "i"), ("j", "zh"), ("'", ""), ("-", ""),
+    ("q", "k"), ("y", "i"), ("'", ""), ("-", ""),
 )  # fmt: skip
 _HARD_C = re.compile(r"c(?!h)")
 _DOUBLE = re.compile(r"(.)\1+")
