@@ -61,7 +61,7 @@ from shop.faq import load_faq
 from shop.payment_port import PaymentProvider
 from shop.shopfile import ShopFile, load_shop
 
-POOL = 20  # connections to PostgreSQL of one process
+POOL = 10  # connections to PostgreSQL of one process, twice as many in a rush: several processes share its hundred
 LAST_ANSWERS = 5.0  # seconds that open requests get at shutdown
 LAST_TURNS = 10.0  # seconds that conversations get after that; jobs get 20 beside both
 RESTART_AFTER = 1.0  # seconds
