@@ -31,11 +31,13 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["app.cli", "app.serve", "app.main", "bot.nlu.embedded"])
 
 
-def run_command(words: Sequence[str], environment: dict[str, str], log: Path, hurry: bool) -> None:
-    """The whole program as a shell starts it, with what it says in a file."""
-    out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
+def run_command(
+    words: Sequence[str], environment: dict[str, str], log: Path, hurry: bool, errors: Path | None = None
+) -> None:
+    """The whole program as a shell starts it, with what it says in a file; its errors in another, if one is named."""
+    for path, stream in ((log, 1), (errors or log, 2)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for name in [name for name in os.environ if name.startswith("SHOPKEEPER_")]:
         del os.environ[name]
     os.environ.update(environment)
