@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.acts import Entities
+from bot.acts import Entities, Wish
 from bot.nlu.contacts import speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, ASKING, DOING, Draft, told
 from bot.nlu.references import Catalogue
@@ -18,6 +18,10 @@ from bot.understanding import Context
 _SWAPS = re.compile(
     r"\b(?:swap|replace|exchange|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
 )
+_INSTEAD = re.compile(r"\b(?:instead|rather|вместо(?: нее| него| этого)?|лучше|замість|краще|en vez|en lugar|mejor)\b")
+_AS_WELL = re.compile(
+    r"\b(?:also|too|add|more|ещ[её]|тоже|также|добав\w*|ще|теж|також|дода\w*|tambien|mas|anad\w*|agreg\w*)\b"
+)
 _UNFIT = re.compile(
     r"\b(?:too (?:small|big|large|tight|short|long)|doesn'?t fit|"
     r"мал\w*|велик\w*|больш\w*|тесн\w*|тісн\w*|pequen\w*|grande)\b"
@@ -28,7 +32,7 @@ _OTHER_MIND = re.compile(
 )
 _SWAPPED = frozenset(
     ["change_variant", "add_to_cart", "remove_from_cart", "exchange_item", "switch_promo", "find_product", "compare",
-     "edit_order"]
+     "edit_order", "damaged_item"]
 )  # fmt: skip
 _HOLD = frozenset(
     ["stop", "wait", "hold", "стоп", "стой", "стойте", "подождите", "стривайте", "зачекайте", "para", "espera"]
@@ -75,12 +79,17 @@ def _asked_about(acts: list[Draft], context: Context) -> list[Draft]:
     return acts
 
 
-def swapped(draft: Draft) -> list[Draft]:
-    """ "swap the candle for a pillow" takes one thing out and puts another in."""
-    wishes = draft.entities.wishes
-    if draft.question or len(wishes) < 2 or not _SWAPS.search(fold_text(draft.text)):
+def swapped(draft: Draft, last: Wish | None = None) -> list[Draft]:
+    """ "swap the candle for a pillow" takes one thing out and puts another in; so does "a mug instead".
+
+    `last`: what was put into the cart last.
+    """
+    wishes, spoken = draft.entities.wishes, fold_text(draft.text)
+    if len(wishes) == 1 and last is not None and _INSTEAD.search(spoken) and not _AS_WELL.search(spoken):
+        wishes = (last, *wishes)
+    elif not _SWAPS.search(spoken):
         return [draft]
-    if draft.intent not in _SWAPPED or wishes[0].product == wishes[1].product:
+    if draft.question or len(wishes) < 2 or draft.intent not in _SWAPPED or wishes[0].product == wishes[1].product:
         return [draft]
     sure = max(draft.confidence, 0.7)
     return [

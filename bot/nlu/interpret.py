@@ -36,7 +36,8 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             if said.void:
                 continue
             found = answer(said, asked, catalogue, currency, whole=whole)
-            meant = [found] if found else swapped(decide.decide(said, asked, currency))
+            last = last_line(asked, catalogue)
+            meant = [found] if found else swapped(decide.decide(said, asked, currency), last)
             drafts += [of_order(draft, asked, catalogue) for draft in meant]
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
             if chosen and context.question and context.question.expects in _ONE_CHOICE:
