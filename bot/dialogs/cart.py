@@ -15,6 +15,7 @@ from bot.dialogs.common import (
     UNDO,
     alert_button,
     bill,
+    bill_follows,
     cart_words,
     delivery_button,
     delivery_lines,
@@ -235,8 +236,7 @@ def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
         return [*effects, *_focus(result)]
     effects += _focus(result)
     effects += [lost_code(refused) for refused in result.cart.dormant if refused.code in counted]
-    billed = state.question is not None and state.question.step == "agreed"  # the full bill follows by itself
-    if result.changes and not billed:
+    if result.changes and not bill_follows(state):
         effects.append(tell_cart(result.cart))
     if result.shortages:
         return [*effects, *short(result.shortages)]

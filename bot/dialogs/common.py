@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.acts import Act, Entities, Wish
-from bot.state import Arg, CardSpec, Day, Lines, OfferSpec, Sentence
+from bot.state import Arg, CardSpec, Day, Lines, OfferSpec, Sentence, State
 from bot.steps import button, named, sentence
 from shop.views import Breakdown, CartView, DeliveryOption, PriceLine, ProductView, VariantView
 
@@ -21,6 +21,11 @@ def bill(breakdown: Breakdown, *, total: bool = True) -> Lines:
     if total:
         lines.append(sentence("bill.total", total=breakdown.total))
     return Lines(lines=tuple(lines))
+
+
+def bill_follows(state: State) -> bool:
+    """Whether the order is about to be agreed to: its question tells the whole bill anew."""
+    return state.question is not None and state.question.step == "agreed"
 
 
 def price_line(line: PriceLine) -> Sentence:

@@ -44,7 +44,7 @@ def payments(state: State, result: PaymentsListed, act: Act | None) -> Effects:
     else:
         effects.append(tell("faq.payments", names=", ".join(one.name for one in result.options)))
         effects += [tell("faq.payment_limit", name=one.name, limit=one.limit) for one in result.options if one.limit]
-    return [*effects, Offer(offered=(BROWSE, HUMAN))]
+    return [*effects, Offer(offered=(OTHER_WAY if link_of(state) else BROWSE, HUMAN))]
 
 
 TOPICS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.acts import Act, Entities
-from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART, bill
+from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART, bill, bill_follows
 from bot.state import Arg, Day, OfferSpec, Sentence, State
 from bot.steps import Ask, Call, Effect, Effects, Offer, Say, Tools, button, sentence, tell
 from shop.commands import (
@@ -70,7 +70,7 @@ def claim_promise(state: State, act: Act) -> Effects:
 
 def applied(state: State, result: CodeApplied, act: Act | None) -> Effects:
     cart = result.cart
-    key = "promo.applied" if not cart.empty else "promo.applied_empty"
+    key = "promo.applied_empty" if cart.empty else "promo.applied_short" if bill_follows(state) else "promo.applied"
     effects: list[Effect] = [tell("promo.dropped", code=code) for code in result.dropped]
     effects.insert(0, tell(key, code=result.code, bill=bill(cart.breakdown)))
     return [*effects, Offer(offered=(CHECKOUT, SHOW_CART) if not cart.empty else (BROWSE,))]
@@ -154,7 +154,11 @@ def removed(state: State, result: CodeRemoved, act: Act | None) -> Effects:
     if not result.codes:
         return [tell("promo.none_to_remove"), Offer(offered=(SHOW_CART,))]
     return [
-        tell("promo.removed", code=", ".join(result.codes), bill=bill(result.cart.breakdown)),
+        tell(
+            "promo.removed_short" if bill_follows(state) else "promo.removed",
+            code=", ".join(result.codes),
+            bill=bill(result.cart.breakdown),
+        ),
         Offer(offered=(CHECKOUT, SHOW_CART)),
     ]
 

@@ -72,6 +72,10 @@ _TO_A_PLACE = re.compile(
     r"env[ií]\w*|mand[áa]\w*|entreg\w*|reparte\w*|lleg[aá]\w*))\b.{0,30}?"
     r"\b(?i:to|into|in|до|в|во|у|на|a|hasta|en)\s+(?P<place>[A-ZА-ЯІЇЄҐ][\w'’ʼ-]{2,})"
 )
+WRAPS = re.compile(  # a service, even where a word of it names goods
+    r"\b(?:do|can|could|will|would) (?:you|u) (?:gift[ -]?)?wrap|\b(?:упаковываете|упакуете|запакуете|пакуете)\b"
+    r"|\b(?:загортаєте|загорнете|пакуєте|запакуєте)\b|\b(?:envolveis|envuelven|envuelves|podeis envolver)"
+)
 OTHER_WAY = re.compile(
     r"\b(?:pay|payment)\b.*\b(?:another|other|different|else)\w*\b"
     r"|\b(?:another|other|different) (?:way|method)\b.*\bpay"

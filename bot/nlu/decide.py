@@ -153,6 +153,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
     asks_when = cues.WHEN.search(said.folded) and not cues.TELLS.search(said.folded)
     if asks_when and (said.intent == "notify_me" or (said.intent == "return_item" and said.wishes)):
         return "ask_stock", said.confidence  # a question is no consent to be written to
+    if said.clause.question and cues.WRAPS.search(said.folded):
+        return "faq_gift_wrap", 0.8
     if said.intent == "haggle" and not said.wishes and cues.CHEAPER_GOODS.search(said.folded):
         return "browse", max(said.odds("browse"), 0.6)
     why = cues.WHY.search(said.folded)

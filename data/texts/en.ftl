@@ -203,10 +203,12 @@ bill-total = Total: { $total }
 promo-which-code = What is the code?
 promo-applied = { $code } is in:
     { $bill }
+promo-applied-short = { $code } is in.
 promo-applied-empty = { $code } is noted. It will count as soon as there is something in your cart.
 promo-dropped = { $code } does not count any more: the two cannot be combined.
 promo-removed = { $code } is out:
     { $bill }
+promo-removed-short = { $code } is out.
 promo-none-to-remove = There is no code in your cart.
 promo-did-you-mean = Did you mean { $code }?
 promo-would-give = With { $code } instead of { $against } the total would be { $total }; the two cannot be combined.

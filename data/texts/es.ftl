@@ -226,10 +226,12 @@ bill-total = Total: { $total }
 promo-which-code = ¿Cuál es el código?
 promo-applied = { $code } ya está aplicado:
     { $bill }
+promo-applied-short = Código { $code } aplicado.
 promo-applied-empty = Tomo nota de { $code }. Contará en cuanto haya algo en tu carrito.
 promo-dropped = { $code } ya no cuenta: no se pueden combinar los dos.
 promo-removed = Sin { $code }, la cuenta queda así:
     { $bill }
+promo-removed-short = Código { $code } quitado.
 promo-none-to-remove = No hay ningún código en tu carrito.
 promo-did-you-mean = ¿Querías decir { $code }?
 promo-would-give = Con { $code } en lugar de { $against }, el total sería { $total }; no se pueden combinar los dos.

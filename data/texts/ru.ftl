@@ -233,10 +233,12 @@ bill-total = Итого: { $total }
 promo-which-code = Какой промокод?
 promo-applied = Промокод { $code } применён:
     { $bill }
+promo-applied-short = Промокод { $code } применён.
 promo-applied-empty = Промокод { $code } принят. Он сработает, как только в корзине что-нибудь появится.
 promo-dropped = { $code } больше не действует: эти два промокода нельзя совместить.
 promo-removed = Без { $code } получается так:
     { $bill }
+promo-removed-short = Промокод { $code } убран.
 promo-none-to-remove = В корзине нет промокода.
 promo-did-you-mean = Вы имели в виду { $code }?
 promo-would-give = С { $code } вместо { $against } вышло бы { $total }; вместе они не действуют.

@@ -233,10 +233,12 @@ bill-total = Разом: { $total }
 promo-which-code = Який промокод?
 promo-applied = Промокод { $code } застосовано:
     { $bill }
+promo-applied-short = Промокод { $code } застосовано.
 promo-applied-empty = Промокод { $code } прийнято. Він спрацює, щойно в кошику щось зʼявиться.
 promo-dropped = { $code } більше не діє: ці два промокоди не поєднуються.
 promo-removed = Без { $code } виходить так:
     { $bill }
+promo-removed-short = Промокод { $code } прибрано.
 promo-none-to-remove = У кошику немає промокоду.
 promo-did-you-mean = Ви мали на увазі { $code }?
 promo-would-give = Із { $code } замість { $against } вийшло б { $total }; разом вони не діють.
