@@ -7,17 +7,15 @@ import hmac
 import time
 from collections.abc import Callable, Mapping
 
-import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from base.errors import Halted, TryLater
+from base.outage import Outage
 from integrations.meta.fields import Json, parsed
 from integrations.meta.troubles import SHORT_WAIT, regain, told
 
 VERSION = "v26.0"  # 2026-07-29; unversioned calls would take the oldest version the app may use
 PATIENCE = ClientTimeout(total=15)  # seconds; shorter than the lease of a message that is being sent
-
-log = structlog.get_logger(__name__)
 
 
 class Graph:
@@ -27,12 +25,12 @@ class Graph:
         self, name: str, api_base: str, token: str, secret: bytes, *, now: Callable[[], float] = time.monotonic
     ) -> None:
         """`secret` empty: no proof of the app secret is sent. `now`: seconds of any clock that only goes on."""
-        self._name, self._base, self._now = name, f"{api_base.rstrip('/')}/{VERSION}", now
+        self._base, self._now = f"{api_base.rstrip('/')}/{VERSION}", now
         self._headers = {"Authorization": f"Bearer {token}"}
         self._proof = {"appsecret_proof": hmac.digest(secret, token.encode(), hashlib.sha256).hex()} if secret else {}
         self._http: ClientSession | None = None
         self._closed_until = 0.0
-        self._why = ""
+        self._line = Outage("meta", channel=name)
 
     @property
     def rest(self) -> float:
@@ -46,7 +44,7 @@ class Graph:
     async def post(self, path: str, body: Mapping[str, object], **query: str) -> Json:
         """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused."""
         if self.rest:
-            raise Halted(self._why, after=self.rest)
+            raise Halted(self._line.why, after=self.rest)
         return await self._call("POST", path, query, body, sends=True)
 
     async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
@@ -109,12 +107,10 @@ class Graph:
             raise error
         if seconds := regain(about):
             self._rest("Meta asks for patience.", seconds)
-        elif self._why and sends:
-            log.info("meta.back", channel=self._name)
-            self._why = ""
+        elif sends:
+            self._line.back()
         return parsed(answer)
 
     def _rest(self, why: str, seconds: float) -> None:
-        if why != self._why:  # told once, not at every try
-            log.warning("meta.down", channel=self._name, reason=why, seconds=seconds)
-        self._why, self._closed_until = why, self._now() + seconds
+        self._line.down(why)
+        self._closed_until = self._now() + seconds

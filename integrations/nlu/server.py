@@ -6,15 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
+
+from base.outage import Outage
 
 Outcome = Literal["answered", "failed", "spared"]
 Count = Callable[[Outcome], None]
 Now = Callable[[], float]
-
-_log = structlog.get_logger("opinions")
 
 
 def nobody_counts(outcome: Outcome) -> None:
@@ -34,15 +33,15 @@ class OpinionServer:
     ) -> None:  # fmt: skip
         """`patience`: seconds for an answer; `longest`: its bytes; `pause`: seconds of rest after a failure."""
         self.base = URL(base)
-        self._name, self._pause, self._longest, self._count, self._now = name, pause, longest, count, now
+        self._pause, self._longest, self._count, self._now = pause, longest, count, now
         self._timeout, self._headers = ClientTimeout(total=patience), dict(headers or {})
         self._http: ClientSession | None = None
-        self._down = False
+        self._line = Outage(name, pause=pause)
         self._rest_until = 0.0
 
     def rests(self) -> bool:
         """Whether it is left alone now. After its rest one request tries it, and nobody else waits meanwhile."""
-        if not self._down:
+        if not self._line.why:
             return False
         if self._now() < self._rest_until:
             self._count("spared")
@@ -52,14 +51,11 @@ class OpinionServer:
 
     def failed(self, why: str) -> None:
         self._count("failed")
-        if not self._down:  # told once, not at every try
-            _log.warning(f"{self._name}.down", reason=why, pause=self._pause)
-        self._down, self._rest_until = True, self._now() + self._pause
+        self._line.down(why)
+        self._rest_until = self._now() + self._pause
 
     def answered(self) -> None:
-        if self._down:
-            _log.info(f"{self._name}.back")
-        self._down = False
+        self._line.back()
         self._count("answered")
 
     async def fetch(self, method: str, path: str, asked: object = None) -> bytes:
