@@ -6,12 +6,15 @@ import contextlib
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from base.errors import ShopkeeperError
+
+USERS = Path("/etc/passwd")
 
 
 def start_embedded(home: Path) -> str:
@@ -36,7 +39,8 @@ def start_embedded(home: Path) -> str:
 
         # Of all users of the machine it would be one file in /tmp, which only the first of them may open.
         PostgresServer._lock = type(PostgresServer._lock)(home / "postgres.lock")
-        return str(get_server(data).get_uri())
+        with _one_at_a_time():
+            return str(get_server(data).get_uri())
     except ShopkeeperError:
         raise
     except Exception as error:
@@ -44,6 +48,22 @@ def start_embedded(home: Path) -> str:
             f"The embedded database did not start ({type(error).__name__}).",
             f"Read {data / 'log'}, or set SHOPKEEPER_DATABASE_URL to a PostgreSQL of your own.",
         ) from error
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """As root the server runs under a user of its own, made by the first start on this machine.
+
+    Of two `useradd` at once the later gives the name another number, and the files are nobody's then.
+    """
+    if os.name != "posix" or os.geteuid() != 0:
+        yield
+        return
+    import fcntl
+
+    with USERS.open() as users:
+        fcntl.flock(users, fcntl.LOCK_EX)
+        yield
 
 
 def refuse_shared(home: Path) -> None:
