@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import psycopg
 
+from app.settings import Settings
 from base.clock import SystemClock
 from base.db import Database
 from bot.channel import Deliver, Health, Limits, Raw, Sent
@@ -105,13 +106,14 @@ async def measure(home: Path) -> None:
     async with db.begin() as tx:
         shop = await seed_demo(tx, DATA / "demo")
     texts = Texts.load(DATA / "texts", zone=shop.tzinfo)
-    understanding = EmbeddedUnderstanding.load(DATA, home / "nlu")
+    understanding = EmbeddedUnderstanding.load(DATA, Settings().models_folder)
     channel = Nowhere()
     world = World(shop, load_faq(DATA / "faq.yml", shop, money=texts.money), public_url="http://127.0.0.1")
     turns = Turns(
         db=db, clock=SystemClock(), registry=all_dialogs(), understanding=understanding, world=world, texts=texts,
         channels={"nowhere": channel},
     )  # fmt: skip
+    before = memory()
     print("\nTurns, from the door to the channel (one process, embedded PostgreSQL)")
     bare = await bare_commits(url)
     print(f"  to compare: a bare psycopg turn of four commits   {bare:7.0f} /s")
@@ -126,7 +128,7 @@ async def measure(home: Path) -> None:
             rate = len(times) / (time.perf_counter() - began)
             ratio = f"{rate / bare:.2f} of bare"
             print(f"  {kind:6} turns, {count:2} conversations {rate:7.0f} /s ({ratio})  {milliseconds(times)}")
-    print(f"  memory of the process: {memory()}")
+    print(f"  memory of the process: {memory()} ({before} before the first turn)")
     await turns.drain()
     await db.close()
 
