@@ -169,8 +169,7 @@ async def _database(url: str, settings: Settings) -> AsyncIterator[Finding]:
         await asyncio.to_thread(migrations.check, url)
         yield Finding("ok", "schema", migrations.head())
     except ShopkeeperError as error:
-        empty = error.what == "The database is empty."
-        if empty and not settings.production:
+        if isinstance(error, migrations.EmptyDatabase) and not settings.production:
             yield Finding("warn", "schema", "the database is empty", "shopkeeper demo (or: shopkeeper db upgrade)")
         else:
             yield _told("schema", error)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from app.cli_base import opened
+from app.cli_base import errors, opened
+from app.migrations import EmptyDatabase
 from app.settings import Settings
 from base.errors import ShopkeeperError
 from bot.dialogs import all_dialogs
@@ -22,7 +23,7 @@ from bot.nlu.training import ENTITIES, Example, escaped, faults, read_examples, 
 from bot.repair import REPAIRS
 from bot.understanding import Parsed
 from bot.world import lexicon
-from shop.catalogue import load_catalogue
+from shop.catalogue import Catalogue, load_catalogue
 from shop.shopfile import load_shop
 
 LOCALES = ("en", "ru", "uk", "es")
@@ -40,11 +41,16 @@ class Unknown:
 
 
 async def parse_here(settings: Settings, text: str) -> Parsed:
-    """Understand one sentence with the shop's own words: shop.yml, and the goods that are on sale."""
+    """Understand one sentence with the shop's own words: shop.yml, and the goods that are on sale, if there are any."""
     understanding = await asyncio.to_thread(load, settings)
     shop = load_shop(settings.shop_folder / "shop.yml")
-    async with opened(settings) as db, db.begin() as tx:
-        understanding.learn(lexicon(shop, await load_catalogue(tx)))
+    try:
+        async with opened(settings) as db, db.begin() as tx:
+            goods = await load_catalogue(tx)
+    except EmptyDatabase:
+        errors.print("There are no goods yet (the database is empty), so none are found in the words.", markup=False)
+        goods = Catalogue(version=0)
+    understanding.learn(lexicon(shop, goods))
     return understanding.parse(text)
 
 

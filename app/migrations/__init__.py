@@ -22,6 +22,10 @@ ONE_AT_A_TIME = 0x5107_0001  # advisory lock: two processes never migrate at onc
 log = logging.getLogger(__name__)
 
 
+class EmptyDatabase(ShopkeeperError):
+    """Nothing was ever written to this database."""
+
+
 def upgrade(url: str) -> tuple[str | None, str]:
     """Bring the database to the schema of this program, in one transaction. Returns the versions before and after.
 
@@ -44,8 +48,11 @@ def check(url: str) -> None:
     if version == head():
         return
     _refuse_newer(version)
-    state = "is empty" if version is None else f"has schema {version}, this program needs {head()}"
-    raise ShopkeeperError(f"The database {state}.", "Run: shopkeeper db upgrade")
+    if version is None:
+        raise EmptyDatabase("The database is empty.", "Run: shopkeeper db upgrade")
+    raise ShopkeeperError(
+        f"The database has schema {version}, this program needs {head()}.", "Run: shopkeeper db upgrade"
+    )
 
 
 def head() -> str:
