@@ -22,7 +22,9 @@ _DIALLED = 5  # digits that are a try at a telephone number when one is asked
 _NOT = frozenset(["not", "no", "не", "ні", "а", "instead"])
 _STRONG = 0.6  # confidence from which another intent is believed against a free-text answer
 _PRICE = re.compile(r"\d+(?:[.,]\d+)?")
-_RATHER = re.compile(r"\b(?:rather|better|instead|лучше|краще|mejor)\b")  # "rather two" corrects, it chooses nothing
+# "rather two", "oops, one" correct, they choose nothing
+_RATHER = re.compile(r"\b(?:rather|better|instead|oops|лучше|краще|ой|упс|mejor|uy|ups)\b")
+_ONLY = re.compile(r"\b(?:just|only|только|лишь|лише|тільки|solo|solamente)\b")  # the same where nothing is asked
 _CHEAPEST = re.compile(
     r"\b(?:cheapest|самый дешевый|самую дешевую|самая дешевая|подешевле|дешевле|найдешевш\w*|дешевш\w*|mas barat\w*)\b"
 )
@@ -116,6 +118,7 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
     if question.expects in _BY_NUMBER and said.bare and not said.wishes and not said.attributes:
         place = next(iter(said.ordinals), None)
         corrects = said.has("change") or _RATHER.search(said.folded)
+        corrects = corrects or (not question.id and _ONLY.search(said.folded))
         if place is None and question.expects != "quantity" and not corrects:
             place = said.quantity
         if place is not None and (-1 if place < 0 else place) in (-1, *range(1, len(offered) + 1)):

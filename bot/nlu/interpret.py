@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.acts import Act, Entities, Heard, Wish
-from bot.nlu import decide, mood
+from bot.nlu import decide, mood, repair
 from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.fold import fold, swapped
@@ -36,6 +36,10 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             if said.void:
                 continue
             found = answer(said, asked, catalogue, currency, whole=whole)
+            if found is None and context.cart and repair.exact(said.text) == "deny" and not _is_asked(asked):
+                asked = context.model_copy(
+                    update={"question": None}
+                )  # "no, one" corrects the pieces, and takes no button
             last = last_line(asked, catalogue)
             meant = [found] if found else swapped(decide.decide(said, asked, currency), last)
             drafts += [of_order(draft, asked, catalogue) for draft in meant]
@@ -57,6 +61,11 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         acts=acts or (_nothing(text),), text=text, locale=_locale(parsed),
         mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
     )  # fmt: skip
+
+
+def _is_asked(context: Context) -> bool:
+    """Whether something is asked; else there are only the buttons below the last message."""
+    return context.question is None or bool(context.question.id)
 
 
 def _taken_along(draft: Draft, before: Sequence[Draft], context: Context, catalogue: Catalogue) -> Draft | None:
