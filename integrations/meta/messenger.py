@@ -20,7 +20,7 @@ from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
-from integrations.meta.fields import identity, objects, text
+from integrations.meta.fields import identity, objects, strings, text
 from integrations.meta.graph import Graph
 from integrations.meta.personas import Faces, Personas
 from integrations.meta.token import Token, read_token
@@ -236,7 +236,18 @@ class MetaMessenger:
             return f"Subscribe the app to {self.object} in its dashboard: Meta sends it nothing."
         if self._public_url and text(ours, "callback_url") != self._door(self._public_url):
             return f"Meta calls another address; set {self._door(self._public_url)} in the dashboard of the app."
+        return self.lacking(frozenset(text(one, "name") for one in objects(ours.get("fields"))))
+
+    def lacking(self, fields: frozenset[str]) -> str:
+        """What mends a dashboard where the app is subscribed to no more than `fields`; a Page has its own besides."""
         return ""
+
+    async def subscribed(self, node: str) -> frozenset[str]:
+        """The webhook fields of `node` that our app gets; where it is not known by its id, any app. Raises as `get`."""
+        told = await self.graph.get(f"{node}/subscribed_apps")
+        known = self._app if self._asks_with_proof else ""  # Instagram's own login has ids of its own
+        apps = (app for app in objects(told.get("data")) if not known or identity(app) == known)
+        return frozenset(field for app in apps for field in strings(app.get("subscribed_fields")))
 
     def knocks(self) -> Sequence[Knock]:
         """What proves that our door is open to Meta, and to nobody else. Nothing where it is closed for all."""
@@ -271,13 +282,17 @@ class MetaMessenger:
         """
         if not self._secret or not self._verify_token:
             raise ShopkeeperError("The webhook is closed.", f"Set {self.prefix}APP_SECRET and VERIFY_TOKEN first.")
+        await self.subscribe()
+        return self._door(public_url)
+
+    async def subscribe(self) -> None:
+        """Our app to what is read of the account. Raises as `set`."""
         place = f"{self._account}/subscribed_apps"
         try:
             await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, self.comments))})
         except Denied as denied:  # the right to read comments is one of its own, and the shop does without
             log.warning("meta.no_comments", channel=self.name, reason=denied.what)
             await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})
-        return self._door(public_url)
 
     async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
         """Set what is not there yet: Meta takes ten calls in ten minutes, and may show a change a day later."""

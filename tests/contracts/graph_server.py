@@ -22,6 +22,8 @@ from aiohttp import web
 
 from tests.contracts.graph_rules import (
     ACTIONS,
+    INSTAGRAM_FIELDS,
+    PAGE_FIELDS,
     GraphError,
     check_address,
     check_kind,
@@ -31,6 +33,7 @@ from tests.contracts.graph_rules import (
 )
 
 Params = dict[str, Any]
+OWN_LOGIN = "/graph.instagram.com"  # below this path the server is that host
 
 
 @dataclass
@@ -60,7 +63,8 @@ class GraphServer:
         self.troubles: list[GraphError | str] = []
         self.usage: int | None = None  # minutes until access is regained, told with every answer
         self.lost_pictures: set[str] = set()
-        self.subscribed = ["messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"]
+        self.subscribed = sorted(PAGE_FIELDS if kind == "facebook" else INSTAGRAM_FIELDS)  # or ticked in the dashboard
+        self.of_page = ["feed"]  # fields of the Page behind an Instagram account
         self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
         self.profile: Params = {}  # what is shown before the first word
@@ -78,8 +82,9 @@ class GraphServer:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_route("*", "/{version}/{node}", self._answer)
-        app.router.add_route("*", "/{version}/{node}/{edge}", self._answer)
+        for host in ("", OWN_LOGIN):
+            app.router.add_route("*", host + "/{version}/{node}", self._answer)
+            app.router.add_route("*", host + "/{version}/{node}/{edge}", self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -215,14 +220,8 @@ class GraphServer:
                 return self._send(body)
             case "POST", "personas":
                 return self._make_persona(body)
-            case "POST", "subscribed_apps":
-                asked = body["subscribed_fields"].split(",")
-                if set(asked) & self.denied:
-                    raise GraphError(200, 0, "(#200) To subscribe to this field, you need a permission")
-                self.subscribed = asked
-                return {"success": True}
-            case "GET", "subscribed_apps":
-                return {"data": [{"id": "app", "subscribed_fields": self.subscribed}]}
+            case _, "subscribed_apps":
+                return self._apps(request, body)
             case "GET", "messenger_profile":
                 self._profile_call(request.query.get("platform"))
                 asked = request.query["fields"].split(",")
@@ -236,6 +235,26 @@ class GraphServer:
                 return {"id": self.account, "name": "Lumo", "username": "lumo"}
             case _:
                 raise GraphError(100, 0, "Unsupported request")
+
+    def _apps(self, request: web.Request, body: Params) -> Params:
+        """A Page has apps, and an Instagram account by its own login; by Facebook's, the Page behind it alone."""
+        own_login = request.path.startswith(OWN_LOGIN)
+        behind = self.kind == "instagram" and not own_login
+        if behind and request.match_info["node"] != "me":
+            raise GraphError(100, 33, "Unsupported request. Object does not exist")
+        if request.method == "GET":
+            fields = self.of_page if behind else self.subscribed
+            return {"data": [{"id": self.app_id, "subscribed_fields": fields}] if fields else []}
+        asked = body["subscribed_fields"].split(",")
+        if unknown := set(asked) - (INSTAGRAM_FIELDS if own_login else PAGE_FIELDS):
+            raise GraphError(100, 0, f"(#100) Param subscribed_fields must not be {unknown}")
+        if set(asked) & self.denied:
+            raise GraphError(200, 0, "(#200) To subscribe to this field, you need a permission")
+        if behind:
+            self.of_page = asked
+        else:
+            self.subscribed = asked
+        return {"success": True}
 
     def _debug_token(self, request: web.Request) -> Params:
         self._must_be_the_app(request)
@@ -253,6 +272,8 @@ class GraphServer:
             raise GraphError(2635, 0, "You are calling a deprecated version")
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             raise GraphError(190, 463, "Error validating access token: Session has expired", status=401)
+        if request.path.startswith(OWN_LOGIN):
+            return
         proof = hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
         if request.query.get("appsecret_proof") != proof:
             raise GraphError(100, 0, "API calls from the server require an appsecret_proof argument")
