@@ -1,4 +1,4 @@
-"""`shopkeeper doctor`: looks at one thing after the other and says what mends it. Changes nothing."""
+"""`shopkeeper doctor`: looks at one thing after the other and says what mends it. Changes nothing of the shop."""
 
 from __future__ import annotations
 

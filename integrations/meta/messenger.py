@@ -23,6 +23,7 @@ from integrations.meta.build import Json, Rules, build_action, build_call, build
 from integrations.meta.fields import identity, objects, strings, text
 from integrations.meta.graph import Graph
 from integrations.meta.personas import Faces, Personas
+from integrations.meta.seen_tokens import SeenTokens
 from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
 
@@ -59,12 +60,13 @@ class MetaMessenger:
         app_id: str = "",
         per_second: float | None = None,
         faces: Faces | None = None,
+        seen: SeenTokens | None = None,
     ) -> None:
         """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back."""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
-        self._app, self._asks_with_proof = app_id, proof
+        self._app, self._asks_with_proof, self._seen = app_id, proof, seen
         self.paces = Paces(Pace(1 / (per_second or self.per_second)), picture=self.picture)
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
@@ -217,7 +219,7 @@ class MetaMessenger:
         warning = warning or await self._wrong_with_subscription()
         ends = token.ends if token else None
         if ends is not None:
-            line += f"; the token ends on {ends:%Y-%m-%d}"
+            line += f"; the token ends on {ends:%Y-%m-%d}" + ("" if self._asks_with_proof else " at the latest")
             if ends - datetime.now(UTC) < NEAR:
                 warning = f"Make a new {self.prefix}{self.token}." + (f" {warning}" if warning else "")
         return Health("warn" if warning else "ok", line, warning, ends)
@@ -266,7 +268,9 @@ class MetaMessenger:
         return f"{public_url.rstrip('/')}/webhooks/{self.name}"
 
     async def _look_at_token(self) -> Token | None:
-        """Its validity and end; None where nobody can be asked: without an app, or with Instagram's own login."""
+        """Its validity and end; None where nobody can be asked. Of Instagram's own login, what we know ourselves."""
+        if self._seen is not None and not self._asks_with_proof:
+            return Token(valid=True, ends=await self._seen.ends(self._account, self.graph.token))
         if not self._app or not self._secret or not self._asks_with_proof:
             return None
         try:
