@@ -143,11 +143,11 @@ class Receiving:
         here = not (isinstance(content, Blocked) and content.on)
         found = await tx.row(
             f"""UPDATE conversation SET last_inbound_at = greatest(last_inbound_at, %s),
-                      updated_at = %s, reachable = %s AND {lending.MAY_WRITE},
+                      source = coalesce(%s, source), updated_at = %s, reachable = %s AND {lending.MAY_WRITE},
                       turn_due_at = CASE WHEN turn_due_at <= now() THEN turn_due_at
                           ELSE now() + make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END) END
                WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",  # noqa: S608 - a constant
-            _heard_at(inbound, now), now, here, address.channel, address.account, answering, free,
+            _heard_at(inbound, now), _came_by(content), now, here, address.channel, address.account, answering, free,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:
@@ -182,6 +182,11 @@ class Receiving:
         )  # fmt: skip
         assert made is not None
         return _Conversation(str(made["id"]), wait or 0.0, made["locale"])
+
+
+def _came_by(content: Content) -> str | None:
+    """Where a customer comes from who is back by another way: what he orders now is owed to that. None: by no link."""
+    return content.source if isinstance(content, Start) and content.source not in ("", SOURCE) else None
 
 
 def _heard_at(inbound: Inbound, now: datetime) -> datetime | None:

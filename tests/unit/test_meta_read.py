@@ -180,6 +180,13 @@ def test_edits_and_deletions_name_the_message_and_repeat_no_key() -> None:
 
 
 def test_where_a_person_came_from_is_told_before_what_he_wrote() -> None:
+    shown = {"ad_id": "77", "ads_context_data": {"product_id": "MUG-white", "post_id": "9_1", "ad_title": "Mugs"}}
+    about = About(post="9_1", clues=("MUG-white", "Mugs"))
+    by_ad = Start(source="ad:77", about=about)
+    assert one(referral=shown).content == by_ad
+    assert one(postback={"payload": "GET_STARTED", "referral": shown}).content == by_ad
+    assert message(referral=shown) == [by_ad]
+    assert message(referral=shown, text="price?") == [Start(source="ad:77"), Text(text="price?", about=about)]
     told = message(text="price?", referral={"ad_id": "77", "source": "ADS"})
     assert told == [Start(source="ad:77"), Text(text="price?")]
     assert one(referral={"ref": "spring", "source": "SHORTLINK", "type": "OPEN_THREAD"}).content == Start(
