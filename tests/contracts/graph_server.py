@@ -31,6 +31,7 @@ from tests.contracts.graph_rules import (
     check_profile,
     words_of,
 )
+from tests.contracts.rates import Rate
 
 Params = dict[str, Any]
 OWN_LOGIN = "/graph.instagram.com"  # below this path the server is that host
@@ -69,6 +70,8 @@ class GraphServer:
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
         self.profile: Params = {}  # what is shown before the first word
         self.profile_calls: list[datetime] = []
+        self.texts, self.pictures = Rate(1 / 300, burst=300), Rate(1 / 10, burst=10)
+        self.private_replies = Rate(3600 / 750, burst=750, now=lambda: self._time().timestamp())
         self.app_id = "4242"
         self.receipts: set[str] = set()  # numbers of receipts that were shown
         self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
@@ -343,6 +346,8 @@ class GraphServer:
         return {"recipient_id": comment["author"], "message_id": message["mid"]}
 
     def _send(self, body: Params) -> Params:
+        if "message" in body:
+            self._must_be_slow_enough(body)
         if "comment_id" in body["recipient"]:
             return self._private_reply(body)
         if "message" in body and "sender_action" in body:
@@ -370,6 +375,13 @@ class GraphServer:
         person.seen.append(message)
         person.typing = False
         return {"recipient_id": person.id, "message_id": message["mid"]}
+
+    def _must_be_slow_enough(self, body: Params) -> None:
+        """Rate limits (2026-03-23): 300 texts or 10 pictures a second, 750 private replies an hour."""
+        picture = body["message"].get("attachment", {}).get("type") in ("image", "video", "audio")
+        rate = self.private_replies if "comment_id" in body["recipient"] else self.pictures if picture else self.texts
+        if rate.wait():
+            raise GraphError(613, 0, "Calls to this api have exceeded the rate limit.")
 
     def _time(self) -> datetime:
         return self.now() + self.late
