@@ -45,7 +45,7 @@ class Facebook(MetaMessenger):
     rules: ClassVar[Rules] = FACEBOOK
     object: ClassVar[str] = "page"
     wanted: ClassVar[tuple[str, ...]] = WANTED
-    comments: ClassVar[str] = "feed"
+    comments: ClassVar[tuple[str, ...]] = ("feed",)
     prefix: ClassVar[str] = "SHOPKEEPER_FACEBOOK__"
     edge: ClassVar[str] = "{account}/messages"
     token: ClassVar[str] = "PAGE_TOKEN"  # noqa: S105 - the name of a setting

@@ -24,6 +24,7 @@ from integrations.meta.fields import text
 from integrations.meta.messenger import MetaMessenger
 
 ANY_OF_PAGE = "feed"
+COMMENTS = "comments", "live_comments"
 WANTED = "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes"
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,7 @@ class Instagram(MetaMessenger):
     rules: ClassVar[Rules] = INSTAGRAM
     object: ClassVar[str] = "instagram"
     wanted: ClassVar[tuple[str, ...]] = WANTED
-    comments: ClassVar[str] = "comments"
+    comments: ClassVar[tuple[str, ...]] = COMMENTS
     prefix: ClassVar[str] = "SHOPKEEPER_INSTAGRAM__"
     edge: ClassVar[str] = "me/messages"
     login: ClassVar[str] = "graph.instagram.com"  # its tokens are not of the app whose secret signs the webhooks

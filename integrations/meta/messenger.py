@@ -41,7 +41,7 @@ class MetaMessenger:
     rules: ClassVar[Rules]
     object: ClassVar[str]  # what Meta's webhooks call this kind of account
     wanted: ClassVar[tuple[str, ...]]  # the fields of its webhooks that are read
-    comments: ClassVar[str]  # the field that brings comments, which needs a permission of its own
+    comments: ClassVar[tuple[str, ...]]  # the fields that bring comments, which need a permission of their own
     edge: ClassVar[str]  # where messages are posted
     login: ClassVar[str] = ""  # the host whose calls carry no proof that we know the app secret
     prefix: ClassVar[str]  # of its settings
@@ -293,7 +293,7 @@ class MetaMessenger:
         """Our app to what is read of the account. Raises as `set`."""
         place = f"{self._account}/subscribed_apps"
         try:
-            await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, self.comments))})
+            await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, *self.comments))})
         except Denied as denied:  # the right to read comments is one of its own, and the shop does without
             log.warning("meta.no_comments", channel=self.name, reason=denied.what)
             await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})

@@ -122,7 +122,7 @@ def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound
     """A comment under a post of ours; likes, posts, deletions and our own words there are nobody's question."""
     value, author = fields(change.get("value")), fields(fields(change.get("value")).get("from"))
     page = source.object == "page"
-    if change.get("field") != ("feed" if page else "comments"):
+    if change.get("field") not in (("feed",) if page else ("comments", "live_comments")):
         return
     if page and (value.get("item") != "comment" or value.get("verb") != "add"):
         return
