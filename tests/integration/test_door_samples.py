@@ -101,6 +101,7 @@ async def kept(db: Database) -> set[bytes]:
 
 
 @needs_samples
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
 async def test_metas_samples_are_taken_and_kept_and_the_rest_of_their_batch_is_handled(
     database_url: str, name: str
@@ -128,6 +129,7 @@ async def test_metas_samples_are_taken_and_kept_and_the_rest_of_their_batch_is_h
 
 
 @needs_samples
+@pytest.mark.slow
 async def test_telegrams_samples_are_taken_and_kept(database_url: str) -> None:
     numbers = count(10_000)
 
