@@ -21,6 +21,7 @@ from integrations.delivery import adapter as carrier
 from integrations.messenger import adapter as messenger
 from integrations.meta.build import opens_from_a_button
 from integrations.meta.personas import Faces
+from integrations.meta.seen_tokens import SeenTokens
 from integrations.nlu.chat_model import ChatModel
 from integrations.nlu.rasa import Rasa
 from integrations.nlu.server import Count, nobody_counts
@@ -44,7 +45,8 @@ def make_channels(
     channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
     if settings.telegram.token.get_secret_value():
         channels |= {name: make_telegram(settings, name) for name in ("telegram", "telegram_business")}
-    return channels | make_meta(settings, faces_of_managers(settings, db, called) if called else None)
+    faces = faces_of_managers(settings, db, called) if called else None
+    return channels | make_meta(settings, faces, SeenTokens(db, clock))
 
 
 def make_telegram(settings: Settings, name: str = "telegram") -> Channel:
@@ -70,7 +72,7 @@ def faces_of_managers(settings: Settings, db: Database, called: Callable[[str], 
     return Faces(db, picture, called) if opens_from_a_button(picture) else None
 
 
-def make_meta(settings: Settings, faces: Faces | None = None) -> dict[str, Channel]:
+def make_meta(settings: Settings, faces: Faces | None = None, seen: SeenTokens | None = None) -> dict[str, Channel]:
     """Messenger and Instagram, each where it has an account and a token."""
     channels: dict[str, Channel] = {}
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
@@ -94,6 +96,7 @@ def make_meta(settings: Settings, faces: Faces | None = None) -> dict[str, Chann
             web,
             insta.app_id,
             insta.per_second,
+            seen=seen,
         )
     return channels
 

@@ -1,4 +1,4 @@
-"""`shopkeeper doctor`: looks at one thing after the other and says what mends it. Changes nothing."""
+"""`shopkeeper doctor`: looks at one thing after the other and says what mends it. Changes nothing of the shop."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ from shop.shopfile import ShopFile, load_shop
 State = Literal["ok", "warn", "down"]
 CLOCK_MAY_DIFFER = 5.0  # seconds, against the database's clock
 PATIENCE = 10.0  # seconds for one thing to answer
+NOT_SET_UP = {  # how the setting up of a messenger begins
+    "telegram": "SHOPKEEPER_TELEGRAM__TOKEN, from @BotFather",
+    "facebook": "See docs/channels/facebook.md",
+    "instagram": "See docs/channels/instagram.md",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +280,9 @@ async def _outside(settings: Settings, url: str, shop: ShopFile, texts: Texts | 
             yield Finding(
                 "warn", "shop.yml", f"posts: {', '.join(strange)} is not sold here", "Name a SKU or a product"
             )
-        if "telegram" not in channels:
-            yield Finding("ok", "channel telegram", "not set up", "SHOPKEEPER_TELEGRAM__TOKEN, from @BotFather")
+        for name, begins in NOT_SET_UP.items():
+            if name not in channels:
+                yield Finding("ok", f"channel {name}", "not set up", begins)
     except ShopkeeperError as error:
         yield _told("channels", error)
     finally:

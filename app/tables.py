@@ -18,6 +18,7 @@ TABLE_MODULES = (
     "desk.tables",
     "integrations.messenger.webchat_tables",
     "integrations.meta.persona_tables",
+    "integrations.meta.token_tables",
     "integrations.sandbox_tables",
 )
 

@@ -25,11 +25,14 @@ WINDOWS = (1, 3, 12)  # hours in which nothing came
 WEEKS = 4  # that the present one is compared with
 UNLIKELY = 0.001
 COUNTED = """
-SELECT hours, week, (SELECT count(*) FROM inbound WHERE channel = %(channel)s AND account = %(account)s
+SELECT hours, week, (SELECT count(*) FROM inbound WHERE channel = %(channel)s
+    AND (account = %(account)s OR account IN (
+        SELECT lent.account FROM lent_account lent WHERE lent.channel = %(channel)s AND may_write))
     AND received_at > %(now)s - make_interval(weeks => week, hours => hours)
     AND received_at <= %(now)s - make_interval(weeks => week)) AS n
 FROM unnest(%(hours)s::int[]) hours, generate_series(0, 4) week
 """
+THROUGH = {"telegram_business": "telegram"}  # what comes through the door of another channel
 DAYS_BEFORE = (14, 7, 3, 1)  # how long before its end a token is spoken of
 
 
@@ -115,11 +118,12 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
     )  # fmt: skip
     troubles: dict[Kind, str] = {}
     if silent:
-        troubles["silent"] = f"Nothing came for {silent} hours. See: shopkeeper webhook check {name}"
+        see = f"shopkeeper webhook check {THROUGH.get(name, name)}"
+        troubles["silent"] = f"Nothing came for {silent} hours. See: {see}"
         log.warning("channel.silent", channel=name, hours=silent)
         text = (
             f"{name}: nothing came for {silent} hours, though at this time of the week something always does."
-            f" Write to the shop there yourself, and see: shopkeeper webhook check {name}"
+            f" Write to the shop there yourself, and see: {see}"
         )
         await raise_task(tx, "channel", text, key=f"silent-{name}-{account}-{now:%Y-%m-%d}", now=now)
     told = f"{health.line} {health.mend}".strip()

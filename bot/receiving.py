@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from psycopg.types.json import Jsonb
 
@@ -20,6 +20,7 @@ from bot.messages import (
     Comment,
     Content,
     Delete,
+    Edit,
     Fitted,
     Inbound,
     Lent,
@@ -32,6 +33,8 @@ from bot.state import Sentence, State
 from bot.talk import TO_BE_SENT
 from bot.texts import Texts
 from bot.world import World
+
+NO_MOMENT = datetime.fromtimestamp(0, UTC)  # what the adapters say where the platform tells no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +136,18 @@ class Receiving:
     async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> _Conversation | None:
         """The conversation that `inbound` belongs to, and how long its turn waits for more; None where it has none.
 
-        Words and taps open the channel's window of hours anew; that somebody left, or took words back, does not.
+        Words and taps open the channel's window of hours from the moment they were written (`_heard_at`).
         """
         address, content = inbound.address, inbound.content
         answering, free = (patience(content, asked=asked, window=self.burst) for asked in (True, False))
         here = not (isinstance(content, Blocked) and content.on)
         found = await tx.row(
-            f"""UPDATE conversation SET last_inbound_at = CASE WHEN %s THEN %s ELSE last_inbound_at END,
-                      updated_at = %s, reachable = %s AND {lending.MAY_WRITE},
+            f"""UPDATE conversation SET last_inbound_at = greatest(last_inbound_at, %s),
+                      source = coalesce(%s, source), updated_at = %s, reachable = %s AND {lending.MAY_WRITE},
                       turn_due_at = CASE WHEN turn_due_at <= now() THEN turn_due_at
                           ELSE now() + make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END) END
                WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",  # noqa: S608 - a constant
-            here and not isinstance(content, Delete), now, now, here, address.channel, address.account, answering, free,
+            _heard_at(inbound, now), _came_by(content), now, here, address.channel, address.account, answering, free,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:
@@ -175,10 +178,26 @@ class Receiving:
             new_id(), *place, customer, inbound.profile.name or "",
             content.source if isinstance(content, Start) else "", locale,
             Jsonb(State(locale=locale).model_dump(mode="json")), address.channel, address.account, wait, now,
-            None if wait is None else now, now,
+            None if wait is None else _heard_at(inbound, now), now,
         )  # fmt: skip
         assert made is not None
         return _Conversation(str(made["id"]), wait or 0.0, made["locale"])
+
+
+def _came_by(content: Content) -> str | None:
+    """Where a customer comes from who is back by another way: what he orders now is owed to that. None: by no link."""
+    return content.source if isinstance(content, Start) and content.source not in ("", SOURCE) else None
+
+
+def _heard_at(inbound: Inbound, now: datetime) -> datetime | None:
+    """When the platform's window was opened; None by what opens none: a correction, words taken back, a farewell.
+
+    An update that waited at the platform, or is repeated, counts from the platform's moment and not from its coming.
+    """
+    content = inbound.content
+    if isinstance(content, Edit | Delete) or (isinstance(content, Blocked) and content.on):
+        return None
+    return min(inbound.at, now) if inbound.at > NO_MOMENT else now
 
 
 async def _in_album(tx: Tx, conversation: str, photo: Photo) -> int | None:

@@ -16,6 +16,7 @@ from app.emulator.platform import Platform, persona_of
 from app.emulator.rules import GraphError, Json
 
 VERSION = "v26.0"
+DASHBOARD = frozenset({"messages", "messaging_postbacks", "message_echoes"})  # fields of the app for Instagram
 LAST_ANSWERS = 1.0  # seconds that open calls get at the end
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,7 @@ class Graph:
                 fields = sorted(self._platform.subscribed)
                 return {"data": [{"id": self._account.app_id, "subscribed_fields": fields}]}
             case "POST", "subscribed_apps":
-                wanted = body.get("subscribed_fields", "")
-                self._platform.subscribed = frozenset(wanted.split(",") if isinstance(wanted, str) else wanted)
+                self._platform.subscribed = self._subscribed(node, str(body.get("subscribed_fields", "")))
                 return {"success": True}
             case "POST", "messages":
                 return self._platform.send(body)
@@ -62,6 +62,14 @@ class Graph:
                 return {"result": "success"}  # the windows have a menu of their own
             case _:
                 raise GraphError(100, 0, "Unsupported request")
+
+    def _subscribed(self, node: str, wanted: str) -> frozenset[str]:
+        """An Instagram account has no apps of its own: its Page has, and the fields are those of the dashboard."""
+        if self._platform.kind.object == "page":
+            return frozenset(wanted.split(","))
+        if node != "me":
+            raise GraphError(100, 33, "Unsupported post request. Object does not exist")
+        return DASHBOARD
 
     def _must_be_allowed(self, request: web.Request) -> None:
         account = self._account

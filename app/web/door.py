@@ -16,7 +16,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from base.errors import BadSignature, ShopkeeperError, TryLater
 from bot.channel import Channel, Deliver, Raw
 
-BODY_LIMIT = 1024 * 1024  # bytes; the largest update of any platform we know is a tenth of it
+BODY_LIMIT = 1024 * 1024  # bytes; the largest single update of any platform we know is a tenth of it
+BATCH_LIMIT = 16 * BODY_LIMIT  # Meta puts up to 1000 updates into one call (Webhooks, Getting started)
+BATCHES = frozenset({"facebook", "instagram"})
 BODY_WITHIN = 20.0  # seconds; who dribbles holds a connection, and there are not many
 RETRY_AFTER = "5"  # seconds
 FORBIDDEN_IS_403 = frozenset({"facebook", "instagram"})  # Meta's own examples answer 403 to a wrong signature
@@ -79,6 +81,7 @@ class Door:
     ) -> None:
         self._channels, self._deliver, self._callers, self._count = channels, deliver, callers, count
         self._body_within, self._is_probe = body_within, is_probe
+        self._one_batch = asyncio.Lock()  # strangers cannot fill the memory with what is not proved yet
 
     async def serve(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -105,11 +108,11 @@ class Door:
             return web.Response(status=404, text="Nobody of that name is set up here.\n")
         try:
             async with asyncio.timeout(self._body_within):
-                body = await read_body(request)
+                body = await self._read(name, request)
         except TimeoutError:
             return web.Response(status=408, text="That took too long.\n")
         if body is None:
-            return web.Response(status=413, text="At most 1 MB.\n")
+            return web.Response(status=413, text="That is too much.\n")
         reply = None
         try:
             if name in self._channels:
@@ -129,6 +132,14 @@ class Door:
             log.exception("webhook of %s failed: %s", name, type(error).__name__)
             return _later()
         return web.Response(text="ok\n" if reply is None else reply)
+
+    async def _read(self, name: str, request: web.Request) -> bytes | None:
+        """The raw bytes, None when there are too many. A large batch, whose length must be told, waits for its turn."""
+        length = request.content_length or 0
+        if name not in BATCHES or length <= BODY_LIMIT:
+            return await read_body(request)
+        async with self._one_batch:
+            return await read_body(request, BATCH_LIMIT)
 
     def _loud(self, request: web.Request) -> int:
         return logging.DEBUG if self._is_probe(request) else logging.WARNING
@@ -151,14 +162,14 @@ def read_raw(channel: Channel, body: bytes) -> Raw:
     return Raw(channel=channel.name, account=channel.account, event_key=key, body=body, inbounds=inbounds)
 
 
-async def read_body(request: web.Request) -> bytes | None:
-    """The raw bytes, or None when there are more than BODY_LIMIT."""
-    if (request.content_length or 0) > BODY_LIMIT:
+async def read_body(request: web.Request, most: int = BODY_LIMIT) -> bytes | None:
+    """The raw bytes, or None when there are more than `most`."""
+    if (request.content_length or 0) > most:
         return None
     body = bytearray()
     async for chunk in request.content.iter_chunked(64 * 1024):
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > most:
             return None
     return bytes(body)
 

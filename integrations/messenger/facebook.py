@@ -17,7 +17,7 @@ from integrations.meta.build import (
     TITLE,
     Rules,
 )
-from integrations.meta.fields import objects, text
+from integrations.meta.fields import text
 from integrations.meta.messenger import MetaMessenger
 
 ROOM_FOR_LINKS = 400  # characters of a text, for addresses that find no place on a button
@@ -45,7 +45,7 @@ class Facebook(MetaMessenger):
     rules: ClassVar[Rules] = FACEBOOK
     object: ClassVar[str] = "page"
     wanted: ClassVar[tuple[str, ...]] = WANTED
-    comments: ClassVar[str] = "feed"
+    comments: ClassVar[tuple[str, ...]] = ("feed",)
     prefix: ClassVar[str] = "SHOPKEEPER_FACEBOOK__"
     edge: ClassVar[str] = "{account}/messages"
     token: ClassVar[str] = "PAGE_TOKEN"  # noqa: S105 - the name of a setting
@@ -54,8 +54,7 @@ class Facebook(MetaMessenger):
     async def look(self) -> tuple[str, str]:
         """The Page's name, and which webhook fields it is not subscribed to."""
         page = await self.graph.get(self.account, fields="id,name")
-        apps = await self.graph.get(f"{self.account}/subscribed_apps")
-        fields = {field for app in objects(apps.get("data")) for field in _strings(app.get("subscribed_fields"))}
+        fields = await self.subscribed(self.account)
         missing = [field for field in WANTED if field not in fields]
         line = f"{one_line(text(page, 'name'), 60) or 'a page'} ({self.account})"
         if missing:
@@ -64,7 +63,3 @@ class Facebook(MetaMessenger):
                 "shopkeeper webhook set facebook",
             )
         return line, ""
-
-
-def _strings(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -40,6 +40,11 @@ def text(of: Json, name: str) -> str:
     return writable(value) if isinstance(value, str) else ""
 
 
+def strings(value: object) -> list[str]:
+    """The strings in a list; all else in it is passed over."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
 def identity(of: Json) -> str:
     """The id of a person or an account: digits as a rule. Nothing where it has not the form of an id."""
     value = of.get("id")

@@ -26,6 +26,7 @@ class Graph:
     ) -> None:
         """`secret` empty: no proof of the app secret is sent. `now`: seconds of any clock that only goes on."""
         self._base, self._now = f"{api_base.rstrip('/')}/{VERSION}", now
+        self.token = token
         self._headers = {"Authorization": f"Bearer {token}"}
         self._proof = {"appsecret_proof": hmac.digest(secret, token.encode(), hashlib.sha256).hex()} if secret else {}
         self._http: ClientSession | None = None
@@ -53,8 +54,7 @@ class Graph:
 
     async def about_token(self, app: str, secret: str) -> Json:
         """What Meta knows of our token, asked in the name of the app. Raises TryLater, Unreachable or Refused."""
-        token = self._headers["Authorization"].removeprefix("Bearer ")
-        return await self._as_app(app, secret, "debug_token", input_token=token)
+        return await self._as_app(app, secret, "debug_token", input_token=self.token)
 
     async def subscriptions(self, app: str, secret: str) -> Json:
         """To what the app is subscribed, and where Meta calls it. Raises TryLater, Unreachable or Refused."""

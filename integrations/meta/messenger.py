@@ -20,9 +20,10 @@ from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
 from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
-from integrations.meta.fields import identity, objects, text
+from integrations.meta.fields import identity, objects, strings, text
 from integrations.meta.graph import Graph
 from integrations.meta.personas import Faces, Personas
+from integrations.meta.seen_tokens import SeenTokens
 from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
 
@@ -40,7 +41,7 @@ class MetaMessenger:
     rules: ClassVar[Rules]
     object: ClassVar[str]  # what Meta's webhooks call this kind of account
     wanted: ClassVar[tuple[str, ...]]  # the fields of its webhooks that are read
-    comments: ClassVar[str]  # the field that brings comments, which needs a permission of its own
+    comments: ClassVar[tuple[str, ...]]  # the fields that bring comments, which need a permission of their own
     edge: ClassVar[str]  # where messages are posted
     login: ClassVar[str] = ""  # the host whose calls carry no proof that we know the app secret
     prefix: ClassVar[str]  # of its settings
@@ -59,12 +60,13 @@ class MetaMessenger:
         app_id: str = "",
         per_second: float | None = None,
         faces: Faces | None = None,
+        seen: SeenTokens | None = None,
     ) -> None:
         """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back."""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
-        self._app, self._asks_with_proof = app_id, proof
+        self._app, self._asks_with_proof, self._seen = app_id, proof, seen
         self.paces = Paces(Pace(1 / (per_second or self.per_second)), picture=self.picture)
         self._source = read.Source(self.name, self.object, account, app_id)
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
@@ -217,7 +219,7 @@ class MetaMessenger:
         warning = warning or await self._wrong_with_subscription()
         ends = token.ends if token else None
         if ends is not None:
-            line += f"; the token ends on {ends:%Y-%m-%d}"
+            line += f"; the token ends on {ends:%Y-%m-%d}" + ("" if self._asks_with_proof else " at the latest")
             if ends - datetime.now(UTC) < NEAR:
                 warning = f"Make a new {self.prefix}{self.token}." + (f" {warning}" if warning else "")
         return Health("warn" if warning else "ok", line, warning, ends)
@@ -236,7 +238,18 @@ class MetaMessenger:
             return f"Subscribe the app to {self.object} in its dashboard: Meta sends it nothing."
         if self._public_url and text(ours, "callback_url") != self._door(self._public_url):
             return f"Meta calls another address; set {self._door(self._public_url)} in the dashboard of the app."
+        return self.lacking(frozenset(text(one, "name") for one in objects(ours.get("fields"))))
+
+    def lacking(self, fields: frozenset[str]) -> str:
+        """What mends a dashboard where the app is subscribed to no more than `fields`; a Page has its own besides."""
         return ""
+
+    async def subscribed(self, node: str) -> frozenset[str]:
+        """The webhook fields of `node` that our app gets; where it is not known by its id, any app. Raises as `get`."""
+        told = await self.graph.get(f"{node}/subscribed_apps")
+        known = self._app if self._asks_with_proof else ""  # Instagram's own login has ids of its own
+        apps = (app for app in objects(told.get("data")) if not known or identity(app) == known)
+        return frozenset(field for app in apps for field in strings(app.get("subscribed_fields")))
 
     def knocks(self) -> Sequence[Knock]:
         """What proves that our door is open to Meta, and to nobody else. Nothing where it is closed for all."""
@@ -255,7 +268,9 @@ class MetaMessenger:
         return f"{public_url.rstrip('/')}/webhooks/{self.name}"
 
     async def _look_at_token(self) -> Token | None:
-        """Its validity and end; None where nobody can be asked: without an app, or with Instagram's own login."""
+        """Its validity and end; None where nobody can be asked. Of Instagram's own login, what we know ourselves."""
+        if self._seen is not None and not self._asks_with_proof:
+            return Token(valid=True, ends=await self._seen.ends(self._account, self.graph.token))
         if not self._app or not self._secret or not self._asks_with_proof:
             return None
         try:
@@ -271,13 +286,17 @@ class MetaMessenger:
         """
         if not self._secret or not self._verify_token:
             raise ShopkeeperError("The webhook is closed.", f"Set {self.prefix}APP_SECRET and VERIFY_TOKEN first.")
+        await self.subscribe()
+        return self._door(public_url)
+
+    async def subscribe(self) -> None:
+        """Our app to what is read of the account. Raises as `set`."""
         place = f"{self._account}/subscribed_apps"
         try:
-            await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, self.comments))})
+            await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, *self.comments))})
         except Denied as denied:  # the right to read comments is one of its own, and the shop does without
             log.warning("meta.no_comments", channel=self.name, reason=denied.what)
             await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})
-        return self._door(public_url)
 
     async def show_welcome(self, welcomes: Sequence[Welcome]) -> Sequence[str]:
         """Set what is not there yet: Meta takes ten calls in ten minutes, and may show a change a day later."""

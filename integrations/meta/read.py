@@ -122,7 +122,7 @@ def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound
     """A comment under a post of ours; likes, posts, deletions and our own words there are nobody's question."""
     value, author = fields(change.get("value")), fields(fields(change.get("value")).get("from"))
     page = source.object == "page"
-    if change.get("field") != ("feed" if page else "comments"):
+    if change.get("field") not in (("feed",) if page else ("comments", "live_comments")):
         return
     if page and (value.get("item") != "comment" or value.get("verb") != "add"):
         return
@@ -156,7 +156,7 @@ def _found(item: Json, app: str) -> Iterable[Found]:
     elif edit:
         yield from _in_edit(edit)
     elif source := _source(referral):
-        yield Found(f"referral:{_fingerprint(item)}", Start(source=source))
+        yield Found(f"referral:{_fingerprint(item)}", Start(source=source, about=_about_ad(referral)))
     elif app and (moved := fields(item.get("take_thread_control")) or fields(item.get("pass_thread_control"))):
         new = whole(moved, "new_owner_app_id")
         if new is not None and str(new) != app:
@@ -173,9 +173,13 @@ def _in_message(message: Json, item: Json) -> Iterable[Found]:
             yield Found(f"deleted:{mid}", Delete(of=mid), mid)
         return
     key = mid or f"message:{_fingerprint(item)}"
-    if source := _source(fields(message.get("referral"))):
-        yield Found(f"referral:{key}", Start(source=source), mid or None)
-    for place, content in enumerate(_contents(message)):
+    contents = list(_contents(message))
+    referral = fields(message.get("referral"))
+    if source := _source(referral):
+        spoken_of = any(isinstance(content, Text) and content.about for content in contents)
+        about = None if spoken_of else _about_ad(referral)  # the words beside it say what is asked about it
+        yield Found(f"referral:{key}", Start(source=source, about=about), mid or None)
+    for place, content in enumerate(contents):
         yield Found(f"{key}:{place}" if place else key, content, mid or None)
 
 
@@ -246,9 +250,10 @@ def _attached(attachment: Json) -> Content:
 def _in_postback(postback: Json, item: Json) -> Iterable[Found]:
     payload, mid = text(postback, "payload"), text(postback, "mid")
     key = mid or f"postback:{_fingerprint(item)}"
-    source = _source(fields(postback.get("referral")))
+    referral = fields(postback.get("referral"))
+    source = _source(referral)
     if payload == GET_STARTED or source:
-        yield Found(f"start:{key}", Start(source=source))
+        yield Found(f"start:{key}", Start(source=source, about=_about_ad(referral)))
     if payload and payload != GET_STARTED:
         pressed, locale = locale_in(payload)
         yield Found(key, Tap(payload=pressed, title=text(postback, "title")), locale=locale)

@@ -23,6 +23,7 @@ from tests.contracts.botapi_chat import BOT, Chat, Shown
 from tests.contracts.botapi_money import Till
 from tests.contracts.botapi_rules import Files, Params, Refusal
 from tests.contracts.botapi_schema import FILE, Broken, Schema
+from tests.contracts.rates import Rate
 
 ALWAYS_NAMED = {"chat_member", "message_reaction", "message_reaction_count"}  # not sent unless asked for by name
 
@@ -67,6 +68,7 @@ class BotApi(Till):
         self.retry_pause = 0.05  # seconds between deliveries of one update to a failing webhook
         self.base = ""
         self.per_second: int | None = None  # messages that pass in any second; what is more gets a 429
+        self.per_chat, self.per_group = Rate(1.0, burst=10), Rate(3.0, burst=20)  # Bot FAQ: bursts pass, 20 a minute
         self.sent_at: list[float] = []  # when messages came, refused ones too
         self._faults: list[Fault] = []
         self._update_numbers = count(500_000)
@@ -294,7 +296,7 @@ class BotApi(Till):
             self.calls.append(Call(method, raw))
             raise Refusal(400, f"Bad Request: {reason}") from None
         self.calls.append(Call(method, params))
-        self._count(method)
+        self._count(method, str(params.get("chat_id")))
         fault = next((fault for fault in self._faults if fault.meets(method, params)), None)
         if fault is not None:
             fault.times -= 1
@@ -314,13 +316,15 @@ class BotApi(Till):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _count(self, method: str) -> None:
+    def _count(self, method: str, chat: str) -> None:
         if not method.startswith(("send", "edit")) or method == "sendChatAction":
             return
         now = time.monotonic()
         self.sent_at.append(now)
         if self.per_second is not None and sum(at > now - 1 for at in self.sent_at[-1000:]) > self.per_second:
             raise Refusal(429, "Too Many Requests: retry after 1", {"retry_after": 1})
+        if wait := (self.per_group if chat.startswith("-") else self.per_chat).wait(chat):
+            raise Refusal(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
 
 
 async def _parameters(request: web.Request) -> tuple[Params, Files]:

@@ -17,6 +17,15 @@ PAGE_ONLY = {"greeting", "get_started"}  # fields of a profile that Instagram ha
 ACTIONS = {"typing_on", "typing_off", "mark_seen", "react", "unreact"}
 TYPES = {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"}
 FIELDS = {"text", "attachment", "quick_replies", "metadata", "reply_to"}
+PAGE_FIELDS = {  # of webhooks
+    "feed", "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_deliveries",
+    "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_handovers", "standby",
+    "messaging_policy_enforcement",
+}  # fmt: skip
+INSTAGRAM_FIELDS = {
+    "messages", "messaging_postbacks", "message_reactions", "messaging_seen", "messaging_referral",
+    "messaging_handover", "standby", "message_edit", "message_echoes", "comments", "live_comments", "mentions",
+}  # fmt: skip
 ADDRESS = re.compile(r"https?://[^\s/:]+\.[^\s/:]+\S*")
 
 

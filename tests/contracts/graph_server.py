@@ -22,6 +22,8 @@ from aiohttp import web
 
 from tests.contracts.graph_rules import (
     ACTIONS,
+    INSTAGRAM_FIELDS,
+    PAGE_FIELDS,
     GraphError,
     check_address,
     check_kind,
@@ -29,8 +31,10 @@ from tests.contracts.graph_rules import (
     check_profile,
     words_of,
 )
+from tests.contracts.rates import Rate
 
 Params = dict[str, Any]
+OWN_LOGIN = "/graph.instagram.com"  # below this path the server is that host
 
 
 @dataclass
@@ -60,11 +64,14 @@ class GraphServer:
         self.troubles: list[GraphError | str] = []
         self.usage: int | None = None  # minutes until access is regained, told with every answer
         self.lost_pictures: set[str] = set()
-        self.subscribed = ["messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"]
+        self.subscribed = sorted(PAGE_FIELDS if kind == "facebook" else INSTAGRAM_FIELDS)  # or ticked in the dashboard
+        self.of_page = ["feed"]  # fields of the Page behind an Instagram account
         self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
         self.profile: Params = {}  # what is shown before the first word
         self.profile_calls: list[datetime] = []
+        self.texts, self.pictures = Rate(1 / 300, burst=300), Rate(1 / 10, burst=10)
+        self.private_replies = Rate(3600 / 750, burst=750, now=lambda: self._time().timestamp())
         self.app_id = "4242"
         self.receipts: set[str] = set()  # numbers of receipts that were shown
         self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
@@ -78,8 +85,9 @@ class GraphServer:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_route("*", "/{version}/{node}", self._answer)
-        app.router.add_route("*", "/{version}/{node}/{edge}", self._answer)
+        for host in ("", OWN_LOGIN):
+            app.router.add_route("*", host + "/{version}/{node}", self._answer)
+            app.router.add_route("*", host + "/{version}/{node}/{edge}", self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -215,14 +223,8 @@ class GraphServer:
                 return self._send(body)
             case "POST", "personas":
                 return self._make_persona(body)
-            case "POST", "subscribed_apps":
-                asked = body["subscribed_fields"].split(",")
-                if set(asked) & self.denied:
-                    raise GraphError(200, 0, "(#200) To subscribe to this field, you need a permission")
-                self.subscribed = asked
-                return {"success": True}
-            case "GET", "subscribed_apps":
-                return {"data": [{"id": "app", "subscribed_fields": self.subscribed}]}
+            case _, "subscribed_apps":
+                return self._apps(request, body)
             case "GET", "messenger_profile":
                 self._profile_call(request.query.get("platform"))
                 asked = request.query["fields"].split(",")
@@ -236,6 +238,26 @@ class GraphServer:
                 return {"id": self.account, "name": "Lumo", "username": "lumo"}
             case _:
                 raise GraphError(100, 0, "Unsupported request")
+
+    def _apps(self, request: web.Request, body: Params) -> Params:
+        """A Page has apps, and an Instagram account by its own login; by Facebook's, the Page behind it alone."""
+        own_login = request.path.startswith(OWN_LOGIN)
+        behind = self.kind == "instagram" and not own_login
+        if behind and request.match_info["node"] != "me":
+            raise GraphError(100, 33, "Unsupported request. Object does not exist")
+        if request.method == "GET":
+            fields = self.of_page if behind else self.subscribed
+            return {"data": [{"id": self.app_id, "subscribed_fields": fields}] if fields else []}
+        asked = body["subscribed_fields"].split(",")
+        if unknown := set(asked) - (INSTAGRAM_FIELDS if own_login else PAGE_FIELDS):
+            raise GraphError(100, 0, f"(#100) Param subscribed_fields must not be {unknown}")
+        if set(asked) & self.denied:
+            raise GraphError(200, 0, "(#200) To subscribe to this field, you need a permission")
+        if behind:
+            self.of_page = asked
+        else:
+            self.subscribed = asked
+        return {"success": True}
 
     def _debug_token(self, request: web.Request) -> Params:
         self._must_be_the_app(request)
@@ -253,6 +275,8 @@ class GraphServer:
             raise GraphError(2635, 0, "You are calling a deprecated version")
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             raise GraphError(190, 463, "Error validating access token: Session has expired", status=401)
+        if request.path.startswith(OWN_LOGIN):
+            return
         proof = hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
         if request.query.get("appsecret_proof") != proof:
             raise GraphError(100, 0, "API calls from the server require an appsecret_proof argument")
@@ -322,6 +346,8 @@ class GraphServer:
         return {"recipient_id": comment["author"], "message_id": message["mid"]}
 
     def _send(self, body: Params) -> Params:
+        if "message" in body:
+            self._must_be_slow_enough(body)
         if "comment_id" in body["recipient"]:
             return self._private_reply(body)
         if "message" in body and "sender_action" in body:
@@ -349,6 +375,13 @@ class GraphServer:
         person.seen.append(message)
         person.typing = False
         return {"recipient_id": person.id, "message_id": message["mid"]}
+
+    def _must_be_slow_enough(self, body: Params) -> None:
+        """Rate limits (2026-03-23): 300 texts or 10 pictures a second, 750 private replies an hour."""
+        picture = body["message"].get("attachment", {}).get("type") in ("image", "video", "audio")
+        rate = self.private_replies if "comment_id" in body["recipient"] else self.pictures if picture else self.texts
+        if rate.wait():
+            raise GraphError(613, 0, "Calls to this api have exceeded the rate limit.")
 
     def _time(self) -> datetime:
         return self.now() + self.late

@@ -228,3 +228,15 @@ async def test_a_second_client_reads_every_answer(server: BotApi) -> None:
         with pytest.raises(Forbidden):
             await bot.send_message(7, "hi")
         assert (await bot.get_webhook_info()).url == ""
+
+
+async def test_one_chat_takes_a_burst_and_waits_alone_and_a_group_takes_twenty(server: BotApi) -> None:
+    server.chat(8)
+    server.chat(-100200)
+    server.per_chat.every = server.per_group.every = 3600.0  # nothing comes free while the test runs
+    for chat, burst in ((7, 10), (-100200, 20)):
+        passed = [await call(server, "sendMessage", chat_id=chat, text=f"{n}") for n in range(burst)]
+        assert {status for status, _ in passed} == {200}
+        status, refused = await call(server, "sendMessage", chat_id=chat, text="one more")
+        assert (status, refused["parameters"]["retry_after"] > 3000) == (429, True)
+    assert (await call(server, "sendMessage", chat_id=8, text="hi"))[0] == 200

@@ -138,10 +138,9 @@ async def test_a_silence_that_cannot_be_chance_is_told(
 
 
 async def test_a_webhook_that_is_not_set_any_more_is_told(meta: Meta) -> None:
-    if meta.name == "instagram":
-        pytest.skip("Instagram does not tell what it is subscribed to")
     meta.graph.subscribed = []
     for _ in range(3):
         await looked_at(meta)
     [told] = await tasks(meta)
-    assert ("needs a look" in told, "shopkeeper webhook set facebook" in told) == (True, True)
+    mend = "shopkeeper webhook set facebook" if meta.name == "facebook" else "Tick messages, messaging_postbacks"
+    assert ("needs a look" in told, mend in told) == (True, True)

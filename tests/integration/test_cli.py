@@ -323,6 +323,7 @@ def test_doctor_says_what_is_wrong_and_what_mends_it(shopkeeper: Shopkeeper) -> 
     by_name = {one["what"]: one for one in found}
     assert {"python", "home", "database", "schema", "shop.yml", "intents.yml", "texts"} <= by_name.keys()
     assert by_name["schema"]["state"] == "ok"
+    assert [by_name[f"channel {name}"]["line"] for name in ("telegram", "facebook", "instagram")] == ["not set up"] * 3
     down = shopkeeper("doctor", SHOPKEEPER_DATABASE_URL="postgresql://127.0.0.1:1/none")
     assert down.returncode == 1
     assert "✗ database: " in down.stdout

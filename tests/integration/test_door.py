@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from app.web.door import BODY_LIMIT, Headers, add_door_routes, read_raw
+from app.web.door import BATCH_LIMIT, BODY_LIMIT, Headers, add_door_routes, read_raw
 from base.errors import BadSignature
 from bot.channel import Raw
 from integrations.messenger.telegram.adapter import SECRET_HEADER, Telegram
@@ -81,6 +81,15 @@ async def test_nonsense_in_good_faith_is_kept_and_answered(shop: OpenShop, body:
 async def test_too_much_is_refused_before_it_is_read(shop: OpenShop) -> None:
     assert await post(shop, "telegram", b"x" * (BODY_LIMIT + 1)) == 413
     assert await kept(shop) == []
+
+
+async def test_a_batch_of_metas_may_be_larger_than_one_update(door: Door) -> None:
+    http, taken, _ = door
+    sizes = {BODY_LIMIT + 1: 200, BATCH_LIMIT: 200, BATCH_LIMIT + 1: 413}
+    for size, status in sizes.items():
+        async with http.post("/webhooks/facebook", data=b"x" * size) as answer:
+            assert answer.status == status
+    assert [len(raw.body) for raw in taken] == [BODY_LIMIT + 1, BATCH_LIMIT]
 
 
 async def test_a_name_that_nobody_has_is_not_found(shop: OpenShop) -> None:

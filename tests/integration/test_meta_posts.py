@@ -81,3 +81,26 @@ async def test_a_post_that_is_passed_on_shows_its_goods_or_is_asked_about(meta: 
     assert "mentioning us" in await passed_on(
         {"type": "story_mention", "payload": {"url": "https://cdn.example/m.jpg"}}
     )
+
+
+async def test_an_ad_shows_its_product_and_is_what_the_next_order_is_owed_to(meta: Meta) -> None:
+    async def source() -> str:
+        async with meta.shop.house.db.begin() as tx:
+            row = await tx.row("SELECT source FROM conversation")
+        assert row is not None
+        return str(row["source"])
+
+    async def happens(**event: Any) -> str:
+        before = len(meta.graph.person("7001").seen)
+        await meta.deliver(*meta.graph.happens("7001", **event))
+        await quiet(meta)
+        return "\n".join(meta.graph.words_of(one) for one in meta.graph.person("7001").seen[before:])
+
+    ad = {"ad_id": "77", "source": "ADS", "ads_context_data": {"product_id": "CAN"}}
+    assert "9.50" in await happens(postback={"mid": "p1", "payload": "GET_STARTED", "title": "Start", "referral": ad})
+    assert await source() == "ad:77"
+    await happens(postback={"mid": "p2", "payload": "GET_STARTED", "title": "Start"})
+    assert await source() == "ad:77"  # that way he came by no link
+    back = {"ref": "spring", "source": "SHORTLINK", "ads_context_data": {"product_id": "MUG-white"}}
+    assert "12.00" in await happens(referral=back)
+    assert await source() == "spring"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from bot.channel_watch import watch
 from bot.ownership import Manager, release
 from tests.integration.telegram_shop import TelegramShop, telegram_shop
 
@@ -177,3 +178,26 @@ async def test_an_edit_corrects_and_a_deletion_cancels_nothing(lent: TelegramSho
     (cart,) = await lent.rows("SELECT lines FROM cart WHERE lines <> '[]'")
     assert [(line["sku"], line["quantity"]) for line in cart["lines"]] == [("MUG-white", 3)]
     assert len(await lent.rows(OWNERS)) == 1
+
+
+async def test_a_silence_of_the_lent_accounts_is_told_as_long_as_they_are_lent(lent: TelegramShop) -> None:
+    await lent.api.customer_writes(ANA, "hello!")
+    await lent.until("SELECT 1 FROM inbound WHERE status = 'done'")
+    house = lent.shop.house
+    channel = {"telegram_business": house.channels["telegram_business"]}
+    async with house.db.begin() as tx:
+        await tx.execute(
+            """INSERT INTO inbound (conversation_id, channel, account, event_key, ordering, content, status, at,
+                                    received_at)
+               SELECT conversation_id, channel, account, week || '-' || n, 0, '{}', 'done', at,
+                      received_at - make_interval(weeks => week, mins => 10)
+               FROM inbound, generate_series(1, 4) week, generate_series(1, 20) n"""
+        )
+        await tx.execute("DELETE FROM inbound WHERE content <> '{}'")
+    await watch(house.db, channel, house.clock)
+    silent = "SELECT silent_hours AS hours FROM channel_state WHERE channel = 'telegram_business'"
+    assert [row["hours"] for row in await lent.rows(silent)] == [1]
+    await lent.api.owner_connects(on=False)
+    await lent.until("SELECT 1 FROM lent_account WHERE NOT may_write")
+    await watch(house.db, channel, house.clock)
+    assert [row["hours"] for row in await lent.rows(silent)] == [0]

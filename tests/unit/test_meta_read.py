@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +30,10 @@ from bot.messages import (
 )
 from integrations.meta.door import challenge
 from integrations.meta.read import Source, read_update
-from tests.contracts.botapi_schema import shared_folder
+from tests.contracts.samples import META, account_of, damages, needs_samples, whole
 
-SAMPLES = sorted(
-    path for name in ("messenger", "instagram") for path in (shared_folder() / "samples").glob(f"{name}__*.json")
-)
-needs_samples = pytest.mark.skipif(not SAMPLES, reason=f"no samples in {shared_folder() / 'samples'}")
 PAGE, ANA = "100000000000001", "200000000000001"
 US = Source("facebook", "page", PAGE)
-WRONG: tuple[Any, ...] = (None, 7, -1.5, "", "x", True, [], {}, [None, 1, "x", {}], {"id": 3}, "9" * 400, "ж" * 3000)
 # What each kind of sample is, by the second part of its file name; None: nobody wrote, so nobody is answered.
 KINDS: dict[str, type[Content] | None] = {
     "bare_message_text": Text, "message_text": Text, "message_text+message_text": Text, "message_reply_to": Text,
@@ -82,26 +76,11 @@ def one(**happened: Any) -> Inbound:
     return inbound
 
 
-def whole(path: Path) -> dict[str, Any]:
-    """A sample as a delivery: bare items get the envelope that Meta puts around them."""
-    told: dict[str, Any] = json.loads(path.read_bytes())
-    if "__bare_" in path.name:
-        return {"object": "page", "entry": [{"id": "1", "time": 1_772_998_114_000, "messaging": [told]}]}
-    return told
-
-
 def read_sample(told: dict[str, Any], path: Path) -> list[Inbound]:
     """What is read by the account that the first item was sent to."""
-    accounts = [
-        one["sender" if one.get("message", {}).get("is_echo") else "recipient"]["id"]
-        for entry in whole(path)["entry"]
-        for one in entry.get("messaging", ())
-        if "recipient" in one
-    ]
-    accounts += [entry["id"] for entry in whole(path)["entry"] if "changes" in entry]
     channel = "instagram" if path.name.startswith("instagram") else "facebook"
     kind = "instagram" if channel == "instagram" else "page"
-    return list(read_update(json.dumps(told).encode(), Source(channel, kind, accounts[0] if accounts else "1")))
+    return list(read_update(json.dumps(told).encode(), Source(channel, kind, account_of(path))))
 
 
 def test_a_message_tells_who_when_and_where() -> None:
@@ -180,6 +159,13 @@ def test_edits_and_deletions_name_the_message_and_repeat_no_key() -> None:
 
 
 def test_where_a_person_came_from_is_told_before_what_he_wrote() -> None:
+    shown = {"ad_id": "77", "ads_context_data": {"product_id": "MUG-white", "post_id": "9_1", "ad_title": "Mugs"}}
+    about = About(post="9_1", clues=("MUG-white", "Mugs"))
+    by_ad = Start(source="ad:77", about=about)
+    assert one(referral=shown).content == by_ad
+    assert one(postback={"payload": "GET_STARTED", "referral": shown}).content == by_ad
+    assert message(referral=shown) == [by_ad]
+    assert message(referral=shown, text="price?") == [Start(source="ad:77"), Text(text="price?", about=about)]
     told = message(text="price?", referral={"ad_id": "77", "source": "ADS"})
     assert told == [Start(source="ad:77"), Text(text="price?")]
     assert one(referral={"ref": "spring", "source": "SHORTLINK", "type": "OPEN_THREAD"}).content == Start(
@@ -238,7 +224,7 @@ def test_keys_and_ids_are_never_longer_than_an_index_holds() -> None:
 
 
 @needs_samples
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", META, ids=lambda path: path.stem)
 def test_every_sample_is_what_it_is_named(path: Path) -> None:
     told = [type(inbound.content) for inbound in read_sample(whole(path), path)]
     _, name, source = path.stem.split("__", 2)
@@ -256,35 +242,12 @@ def test_every_sample_is_what_it_is_named(path: Path) -> None:
 @needs_samples
 def test_no_damage_to_a_sample_raises() -> None:
     tried = 0
-    for path in SAMPLES:
+    for path in META:
         for damaged in damages(whole(path)):
             for inbound in read_sample(damaged, path):
                 assert Inbound.model_validate_json(inbound.model_dump_json()) == inbound
             tried += 1
     assert tried > 10_000
-
-
-def damages(told: Any) -> Iterator[Any]:
-    """`told` with each field left out, doubled under a strange name, or made of each wrong kind."""
-    spelled = json.dumps(told)
-    for way in ways(told):
-        for wrong in (*WRONG, ...):
-            damaged = json.loads(spelled)
-            place = damaged
-            for step in way[:-1]:
-                place = place[step]
-            if wrong is ...:
-                del place[way[-1]]
-            else:
-                place[way[-1]] = wrong
-            yield damaged
-
-
-def ways(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, below in steps:
-        yield (*before, step)
-        yield from ways(below, (*before, step))
 
 
 JSON = st.recursive(

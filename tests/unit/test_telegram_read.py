@@ -31,10 +31,9 @@ from bot.messages import (
 )
 from bot.welcome import COMMANDS
 from integrations.messenger.telegram.read import SILENT, read_update, update_key
-from tests.contracts.botapi_schema import Schema, shared_folder, why_no_schema
+from tests.contracts.botapi_schema import Schema, why_no_schema
+from tests.contracts.samples import TELEGRAM, damages, needs_samples, whole
 
-SAMPLES = sorted((shared_folder() / "samples").glob("telegram__*.json"))
-needs_samples = pytest.mark.skipif(not SAMPLES, reason=f"no samples in {shared_folder() / 'samples'}")
 ANA = {"id": 7, "is_bot": False, "first_name": "Ana", "last_name": "Petraitė", "language_code": "pt-br"}
 CHAT = {"id": 7, "type": "private", "first_name": "Ana"}
 
@@ -64,14 +63,6 @@ def read(body: bytes) -> Inbound:
 
 def content(**fields: Any) -> Content:
     return read(update(**fields)).content
-
-
-def wrapped(path: Any) -> bytes:
-    """A sample as an update: bare messages get the envelope that the platform puts around them."""
-    body: bytes = path.read_bytes()
-    if "__bare_" in path.name:
-        return json.dumps({"update_id": 5, "message": json.loads(body)}).encode()
-    return body
 
 
 def test_a_message_tells_who_when_and_where() -> None:
@@ -322,9 +313,9 @@ def test_commands_of_the_menu_are_valid_commands() -> None:
 
 
 @needs_samples
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem.removeprefix("telegram__"))
+@pytest.mark.parametrize("path", TELEGRAM, ids=lambda path: path.stem.removeprefix("telegram__"))
 def test_every_sample_is_survived_and_a_second_reader_agrees(path: Any) -> None:
-    body = wrapped(path)
+    body = json.dumps(whole(path)).encode()
     inbounds = read_update(body, "lumo")
     assert len({inbound.event_key for inbound in inbounds}) == len(inbounds)
     assert list(inbounds) == list(read_update(body, "lumo"))
@@ -407,3 +398,14 @@ def test_every_field_of_a_message_is_either_read_or_known_to_be_silent() -> None
         *("voice", "checklist", "dice", "game", "poll", "web_app_data"),
     }
     assert set(schema.fields("Message")) - SILENT - read_or_met == set()
+
+
+@needs_samples
+def test_no_damage_to_a_sample_raises() -> None:
+    tried = 0
+    for path in TELEGRAM:
+        for damaged in damages(whole(path)):
+            for inbound in read_update(json.dumps(damaged).encode(), "lumo", 1):
+                assert Inbound.model_validate_json(inbound.model_dump_json()) == inbound
+            tried += 1
+    assert tried > 10_000

@@ -109,7 +109,7 @@ def read_update(body: bytes, account: str, bot: int = 0) -> Sequence[Inbound]:
                 address=Address(channel=BUSINESS if through else CHANNEL, account=through or account, peer=str(peer)),
                 event_key=str(number),
                 content=content,
-                at=_moment(message, "edit_date") or _moment(message, "date") or datetime.fromtimestamp(0, UTC),
+                at=_when(message, tapped=kind == "callback_query") or datetime.fromtimestamp(0, UTC),
                 order=number,
                 message=None if platform_id is None else str(platform_id),
                 profile=_profile(sender or chat),
@@ -122,6 +122,13 @@ def update_key(body: bytes) -> str:
     """The key under which this update is stored once: its number, or its fingerprint where it has none."""
     number = _whole(_parsed(body), "update_id")
     return str(number) if number is not None else f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def _when(message: Json, *, tapped: bool) -> datetime | None:
+    """A tap has the moment of the message above its button: good enough only where no window may be opened too long."""
+    if tapped and not _text(message, "business_connection_id"):
+        return None
+    return _moment(message, "edit_date") or _moment(message, "date")
 
 
 # ---- kinds of updates ----------------------------------------------------------------------------
