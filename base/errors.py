@@ -38,6 +38,10 @@ class Refused(ShopkeeperError):
     """The other side refused this very message or call; sending it again would not help."""
 
 
+class NotPermitted(Refused):
+    """This kind of message is not allowed to our account. The owner has to act; all other messages may go."""
+
+
 class BadSignature(ShopkeeperError):
     """A webhook whose signature or secret is missing or wrong, or whose secret is not set here."""
 

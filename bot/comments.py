@@ -18,12 +18,12 @@ from psycopg.types.json import Jsonb
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, NotPermitted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.acts import Heard
 from bot.channel import Channel, Limits
-from bot.channel_watch import halt
+from bot.channel_watch import denied, halt
 from bot.comment_rules import Verdict, judged
 from bot.hearing import Pending, hear
 from bot.messages import About, Comment, Fitted, Inbound, Outbound, Text, TextPart
@@ -233,6 +233,8 @@ class Comments:
             "UPDATE comment SET status = 'refused', why = %s WHERE id = %s AND token = %s",
             why.what, row["id"], row["token"],
         )  # fmt: skip
+        if isinstance(why, NotPermitted):
+            await denied(tx, row["channel"], row["account"], why.what, now=self._clock.now())
         if ours:
             await self._to_desk(tx, row, f"could not be answered: {why.what}", self._clock.now())
 

@@ -12,11 +12,11 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Flooded, Halted, Refused, TryLater, Unreachable
+from base.errors import Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.channel import Channel
-from bot.channel_watch import halt
+from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
 from bot.unsent import bring_to_desk
@@ -48,6 +48,7 @@ class Outcome:
     after: float = 0.0
     halted: bool = False  # the whole account has to stop
     flooded: bool = False  # this chat has to rest, and where it is not alone in that, the account
+    denied: bool = False  # the account may not send messages of this kind
     away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
     platform_id: str | None = None
@@ -90,7 +91,7 @@ class Lanes:
             return Outcome("unreachable", str(gone))
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
-            return Outcome("refused", refused.what)
+            return Outcome("refused", refused.what, denied=isinstance(refused, NotPermitted))
         except Exception as error:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
             if row["attempts"] >= MOST_TRIES:
@@ -183,6 +184,8 @@ class Lanes:
             if outcome.rest:
                 why = "the platform asks for patience"
                 await halt(tx, row["channel"], row["account"], why, outcome.rest, now=self.clock.now())
+            if outcome.denied:
+                await denied(tx, row["channel"], row["account"], outcome.error, now=self.clock.now())
             if ours and conversation is not None:
                 await bring_to_desk(tx, conversation, row, outcome.error, now=self.clock.now())
         if outcome.status == "unreachable":

@@ -80,6 +80,7 @@ ALARMS = {
     "piling": "keeps messages that do not reach us",
     "probe": "cannot reach us from outside",
     "halted": "lets us send nothing for a while",
+    "denied": "does not allow some messages: a permission is missing",
 }
 
 

@@ -143,19 +143,20 @@ class MetaMessenger:
     async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str) -> Sent:
         """After 24 hours a manager's own words may go under the human tag, for seven days; nothing else ever does."""
         try:
-            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, persona=persona))
+            call = build_call(peer, built, key=mark, persona=persona)
+            answer = await self.graph.post(self._edge, call, special=bool(persona))
         except WindowClosed:
             if message.author != "manager":
                 raise
             tagged = build_call(peer, built, key=mark, human=True, persona=persona)
-            answer = await self.graph.post(self._edge, tagged)
+            answer = await self.graph.post(self._edge, tagged, special=True)
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
     async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
         """The one private message that a comment may be answered with; Meta itself refuses a second one."""
         must_fit(message, self.limits)
         built = build_message(message, self.rules, public_url=self._public_url, pictures=False)
-        answer = await self.graph.post(self._edge, build_private_reply(comment, built))
+        answer = await self.graph.post(self._edge, build_private_reply(comment, built), special=True)
         return text(answer, "message_id") or None, text(answer, "recipient_id")
 
     async def typing(self, to: Address) -> None:

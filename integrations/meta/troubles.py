@@ -22,7 +22,7 @@ GONE = frozenset({(10, 2018108), (551, 1545041), (200, 1545041), (100, 2018001),
 MEDIA = frozenset({(100, 2018008), (100, 2018047), (100, 2018109), (100, 2018294)})
 ELSEWHERE = frozenset({2534037, 2018300, 2018321})  # subcodes: another app has the thread
 RESTRICTED = (10, 1893063)
-CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029)})
+CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029), (2022, 0)})
 
 
 class WindowClosed(Refused):
@@ -34,7 +34,11 @@ class PictureRefused(Refused):
 
 
 class Denied(Halted):
-    """Meta does not allow it: a permission is missing, or access was taken away. The owner has to act."""
+    """Meta does not allow it: a permission is missing. The owner has to act."""
+
+
+class ShutOut(Halted):
+    """Access to the whole account was taken away. The owner has to act."""
 
 
 def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperError:
@@ -59,7 +63,9 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
         return PictureRefused(f"Meta could not take a picture ({mark}).")
     if subcode in ELSEWHERE or code in ELSEWHERE:
         return Refused(f"Another app has this conversation ({mark}).")
-    if pair in CLOSED_BY_META or code in {10, 200, 2022}:
+    if pair in CLOSED_BY_META:
+        return ShutOut(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
+    if code in {10, 200}:
         return Denied(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
     if code in {1, 2} or status >= 500:
         return TryLater(f"Meta has a hiccup ({mark}).", after=SHORT_WAIT)

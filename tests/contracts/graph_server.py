@@ -72,6 +72,7 @@ class GraphServer:
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
         self.object_subscribed = True  # the app to pages or to instagram
+        self.human_agent = True  # whether Meta has approved the tag for this app
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -337,6 +338,8 @@ class GraphServer:
         instagram = self.kind == "instagram"
         since = self._time() - person.last_inbound if person.last_inbound else None
         check_kind(body, since, instagram=instagram)
+        if "tag" in body and not self.human_agent:
+            raise GraphError(10, 0, "(#10) Application does not have permission for this action", status=403)
         check_message(body.get("message"), instagram=instagram)
         payload = body["message"].get("attachment", {}).get("payload", {})
         if (number := payload.get("order_number")) is not None:
