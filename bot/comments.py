@@ -25,6 +25,7 @@ from bot.acts import Heard
 from bot.channel import Channel, Limits
 from bot.channel_watch import denied, halt
 from bot.comment_rules import Verdict, judged
+from bot.echoes import answer_key
 from bot.hearing import Pending, hear
 from bot.messages import About, Comment, Fitted, Inbound, Outbound, Text, TextPart
 from bot.render import compose
@@ -53,8 +54,11 @@ ORDER BY id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 class AnswersComments(Protocol):
     """A channel on which a comment can be answered by one private message."""
 
-    async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
-        """The platform's id of the message, and the peer it went to. Raises TryLater, Unreachable or Refused."""
+    async def answer_comment(self, comment: str, message: Fitted, *, key: str) -> tuple[str | None, str]:
+        """The platform's id of the message, and the peer it went to. Raises TryLater, Unreachable or Refused.
+
+        `key` is the same on every try.
+        """
         ...
 
 
@@ -210,7 +214,8 @@ class Comments:
             wait = await self._db.run(lambda tx: pacing.take(tx, row["channel"], row["account"], paces.account))
             await asyncio.sleep(min(max(wait, 0.0), LEASE / 4))
         try:
-            sent = await channel.answer_comment(row["comment"], Fitted.model_validate(row["fitted"]))
+            key = answer_key(row["channel"], row["comment"])
+            sent = await channel.answer_comment(row["comment"], Fitted.model_validate(row["fitted"]), key=key)
             outcome = partial(self._answered, row=row, platform_id=sent[0], peer=sent[1])
         except TryLater as later:
             again = row["attempts"] < MOST_TRIES
@@ -259,7 +264,7 @@ class Comments:
                                    attempts, error, at, sent_at, platform_id)
                VALUES (%s, %s, 'bot', '', %s, %s, %s, 'sent', now(), %s, '', %s, %s, %s)
                ON CONFLICT (key) DO NOTHING""",
-            f"comment:{row['channel']}:{row['comment']}", conversation["id"], conversation["epoch"],
+            answer_key(row["channel"], row["comment"]), conversation["id"], conversation["epoch"],
             Jsonb(row["fitted"]), Jsonb(row["keys"]), row["attempts"], now, now, platform_id,
         )  # fmt: skip
 

@@ -148,14 +148,16 @@ class Comment(Value):
 class Answered(Value):
     """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
 
-    `by`: "somebody", where our own messages come back the same way (`ownership.answered_elsewhere` tells them from
-    those of others); "person", where the platform tells that surely a person wrote it; "machine", what an account
-    sends by itself while its owner is away: he has taken nothing over.
+    `by`: "somebody", where our own messages come back the same way (`echoes` tells them from those of others); "us"
+    and "other", where the platform tells which of the two; "person", where it tells that surely a person wrote it;
+    "machine", what an account sends by itself while its owner is away: he has taken nothing over.
     """
 
     kind: Literal["answered"] = "answered"
     text: str = ""
-    by: Literal["somebody", "person", "machine"] = "somebody"
+    by: Literal["somebody", "us", "other", "person", "machine"] = "somebody"
+    mark: str = ""  # the key of ours that came back with it
+    wordless: bool = False  # `text` is no words, it only tells what was shown
 
 
 class Lent(Value):

@@ -97,13 +97,19 @@ def build_message(
 def build_call(peer: str, message: Json, *, key: str = "", human: bool = False, persona: str = "") -> Json:
     """The body of one call. `human`: a manager typed it, and the window of 24 hours is over; `persona`: who he is."""
     kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human else {"messaging_type": "RESPONSE"}
-    marked = {**message, "metadata": key[:LONGEST_METADATA]} if key else message
-    return {"recipient": {"id": peer}, **kind, "message": marked} | ({"persona_id": persona} if persona else {})
+    return {"recipient": {"id": peer}, **kind, "message": _marked(message, key)} | (
+        {"persona_id": persona} if persona else {}
+    )
 
 
-def build_private_reply(comment: str, message: Json) -> Json:
+def build_private_reply(comment: str, message: Json, *, key: str = "") -> Json:
     """The one message that answers a comment, within seven days (Private Replies, 2026-06-24)."""
-    return {"recipient": {"comment_id": comment}, "message": message}
+    return {"recipient": {"comment_id": comment}, "message": _marked(message, key)}
+
+
+def _marked(message: Json, key: str) -> Json:
+    """With our own key, which comes back with the echo."""
+    return {**message, "metadata": key[:LONGEST_METADATA]} if key else message
 
 
 def build_action(peer: str, action: Literal["typing_on", "typing_off", "mark_seen"]) -> Json:

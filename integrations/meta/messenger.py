@@ -152,11 +152,12 @@ class MetaMessenger:
             answer = await self.graph.post(self._edge, tagged, special=True)
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
-    async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
+    async def answer_comment(self, comment: str, message: Fitted, *, key: str) -> tuple[str | None, str]:
         """The one private message that a comment may be answered with; Meta itself refuses a second one."""
         must_fit(message, self.limits)
         built = build_message(message, self.rules, public_url=self._public_url, pictures=False)
-        answer = await self.graph.post(self._edge, build_private_reply(comment, built), special=True)
+        call = build_private_reply(comment, built, key=key if self.rules.metadata else "")
+        answer = await self.graph.post(self._edge, call, special=True)
         return text(answer, "message_id") or None, text(answer, "recipient_id")
 
     async def typing(self, to: Address) -> None:

@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.messages import (
     About,
@@ -46,6 +47,7 @@ LONGEST_SOURCE = 250
 LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
 POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
 POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "fallback"})  # attachments that pass something on
+INBOXES = frozenset({"263902037430900", "26390203743090", "1217981644879628"})  # apps of Meta, in which people write
 NAMES = {
     "audio": "voice",
     "file": "document",
@@ -181,12 +183,18 @@ def _in_message(message: Json, item: Json) -> Iterable[Found]:
 
 def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     """What was sent from our account: by us, or by a manager in Meta's own app, or by another program."""
-    mid, by = text(message, "mid"), whole(message, "app_id")
-    if message.get("is_deleted") is True or (app and by is not None and str(by) == app):
+    mid, sender = text(message, "mid"), str(whole(message, "app_id") or "")
+    if message.get("is_deleted") is True:
         return
+    by: Literal["somebody", "us", "other"] = "somebody"
+    if sender and (app or sender in INBOXES):
+        by = "us" if sender == app else "other"
+    mark = "" if by == "other" else text(message, "metadata")
     shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
-    words = text(message, "text") or " ".join(f"[{kind}]" for kind in shown)
-    yield Found(f"echo:{mid or _fingerprint(item)}", Answered(text=words), mid or None)
+    words = text(message, "text")
+    told = words or " ".join(f"[{kind}]" for kind in shown)
+    answered = Answered(text=told, by=by, mark=mark, wordless=not words)
+    yield Found(f"echo:{mid or _fingerprint(item)}", answered, mid or None)
 
 
 def _contents(message: Json) -> Iterable[Content]:

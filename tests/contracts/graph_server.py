@@ -172,10 +172,11 @@ class GraphServer:
             trouble = self.troubles.pop(0) if self.troubles and request.method == "POST" else None
             if isinstance(trouble, GraphError):
                 raise trouble
-            if trouble is not None:
+            done = None if trouble == "cut" else self._carry_out(request, body)
+            if trouble is not None:  # "cut": nothing was done; "lost": it was, and nobody is told
                 assert request.transport is not None
                 request.transport.abort()
-            return web.json_response(self._carry_out(request, body), headers=headers)
+            return web.json_response(done, headers=headers)
         except GraphError as error:
             if request.method == "POST":  # a question that is not answered is no message lost
                 self.refusals.append(str(error))

@@ -209,10 +209,18 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
         sent = {"sender": {"id": PAGE}, "recipient": {"id": ANA}, "timestamp": 1_772_998_114_123}
         return list(read_update(update({**sent, "message": {"mid": "e", "is_echo": True, **told}}), ours))
 
-    assert echo(text="by us", app_id=77) == echo(text="by us", app_id="77") == []
+    for app_id in (77, "77"):
+        (inbound,) = echo(text="by us", app_id=app_id, metadata="k7")
+        assert inbound.content == Answered(text="by us", by="us", mark="k7")
+    assert echo(text="by whom?")[0].content == Answered(text="by whom?")
+    assert echo(text="forged", app_id=78, metadata="k7")[0].content == Answered(text="forged", by="other")
     (inbound,) = echo(text="Olga here", app_id=26390203743090)
-    assert (inbound.content, inbound.address.peer, inbound.message) == (Answered(text="Olga here"), ANA, "e")
-    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]")
+    assert (inbound.content, inbound.address.peer, inbound.message) == (
+        Answered(text="Olga here", by="other"),
+        ANA,
+        "e",
+    )
+    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]", wordless=True)
     moved = item(take_thread_control={"new_owner_app_id": "26390203743090"})
     assert [inbound.content for inbound in read_update(update(moved), ours)] == [Answered()]
     assert read_update(update(item(pass_thread_control={"new_owner_app_id": "77"})), ours) == ()
