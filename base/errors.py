@@ -38,6 +38,10 @@ class Refused(ShopkeeperError):
     """The other side refused this very message or call; sending it again would not help."""
 
 
+class WindowClosed(Refused):
+    """The customer has not written for too long: the platform takes nothing for him before he writes again."""
+
+
 class NotPermitted(Refused):
     """This kind of message is not allowed to our account. The owner has to act; all other messages may go."""
 

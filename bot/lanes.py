@@ -12,7 +12,7 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable
+from base.errors import Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable, WindowClosed
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.channel import Channel
@@ -20,7 +20,7 @@ from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
 from bot.unsent import bring_to_desk
-from bot.windows import Path, kind_of, legal_path
+from bot.windows import Kind, Path, is_courtesy, kind_of, legal_path
 
 log = structlog.get_logger("lanes")
 LEASE = 30.0  # seconds a claim holds; the network gets less
@@ -41,7 +41,7 @@ FLOODED = "the platform asks for patience in this chat"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a message on its way: sent, queued (again, in `after` seconds), refused, or unreachable."""
+    """What became of a message on its way: sent, queued (again, in `after` seconds), refused, closed or unreachable."""
 
     status: str
     error: str = ""
@@ -89,6 +89,8 @@ class Lanes:
             return Outcome("queued", "no answer in time", after=2.0)
         except Unreachable as gone:
             return Outcome("unreachable", str(gone))
+        except WindowClosed as closed:
+            return Outcome("closed", closed.what)
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
             return Outcome("refused", refused.what, denied=isinstance(refused, NotPermitted))
@@ -129,12 +131,9 @@ class Lanes:
             now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
             agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
             if why := _must_not_go(row, conversation, channel, now, agreed=agreed):
-                if why[0] == "refused" and agreed:
-                    moved = await move(tx, self.channels, conversation, row, kind, now=now)
-                    why = ("dropped", f"sent on {moved} instead: {why[1]}") if moved else why
-                await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
                 if why[0] == "refused":
-                    await bring_to_desk(tx, conversation, row, why[1], now=now)
+                    why = await self._not_here(tx, conversation, row, kind, why[1], agreed=agreed)
+                await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
                 continue
             offer = kind == "marketing"
             moment = await pacing.moment_for(tx, channel, conversation, row["slot"], row["fitted"], offer=offer)
@@ -151,6 +150,18 @@ class Lanes:
             return {**claimed, **place, "wait": moment.wait} if claimed else None
         await self._lane_due(tx, conversation_id)
         return None
+
+    async def _not_here(
+        self, tx: Tx, conversation: Row, row: Row, kind: Kind, why: str, *, agreed: bool
+    ) -> tuple[str, str]:
+        """What becomes of a message that this channel is closed to: its status and the reason. Nothing vanishes."""
+        now = self.clock.now()
+        if is_courtesy(row["keys"]):
+            return "dropped", why
+        if agreed and (moved := await move(tx, self.channels, conversation, row, kind, now=now)):
+            return "dropped", f"sent on {moved} instead: {why}"
+        await bring_to_desk(tx, conversation, row, why, now=now)
+        return "refused", why
 
     async def _lane_due(self, tx: Tx, conversation_id: str, sent: pacing.Pace | None = None) -> bool:
         """When the lane has to be looked at next; true: at once. `sent`: a message was claimed in a chat so fast."""
@@ -174,7 +185,8 @@ class Lanes:
                 now = self.clock.now()
                 await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
         else:
-            status = "refused" if outcome.status == "unreachable" else outcome.status
+            closed = outcome.status in ("closed", "unreachable")
+            status = "refused" if closed else outcome.status
             conversation = await ownership.lock(tx, conversation_id) if status == "refused" else None
             ours = await tx.execute(
                 """UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
@@ -186,7 +198,12 @@ class Lanes:
                 await halt(tx, row["channel"], row["account"], why, outcome.rest, now=self.clock.now())
             if outcome.denied:
                 await denied(tx, row["channel"], row["account"], outcome.error, now=self.clock.now())
-            if ours and conversation is not None:
+            if ours and conversation is not None and closed:
+                kind = kind_of(row["author"], row["keys"])
+                agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
+                became = await self._not_here(tx, conversation, row, kind, outcome.error, agreed=agreed)
+                await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *became, row["id"])
+            elif ours and conversation is not None:
                 await bring_to_desk(tx, conversation, row, outcome.error, now=self.clock.now())
         if outcome.status == "unreachable":
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)

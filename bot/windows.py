@@ -13,7 +13,15 @@ from shop.shopfile import ShopFile
 PROACTIVE = frozenset({"shipment_moved", "stock_back"})  # kinds of events that can wait for the morning
 
 Kind = Literal["reply", "news", "marketing", "words"]  # of the bot, of an order, of goods, of a manager
-NEWS = ("tracking.moved.", "payment.")  # how the text keys of such messages begin
+NEWS = (
+    "tracking.moved.",
+    "payment.",
+    "checkout.thanks",  # said when the money comes, by a bank days later
+    "edit.paid",
+    "edit.expired",
+    "edit.too_late",
+)  # how the text keys of such messages begin
+COURTESIES = ("feedback.rating.",)  # worth nobody's time where they cannot be said
 MARKETING = ("discovery.back_in_stock",)
 CALLED: dict[Kind, str] = {
     "reply": "answers of the bot",
@@ -38,6 +46,11 @@ def kind_of(author: str, keys: Sequence[str]) -> Kind:
     if any(key.startswith(MARKETING) for key in keys):
         return "marketing"
     return "news" if any(key.startswith(NEWS) for key in keys) else "reply"
+
+
+def is_courtesy(keys: Sequence[str]) -> bool:
+    """Whether nothing is lost with a message made of these text keys, so that it becomes no task."""
+    return bool(keys) and all(key.startswith(COURTESIES) for key in keys)
 
 
 def legal_path(

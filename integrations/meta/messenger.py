@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import structlog
 
-from base.errors import Refused, ShopkeeperError
+from base.errors import Refused, ShopkeeperError, WindowClosed
 from base.ids import new_id
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.knocks import Knock
@@ -24,7 +24,7 @@ from integrations.meta.fields import identity, objects, text
 from integrations.meta.graph import Graph
 from integrations.meta.personas import Faces, Personas
 from integrations.meta.token import Token, read_token
-from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
+from integrations.meta.troubles import Denied, PictureRefused
 
 REMEMBERED = 1000  # keys of sent messages kept in this process
 NEAR = timedelta(days=14)  # so long before its end doctor speaks of a token

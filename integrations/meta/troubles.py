@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
 from base.text import one_line
 from integrations.meta.fields import fields, objects, text, whole
 
@@ -23,10 +23,6 @@ MEDIA = frozenset({(100, 2018008), (100, 2018047), (100, 2018109), (100, 2018294
 ELSEWHERE = frozenset({2534037, 2018300, 2018321})  # subcodes: another app has the thread
 RESTRICTED = (10, 1893063)
 CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029), (2022, 0)})
-
-
-class WindowClosed(Refused):
-    """The 24 hours after the person's last message are over."""
 
 
 class PictureRefused(Refused):

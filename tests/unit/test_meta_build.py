@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
 from base.money import Money
 from bot.channel import Limits
 from bot.messages import (
@@ -30,7 +30,7 @@ from bot.render_fit import fit
 from integrations.messenger.facebook import Facebook
 from integrations.messenger.instagram import Instagram
 from integrations.meta.build import FACEBOOK, INSTAGRAM, Json, Rules, build_call, build_message
-from integrations.meta.troubles import Denied, PictureRefused, ShutOut, WindowClosed, regain, told
+from integrations.meta.troubles import Denied, PictureRefused, ShutOut, regain, told
 from tests.contracts.graph_rules import check_message, words_of
 
 PAY = Link(title="Pay now", url="https://shop.example/pay/abc")
