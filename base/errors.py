@@ -42,6 +42,10 @@ class WindowClosed(Refused):
     """The customer has not written for too long: the platform takes nothing for him before he writes again."""
 
 
+class Elsewhere(Refused):
+    """Another program has this conversation on the platform, which takes no message of ours in it."""
+
+
 class NotPermitted(Refused):
     """This kind of message is not allowed to our account. The owner has to act; all other messages may go."""
 

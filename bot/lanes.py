@@ -12,9 +12,9 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable, WindowClosed
+from base.errors import Elsewhere, Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable, WindowClosed
 from base.ids import new_id
-from bot import ownership, pacing
+from bot import ownership, pacing, routing
 from bot.channel import Channel
 from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
@@ -41,7 +41,10 @@ FLOODED = "the platform asks for patience in this chat"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a message on its way: sent, queued (again, in `after` seconds), refused, closed or unreachable."""
+    """What became of a message on its way: sent, queued (again, in `after` seconds), refused, or why not here.
+
+    `status`: sent | queued | refused | closed (its window) | unreachable (the person) | elsewhere (another program's).
+    """
 
     status: str
     error: str = ""
@@ -77,7 +80,7 @@ class Lanes:
         await asyncio.sleep(row["wait"])  # for its moment by the rate of the account
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                sent = await channel.send(to, Fitted.model_validate(row["fitted"]), key=row["key"])
+                sent = await routing.send(channel, to, Fitted.model_validate(row["fitted"]), row)
             return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest)
         except Halted as halted:
             return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True)
@@ -89,6 +92,9 @@ class Lanes:
             return Outcome("queued", "no answer in time", after=2.0)
         except Unreachable as gone:
             return Outcome("unreachable", str(gone))
+        except Elsewhere as elsewhere:
+            by_hand = row["author"] == "manager"  # his words are never only a note
+            return Outcome("refused" if by_hand else "elsewhere", elsewhere.what)
         except WindowClosed as closed:
             return Outcome("closed", closed.what)
         except Refused as refused:
@@ -186,8 +192,10 @@ class Lanes:
                 await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
         else:
             closed = outcome.status in ("closed", "unreachable")
-            status = "refused" if closed else outcome.status
-            conversation = await ownership.lock(tx, conversation_id) if status == "refused" else None
+            status = {"closed": "refused", "unreachable": "refused", "elsewhere": "dropped"}.get(
+                outcome.status, outcome.status
+            )
+            conversation = await ownership.lock(tx, conversation_id) if status != "sent" else None
             ours = await tx.execute(
                 """UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
                    WHERE id = %s AND token = %s""",
@@ -203,6 +211,8 @@ class Lanes:
                 agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
                 became = await self._not_here(tx, conversation, row, kind, outcome.error, agreed=agreed)
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *became, row["id"])
+            elif ours and conversation is not None and outcome.status == "elsewhere":
+                await routing.lost(tx, conversation, row, now=self.clock.now())
             elif ours and conversation is not None:
                 await bring_to_desk(tx, conversation, row, outcome.error, now=self.clock.now())
         if outcome.status == "unreachable":

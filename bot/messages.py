@@ -160,6 +160,18 @@ class Answered(Value):
     wordless: bool = False  # `text` is no words, it only tells what was shown
 
 
+class Handed(Value):
+    """Another program that had the conversation on the platform gives it to us."""
+
+    kind: Literal["handed"] = "handed"
+
+
+class Reacted(Value):
+    """A heart on a message of ours: it says nothing, but the person may be written to from then on."""
+
+    kind: Literal["reacted"] = "reacted"
+
+
 class Lent(Value):
     """Somebody lets us answer in his own account, or does no more. The peer is himself, the account is his."""
 
@@ -190,6 +202,8 @@ Content = Annotated[
     | Blocked
     | Comment
     | Answered
+    | Handed
+    | Reacted
     | Lent
     | Search,
     Field(discriminator="kind"),

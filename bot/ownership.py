@@ -17,6 +17,7 @@ from bot.repair import PersonCalled
 
 BOT, QUEUE = "bot", "queue"
 UNSENT = "unsent"  # the reason of a handoff that no customer waits for: a message to him could not be sent
+ELSEWHERE = "answered_elsewhere"  # the reason of one that nobody asked for: the talk goes on past us
 
 
 class NoSuchConversation(ShopkeeperError):
@@ -164,13 +165,20 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
         )  # fmt: skip
         if not fresh:
             return
-    if row["owner"] == BOT and answer.by != "machine":
-        await _hand_to(tx, row, QUEUE)
-        await tx.execute(
-            """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, '{}', %s)
-               ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
-            new_id(), row["id"], "answered_elsewhere", now,
-        )  # fmt: skip
+    if answer.by != "machine":
+        await lose(tx, row, now=now)
+
+
+async def lose(tx: Tx, conversation: Row, *, now: datetime) -> None:
+    """The bot gives a conversation that goes on elsewhere to the queue. The caller holds its lock."""
+    if conversation["owner"] != BOT:
+        return
+    await _hand_to(tx, conversation, QUEUE)
+    await tx.execute(
+        """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, '{}', %s)
+           ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
+        new_id(), conversation["id"], ELSEWHERE, now,
+    )  # fmt: skip
 
 
 async def release(tx: Tx, conversation_id: str, manager: Manager, *, resume: bool, now: datetime) -> None:

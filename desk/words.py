@@ -16,10 +16,12 @@ from bot.messages import (
     Delete,
     Edit,
     Fitted,
+    Handed,
     Lent,
     Location,
     Other,
     Photo,
+    Reacted,
     Search,
     Shared,
     Start,
@@ -152,6 +154,10 @@ def content_words(content: Content) -> str:
             return f"[looked for] {words}"
         case Answered(text=text):
             return text or "[answered elsewhere]"
+        case Handed():
+            return "[given back by another app]"
+        case Reacted():
+            return "[reacted to a message]"
         case Shared(what=what) | Other(what=what):
             return f"[{what}]"
 

@@ -21,7 +21,10 @@ from integrations.meta.fields import objects, text
 from integrations.meta.messenger import MetaMessenger
 
 ROOM_FOR_LINKS = 400  # characters of a text, for addresses that find no place on a button
-WANTED = "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"
+WANTED = (
+    "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes",
+    "message_reactions", "messaging_handovers", "standby",
+)  # fmt: skip
 
 
 class Facebook(MetaMessenger):

@@ -20,7 +20,10 @@ from integrations.meta.build import (
 from integrations.meta.fields import text
 from integrations.meta.messenger import MetaMessenger
 
-WANTED = "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes"
+WANTED = (
+    "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes",
+    "messaging_handover", "standby",
+)  # fmt: skip
 
 
 class Instagram(MetaMessenger):

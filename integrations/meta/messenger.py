@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import structlog
 
-from base.errors import Refused, ShopkeeperError, WindowClosed
+from base.errors import Elsewhere, Refused, ShopkeeperError, WindowClosed
 from base.ids import new_id
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.knocks import Knock
@@ -110,7 +110,7 @@ class MetaMessenger:
             try:
                 unnamed = message.model_copy(update={"name": ""})  # Messenger shows the name beside the words
                 sent = await self._send(to.peer, unnamed, key, persona)
-            except WindowClosed:
+            except (WindowClosed, Elsewhere):
                 raise
             except Refused:
                 sent = await self._send(to.peer, message, key)
@@ -131,7 +131,7 @@ class MetaMessenger:
             log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
             return await self._post(peer, plain, mark, message, persona)
-        except WindowClosed:
+        except (WindowClosed, Elsewhere):
             raise
         except Refused as refusal:  # a receipt's number counts once at Meta, for good
             if not any(isinstance(part, Receipt) for part in message.parts):
@@ -151,6 +151,14 @@ class MetaMessenger:
             tagged = build_call(peer, built, key=mark, human=True, persona=persona)
             answer = await self.graph.post(self._edge, tagged, special=True)
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
+
+    async def take_control(self, to: Address) -> None:
+        """Make ours a conversation that another app has; only the default app of an account may. Raises Elsewhere."""
+        place = self._edge.replace("messages", "take_thread_control")
+        try:
+            await self.graph.set(place, {"recipient": {"id": to.peer}})
+        except (Refused, Denied) as refusal:
+            raise Elsewhere(f"Another app keeps this conversation: {refusal.what}") from None
 
     async def answer_comment(self, comment: str, message: Fitted, *, key: str) -> tuple[str | None, str]:
         """The one private message that a comment may be answered with; Meta itself refuses a second one."""

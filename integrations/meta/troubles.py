@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
+from base.errors import Elsewhere, Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
 from base.text import one_line
 from integrations.meta.fields import fields, objects, text, whole
 
@@ -58,7 +58,7 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
     if pair in MEDIA:
         return PictureRefused(f"Meta could not take a picture ({mark}).")
     if subcode in ELSEWHERE or code in ELSEWHERE:
-        return Refused(f"Another app has this conversation ({mark}).")
+        return Elsewhere(f"Another app has this conversation ({mark}).")
     if pair in CLOSED_BY_META:
         return ShutOut(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
     if code in {10, 200}:

@@ -61,6 +61,9 @@ class GraphServer:
         self.usage: int | None = None  # minutes until access is regained, told with every answer
         self.lost_pictures: set[str] = set()
         self.subscribed = ["messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"]
+        self.subscribed += ["message_reactions", "messaging_handovers", "standby"]
+        self.threads: dict[str, str] = {}  # person -> the app that has the conversation, where it is not ours
+        self.default_app = True  # ours is: it may take conversations
         self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
         self.profile: Params = {}  # what is shown before the first word
@@ -127,10 +130,27 @@ class GraphServer:
     def happens(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
         """A signed delivery of one event of this person."""
         self.person(id).last_inbound = self._time()
+        return self._told(id, **event)
+
+    def _told(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
         at = int(self._time().timestamp() * 1000) + next(self._numbers)
         item = {"sender": {"id": id}, "recipient": {"id": self.account}, "timestamp": at, **event}
         kind = "page" if self.kind == "facebook" else "instagram"
         return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
+
+    def passes(self, id: str, app: str) -> tuple[bytes, dict[str, str]]:
+        """A delivery of a handover: from now on `app` has the conversation."""
+        self.threads[id] = app
+        if app == self.app_id:
+            del self.threads[id]
+        return self._told(id, pass_thread_control={"new_owner_app_id": app})
+
+    def in_standby(self, delivery: tuple[bytes, dict[str, str]]) -> tuple[bytes, dict[str, str]]:
+        """The same as an app is told it that has not got the conversation."""
+        update = json.loads(delivery[0])
+        for entry in update["entry"]:
+            entry["standby"] = entry.pop("messaging")
+        return self.signed(update)
 
     def answers_elsewhere(self, id: str, text: str, mid: str = "", **more: Any) -> tuple[bytes, dict[str, str]]:
         """A delivery of what somebody sent from this account past the shop: an echo."""
@@ -215,6 +235,11 @@ class GraphServer:
         match request.method, edge:
             case "POST", "messages":
                 return self._send(body)
+            case "POST", "take_thread_control":
+                if not self.default_app:
+                    raise GraphError(100, 2018301, "(#100) Only the default app can take thread control")
+                self.threads.pop(body["recipient"]["id"], None)
+                return {"success": True}
             case "POST", "personas":
                 return self._make_persona(body)
             case "POST", "subscribed_apps":
@@ -337,6 +362,8 @@ class GraphServer:
             person.typing = body["sender_action"] == "typing_on"
             return {"recipient_id": person.id}
         instagram = self.kind == "instagram"
+        if person.id in self.threads:
+            raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
         since = self._time() - person.last_inbound if person.last_inbound else None
         check_kind(body, since, instagram=instagram)
         if "tag" in body and not self.human_agent:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
+from base.errors import Elsewhere, Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
 from base.money import Money
 from bot.channel import Limits
 from bot.messages import (
@@ -162,7 +162,7 @@ def test_only_a_managers_words_bear_the_human_tag() -> None:
         (400, 10, 2018065, WindowClosed), (400, 10, 1893063, Halted), (400, 10, 2018108, Unreachable),
         (400, 551, 0, Unreachable), (400, 200, 1545041, Unreachable), (400, 100, 2018001, Unreachable),
         (400, 100, 2534014, Unreachable), (400, 100, 2018008, PictureRefused), (400, 100, 2534015, Refused),
-        (400, 100, 2534037, Refused), (400, 100, 2018300, Refused), (401, 190, 463, Halted), (400, 200, 0, Denied),
+        (400, 100, 2534037, Elsewhere), (400, 100, 2018300, Elsewhere), (401, 190, 463, Halted), (400, 200, 0, Denied),
         (400, 100, 2534029, ShutOut), (400, 2022, 0, ShutOut), (400, 100, 0, Refused), (400, "x", None, TryLater),
     ],
 )  # fmt: skip
