@@ -46,6 +46,10 @@ class Elsewhere(Refused):
     """Another program has this conversation on the platform, which takes no message of ours in it."""
 
 
+class AlreadyAnswered(Refused):
+    """What may be answered once has its answer, of ours or of somebody else's."""
+
+
 class NotPermitted(Refused):
     """This kind of message is not allowed to our account. The owner has to act; all other messages may go."""
 

@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Halted, NotPermitted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import AlreadyAnswered, Halted, NotPermitted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.acts import Heard
@@ -222,14 +222,17 @@ class Comments:
             outcome = partial(self._later if again else self._refused, row=row, why=later)
         except (Refused, Unreachable) as refused:
             outcome = partial(self._refused, row=row, why=refused)
+            if isinstance(refused, AlreadyAnswered) and row["attempts"] > 1:  # by the try whose answer was lost
+                outcome = partial(self._answered, row=row, platform_id=None, peer="")
         await self._db.run(outcome)
 
     async def _later(self, tx: Tx, row: Row, why: TryLater) -> None:
         if isinstance(why, Halted):
             await halt(tx, row["channel"], row["account"], why.what, why.after, now=self._clock.now())
         await tx.execute(
-            "UPDATE comment SET why = %s, due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s",
-            why.what, max(why.after, 1.0), row["id"], row["token"],
+            """UPDATE comment SET why = %s, attempts = attempts - %s, due_at = now() + make_interval(secs => %s)
+               WHERE id = %s AND token = %s""",
+            why.what, int(isinstance(why, Halted)), max(why.after, 1.0), row["id"], row["token"],
         )  # fmt: skip
 
     async def _refused(self, tx: Tx, row: Row, why: ShopkeeperError) -> None:

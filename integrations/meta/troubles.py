@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from base.errors import Elsewhere, Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
+from base.errors import (
+    AlreadyAnswered,
+    Elsewhere,
+    Halted,
+    Refused,
+    ShopkeeperError,
+    TryLater,
+    Unreachable,
+    WindowClosed,
+)
 from base.text import one_line
 from integrations.meta.fields import fields, objects, text, whole
 
@@ -20,6 +29,7 @@ RATE = frozenset({4, 17, 32, 613})
 WINDOW = frozenset({(10, 2018278), (10, 2534022), (10, 2018065)})
 GONE = frozenset({(10, 2018108), (551, 1545041), (200, 1545041), (100, 2018001), (100, 2534014)})
 MEDIA = frozenset({(100, 2018008), (100, 2018047), (100, 2018109), (100, 2018294)})
+ANSWERED = 10900  # a comment
 ELSEWHERE = frozenset({2534037, 2018300, 2018321})  # subcodes: another app has the thread
 RESTRICTED = (10, 1893063)
 CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029), (2022, 0)})
@@ -57,6 +67,8 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
         return Unreachable(f"The person cannot be reached ({mark}).")
     if pair in MEDIA:
         return PictureRefused(f"Meta could not take a picture ({mark}).")
+    if code == ANSWERED:
+        return AlreadyAnswered(f"Meta refused the message: {_said(error)} ({mark}).")
     if subcode in ELSEWHERE or code in ELSEWHERE:
         return Elsewhere(f"Another app has this conversation ({mark}).")
     if pair in CLOSED_BY_META:

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from base.errors import Elsewhere, Halted, Refused, ShopkeeperError, TryLater, Unreachable, WindowClosed
+from base.errors import (
+    AlreadyAnswered,
+    Elsewhere,
+    Halted,
+    Refused,
+    ShopkeeperError,
+    TryLater,
+    Unreachable,
+    WindowClosed,
+)
 from base.money import Money
 from bot.channel import Limits
 from bot.messages import (
@@ -164,6 +173,7 @@ def test_only_a_managers_words_bear_the_human_tag() -> None:
         (400, 100, 2534014, Unreachable), (400, 100, 2018008, PictureRefused), (400, 100, 2534015, Refused),
         (400, 100, 2534037, Elsewhere), (400, 100, 2018300, Elsewhere), (401, 190, 463, Halted), (400, 200, 0, Denied),
         (400, 100, 2534029, ShutOut), (400, 2022, 0, ShutOut), (400, 100, 0, Refused), (400, "x", None, TryLater),
+        (400, 10900, 0, AlreadyAnswered),
     ],
 )  # fmt: skip
 def test_each_error_of_meta_has_one_meaning(
