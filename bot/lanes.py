@@ -15,7 +15,7 @@ from base.db import Database, Row, Tx
 from base.errors import Elsewhere, Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable, WindowClosed
 from base.ids import new_id
 from bot import ownership, pacing, routing
-from bot.channel import Channel
+from bot.channel import Channel, SendsTemplates
 from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
@@ -99,7 +99,8 @@ class Lanes:
             return Outcome("closed", closed.what)
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
-            return Outcome("refused", refused.what, denied=isinstance(refused, NotPermitted))
+            status = "closed" if row["way"] == "template" else "refused"
+            return Outcome(status, refused.what, denied=isinstance(refused, NotPermitted))
         except Exception as error:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
             if row["attempts"] >= MOST_TRIES:
@@ -109,7 +110,7 @@ class Lanes:
     async def _claim(self, tx: Tx, conversation_id: str) -> Row | None:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
-            """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at,
+            """SELECT id, channel, account, peer, locale, customer_id, owner, epoch, reachable, last_inbound_at,
                       extract(epoch FROM paced_until - clock_timestamp())::float8 AS ahead,
                       (SELECT halted_until FROM channel_state s WHERE s.channel = c.channel
                          AND s.account = c.account AND s.halted_until > now()) AS halted
@@ -136,7 +137,8 @@ class Lanes:
                 break
             now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
             agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
-            if why := _must_not_go(row, conversation, channel, now, agreed=agreed):
+            path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
+            if why := _must_not_go(row, conversation, path, now):
                 if why[0] == "refused":
                     why = await self._not_here(tx, conversation, row, kind, why[1], agreed=agreed)
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
@@ -152,8 +154,7 @@ class Lanes:
                 new_id(), lease_of(channel) + moment.wait, row["id"],
             )  # fmt: skip
             await self._lane_due(tx, conversation_id, pacing.chat_pace(channel, conversation["peer"]))
-            place = {name: conversation[name] for name in ("channel", "account", "peer")}
-            return {**claimed, **place, "wait": moment.wait} if claimed else None
+            return {**claimed, **place_of(conversation, path), "wait": moment.wait} if claimed else None
         await self._lane_due(tx, conversation_id)
         return None
 
@@ -257,12 +258,16 @@ def way(channel: Channel, message: Row, last_inbound: datetime | None, now: date
     typed_by = message["author_id"] if message["author"] == "manager" else ""
     silence = None if last_inbound is None else now - last_inbound
     kind = kind_of(message["author"], message["keys"])
-    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed)
+    template = isinstance(channel, SendsTemplates) and bool(channel.template)
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template)
 
 
-def _must_not_go(
-    row: Row, conversation: Row, channel: Channel, now: datetime, *, agreed: bool
-) -> tuple[str, str] | None:
+def place_of(conversation: Row, path: Path) -> Row:
+    """What sending has to know of the conversation beside the message."""
+    return {name: conversation[name] for name in ("channel", "account", "peer", "locale")} | {"way": path.way}
+
+
+def _must_not_go(row: Row, conversation: Row, path: Path, now: datetime) -> tuple[str, str] | None:
     """Why a message is dropped instead of sent: the status and the reason for the desk."""
     if row["expires_at"] is not None and row["expires_at"] <= now:
         return "expired", "its time was over"
@@ -270,5 +275,4 @@ def _must_not_go(
         return "dropped", "a person took over"
     if not conversation["reachable"]:
         return "refused", "the customer cannot be reached on this channel"
-    path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
     return ("refused", path.reason) if path.way == "none" else None

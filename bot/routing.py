@@ -8,8 +8,8 @@ from typing import Protocol, runtime_checkable
 from base.db import Row, Tx
 from base.errors import Elsewhere
 from bot import ownership
-from bot.channel import Channel, Sent
-from bot.messages import Address, Fitted
+from bot.channel import Channel, SendsTemplates, Sent
+from bot.messages import Address, Fitted, TextPart
 from bot.unsent import words_of
 
 BACK = "handoff.back"  # the first that the bot says when a manager has handed back
@@ -26,7 +26,13 @@ class TakesControl(Protocol):
 
 
 async def send(channel: Channel, to: Address, message: Fitted, row: Row) -> Sent:
-    """As `Channel.send`. What a manager writes or has decided takes the conversation; what the bot says never does."""
+    """As `Channel.send`, by the way that the planner found.
+
+    What a manager writes or has decided takes the conversation; what the bot says never does.
+    """
+    if row["way"] == "template" and isinstance(channel, SendsTemplates):
+        words = " ".join(part.text for part in message.parts if isinstance(part, TextPart)) or message.words()
+        return await channel.send_template(to, " ".join(words.split()), row["locale"], key=row["key"])
     try:
         return await channel.send(to, message, key=row["key"])
     except Elsewhere:

@@ -37,11 +37,12 @@ class Rules:
     unit: Unit
     links_as_buttons: bool
     personas: bool  # whether a person of the shop can be shown with his own name and picture
+    templates: bool  # whether news may go at any time in a template
     metadata: bool  # whether a message can carry a mark of ours that comes back with its echo
 
 
-FACEBOOK = Rules("Messenger", 2000, "chars", links_as_buttons=True, personas=True, metadata=True)
-INSTAGRAM = Rules("Instagram", 1000, "bytes", links_as_buttons=False, personas=False, metadata=False)
+FACEBOOK = Rules("Messenger", 2000, "chars", links_as_buttons=True, personas=True, templates=True, metadata=True)
+INSTAGRAM = Rules("Instagram", 1000, "bytes", links_as_buttons=False, personas=False, templates=False, metadata=False)
 
 
 def build_message(
@@ -100,6 +101,13 @@ def build_call(peer: str, message: Json, *, key: str = "", human: bool = False, 
     return {"recipient": {"id": peer}, **kind, "message": _marked(message, key)} | (
         {"persona_id": persona} if persona else {}
     )
+
+
+def build_template(peer: str, name: str, words: str, locale: str, *, key: str = "") -> Json:
+    """A template with one place for words, which may go at any time (Utility messages, 2026-03-13)."""
+    body = {"type": "body", "parameters": [{"type": "text", "text": words}]}
+    template = {"name": name, "language": {"code": locale}, "components": [body]}
+    return {"recipient": {"id": peer}, "messaging_type": "UTILITY", "message": _marked({"template": template}, key)}
 
 
 def build_private_reply(comment: str, message: Json, *, key: str = "") -> Json:

@@ -58,6 +58,18 @@ def check_message(message: object, *, instagram: bool) -> None:
         check_quick_replies(message["quick_replies"], instagram=instagram)
 
 
+def check_template(message: Params, *, instagram: bool) -> Params:
+    """A utility message (2026-03-13), here with one place for words, in one line."""
+    limit(not instagram and set(message) <= {"template", "metadata"}, "message")
+    template: Params = message["template"]
+    limit(set(template) == {"name", "language", "components"} and set(template["language"]) == {"code"}, "template")
+    [body] = template["components"]
+    [parameter] = body["parameters"]
+    limit(body["type"] == "body" and parameter["type"] == "text", "components")
+    limit(bool(parameter["text"].strip()) and "\n" not in parameter["text"], "text of a parameter")
+    return template
+
+
 def check_quick_replies(replies: list[Params], *, instagram: bool) -> None:
     limit(0 < len(replies) <= 13, "quick_replies")
     for reply in replies:

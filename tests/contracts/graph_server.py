@@ -27,6 +27,7 @@ from tests.contracts.graph_rules import (
     check_kind,
     check_message,
     check_profile,
+    check_template,
     words_of,
 )
 
@@ -75,6 +76,7 @@ class GraphServer:
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
         self.object_subscribed = True  # the app to pages or to instagram
+        self.templates: dict[str, str] = {}  # approved: name and language, "news/en" -> words around {{1}}
         self.human_agent = True  # whether Meta has approved the tag for this app
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
@@ -361,6 +363,8 @@ class GraphServer:
                 raise GraphError(100, 0, "sender_action")
             person.typing = body["sender_action"] == "typing_on"
             return {"recipient_id": person.id}
+        if body.get("messaging_type") == "UTILITY":
+            return self._send_template(person, body)
         instagram = self.kind == "instagram"
         if person.id in self.threads:
             raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
@@ -379,6 +383,17 @@ class GraphServer:
         message = {**body["message"], "mid": self.mid(), **self._shown_as(body)}
         person.seen.append(message)
         person.typing = False
+        return {"recipient_id": person.id, "message_id": message["mid"]}
+
+    def _send_template(self, person: Person, body: Params) -> Params:
+        """At any time, in the words that were approved; a Page's alone."""
+        template = check_template(body["message"], instagram=self.kind == "instagram")
+        name = f"{template['name']}/{template['language']['code']}"
+        if name not in self.templates:
+            raise GraphError(100, 0, "(#100) Message template does not exist in this language")
+        said = self.templates[name].replace("{{1}}", template["components"][0]["parameters"][0]["text"])
+        message = {"text": said, "mid": self.mid()}
+        person.seen.append(message)
         return {"recipient_id": person.id, "message_id": message["mid"]}
 
     def _time(self) -> datetime:

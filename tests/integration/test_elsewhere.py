@@ -123,6 +123,23 @@ async def test_how_it_was_is_not_asked_where_nobody_can_be_asked(meta: Meta) -> 
     assert await tasks(meta) == []
 
 
+@pytest.mark.parametrize("languages", [("en",), ()])
+async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
+    database_url: str, languages: tuple[str, ...]
+) -> None:
+    graph_settings = {"news_template": "order_news"}
+    async with meta_shop("facebook", database_url, page=graph_settings) as meta:
+        meta.graph.templates = {f"order_news/{code}": "From Lumo: {{1}}" for code in languages}
+        conversation, customer, peer = await with_a_web_chat(meta)
+        await told(meta, customer, conversation, NEWS)
+        by_template = [one["text"] for one in meta.graph.person("7001").seen if "From Lumo" in one.get("text", "")]
+        assert ["A-7" in words for words in by_template] == [True] * len(languages)
+        assert ("A-7" in await chat_words(meta, peer)) == (not languages)
+        assert await tasks(meta) == []
+        await told(meta, customer, conversation, StockBack(sku="MUG-blue", name="Mug", price=Money(1200, "EUR")))
+        assert len([one for one in meta.graph.calls if one.get("messaging_type") == "UTILITY"]) == 1  # never for offers
+
+
 @pytest.mark.parametrize("closed", ["owner = 'queue'", "reachable = false", "customer_id = 'somebody else'"])
 async def test_a_talk_that_is_not_open_to_it_gets_nothing_and_the_desk_hears_of_it(meta: Meta, closed: str) -> None:
     conversation, customer, peer = await with_a_web_chat(meta)

@@ -33,6 +33,21 @@ def test_the_table(channel: str, hours: float) -> None:
                     expected = "none"
                 assert path.way == expected, (kind, typed_by, agreed)
                 assert bool(path.reason) == (path.way == "none")
+                longest = {"send": 24, "human_tag": 168}.get(path.way) if channel in META else None
+                left = None if longest is None else timedelta(hours=longest) - timedelta(hours=hours)
+                assert path.left == left
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("hours", [None, 1, 24.01, 9000])
+def test_a_template_is_for_news_of_an_order_and_for_who_has_written_once(kind: Kind, hours: float | None) -> None:
+    silence = None if hours is None else timedelta(hours=hours)
+    limits = adapter("facebook").limits
+    path, without = (legal_path(limits, kind, silence, template=template) for template in (True, False))
+    if kind == "news" and hours is not None and hours > 24:
+        assert (path.way, path.left) == ("template", None)
+    else:
+        assert path == without
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
