@@ -253,13 +253,20 @@ def lease_of(channel: Channel | None) -> float:
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
+def path_of(
+    channel: Channel, kind: Kind, silence: timedelta | None, *, typed_by: str = "", agreed: bool = False
+) -> Path:
+    """How a message of this kind may go on this channel, `silence` after the customer's last words."""
+    template = isinstance(channel, SendsTemplates) and bool(channel.template)
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template)
+
+
 def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime, *, agreed: bool = False) -> Path:
     """How this message (`author`, `author_id`, `keys`) may go on this channel now. `agreed`: to offers."""
     typed_by = message["author_id"] if message["author"] == "manager" else ""
     silence = None if last_inbound is None else now - last_inbound
     kind = kind_of(message["author"], message["keys"])
-    template = isinstance(channel, SendsTemplates) and bool(channel.template)
-    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template)
+    return path_of(channel, kind, silence, typed_by=typed_by, agreed=agreed)
 
 
 def place_of(conversation: Row, path: Path) -> Row:

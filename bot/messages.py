@@ -344,6 +344,7 @@ class Fitted(Value):
     author: Author = "bot"
     name: str = ""
     degraded: tuple[str, ...] = ()
+    silent: bool = False  # wakes nobody, where the channel can do that
     edits: str | None = None  # platform id of an earlier message to change instead of sending (paging)
 
     def words(self) -> str:

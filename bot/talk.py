@@ -75,6 +75,7 @@ class Talk:
         self.asked: tuple[Parsed, ...] = ()  # the customer's words, where the turn is of words alone
         self.wording: Wording | None = None  # an answer that may be said in other words before it goes
         self.sent: pacing.Pace | None = None  # the rate of the chat in which a message was claimed
+        self.silent = False  # what is said wakes nobody
         self.page: str | None = None  # platform id of the message whose page is turned
 
     async def step(self, event: Event | None) -> None:
@@ -172,6 +173,8 @@ class Talk:
         limits = channel.limits if channel else setting.world.plain_limits
         keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
         calls = fit(answer, limits)
+        if self.silent:
+            calls = tuple(call.model_copy(update={"silent": True}) for call in calls)
         if self.page and limits.edits and len(calls) == 1:
             calls = (calls[0].model_copy(update={"edits": self.page}),)
         if state.question is None and not any("numbered" in note for call in calls for note in call.degraded):

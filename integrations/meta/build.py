@@ -95,12 +95,16 @@ def build_message(
     return built | ({"quick_replies": replies} if replies else {})
 
 
-def build_call(peer: str, message: Json, *, key: str = "", human: bool = False, persona: str = "") -> Json:
-    """The body of one call. `human`: a manager typed it, and the window of 24 hours is over; `persona`: who he is."""
+def build_call(
+    peer: str, message: Json, *, key: str = "", human: bool = False, persona: str = "", silent: bool = False
+) -> Json:
+    """The body of one call. `human`: a manager typed it, and the window of 24 hours is over; `persona`: who he is.
+
+    `silent`: it comes without a notification.
+    """
     kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human else {"messaging_type": "RESPONSE"}
-    return {"recipient": {"id": peer}, **kind, "message": _marked(message, key)} | (
-        {"persona_id": persona} if persona else {}
-    )
+    more = ({"persona_id": persona} if persona else {}) | ({"notification_type": "NO_PUSH"} if silent else {})
+    return {"recipient": {"id": peer}, **kind, "message": _marked(message, key)} | more
 
 
 def build_template(peer: str, name: str, words: str, locale: str, *, key: str = "") -> Json:

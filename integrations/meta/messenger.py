@@ -156,7 +156,7 @@ class MetaMessenger:
     async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str) -> Sent:
         """After 24 hours a manager's own words may go under the human tag, for seven days; nothing else ever does."""
         try:
-            call = build_call(peer, built, key=mark, persona=persona)
+            call = build_call(peer, built, key=mark, persona=persona, silent=message.silent and self.limits.silent)
             answer = await self.graph.post(self._edge, call, special=bool(persona))
         except WindowClosed:
             if message.author != "manager":

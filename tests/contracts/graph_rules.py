@@ -16,6 +16,7 @@ DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 PAGE_ONLY = {"greeting", "get_started"}  # fields of a profile that Instagram has not
 ACTIONS = {"typing_on", "typing_off", "mark_seen", "react", "unreact"}
 TYPES = {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"}
+PUSHES = {"REGULAR", "SILENT_PUSH", "NO_PUSH"}
 FIELDS = {"text", "attachment", "quick_replies", "metadata", "reply_to"}
 ADDRESS = re.compile(r"https?://[^\s/:]+\.[^\s/:]+\S*")
 
@@ -36,6 +37,8 @@ def check_kind(body: Params, since_inbound: timedelta | None, *, instagram: bool
     kind, tag = body.get("messaging_type", "RESPONSE"), body.get("tag")
     if kind not in TYPES or (tag is not None and tag != "HUMAN_AGENT") or (kind == "MESSAGE_TAG") != (tag is not None):
         raise GraphError(100, 0, "(#100) Invalid messaging type or tag")
+    if body.get("notification_type", "REGULAR") not in ({"REGULAR"} if instagram else PUSHES):
+        raise GraphError(100, 0, "(#100) notification_type")
     if since_inbound is None or since_inbound > (WEEK if tag else DAY):
         raise closed
 
