@@ -229,6 +229,7 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
         shop_name=house.shop.name,
         listen_url=listen,
         caller=behind,
+        limits={name: channel.limits for name, channel in house.channels.items()},
     )
     add_pay_routes(
         app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url,

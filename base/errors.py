@@ -38,6 +38,22 @@ class Refused(ShopkeeperError):
     """The other side refused this very message or call; sending it again would not help."""
 
 
+class WindowClosed(Refused):
+    """The customer has not written for too long: the platform takes nothing for him before he writes again."""
+
+
+class Elsewhere(Refused):
+    """Another program has this conversation on the platform, which takes no message of ours in it."""
+
+
+class AlreadyAnswered(Refused):
+    """What may be answered once has its answer, of ours or of somebody else's."""
+
+
+class NotPermitted(Refused):
+    """This kind of message is not allowed to our account. The owner has to act; all other messages may go."""
+
+
 class BadSignature(ShopkeeperError):
     """A webhook whose signature or secret is missing or wrong, or whose secret is not set here."""
 

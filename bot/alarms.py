@@ -14,7 +14,7 @@ from base.text import one_line
 
 log = structlog.get_logger("alarms")
 
-Kind = Literal["down", "look", "token", "silent", "piling", "probe", "halted"]
+Kind = Literal["down", "look", "token", "silent", "piling", "probe", "halted", "denied"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STEADY = timedelta(minutes=25)  # so long a trouble has to be away before it is over: longer than two looks at it
 LONGEST = 300  # characters of a line
@@ -45,6 +45,16 @@ async def settle(
     for row in ended:
         log.info("alarm.over", channel=channel, kind=row["kind"])
     return fresh
+
+
+async def lapse(tx: Tx, channel: str, account: str, kind: Kind, before: datetime, *, now: datetime) -> None:
+    """End what began before a moment and was told, without a word that it is well again: nobody knows that."""
+    await tx.execute(
+        """UPDATE alarm SET over_at = %(now)s, over_told_at = %(now)s WHERE channel = %(channel)s
+           AND account = %(account)s AND kind = %(kind)s AND over_at IS NULL AND told_at IS NOT NULL
+           AND since <= %(before)s""",
+        channel=channel, account=account, kind=kind, before=before, now=now,
+    )  # fmt: skip
 
 
 async def _begin(tx: Tx, channel: str, account: str, kind: Kind, line: str, now: datetime) -> str | None:

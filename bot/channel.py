@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from base.health import Health
 from bot.messages import Address, Fitted, Inbound
@@ -34,6 +34,7 @@ class Limits:
     edits: bool = False
     reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always
     human_window: timedelta | None = None  # and how long a manager may by hand, under the platform's tag of a human
+    silent: bool = False  # a message can come without a sound
     unseen_by_some: bool = False  # some of its apps show no buttons and cards: they are numbered in the words as well
     shown_once: bool = False  # the same key sent twice shows one message: after a crash it is simply sent again
 
@@ -55,6 +56,17 @@ class Raw:
     event_key: str
     body: bytes
     inbounds: tuple[Inbound, ...]
+
+
+@runtime_checkable
+class SendsTemplates(Protocol):
+    """A channel that takes news of an order at any time, in a template that its platform has approved."""
+
+    template: str  # its name; empty: the shop has none
+
+    async def send_template(self, to: Address, words: str, locale: str, *, key: str) -> Sent:
+        """`words` in one line. Raises as `Channel.send` does."""
+        ...
 
 
 Deliver = Callable[[Raw], Awaitable[None]]
@@ -107,4 +119,4 @@ class Channel(Protocol):
         ...
 
 
-__all__ = ["Channel", "Deliver", "Health", "Limits", "Raw", "Sent"]
+__all__ = ["Channel", "Deliver", "Health", "Limits", "Raw", "SendsTemplates", "Sent"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import exp
 
 import structlog
@@ -33,6 +33,7 @@ SELECT hours, week, (SELECT count(*) FROM inbound WHERE channel = %(channel)s
 FROM unnest(%(hours)s::int[]) hours, generate_series(0, 4) week
 """
 THROUGH = {"telegram_business": "telegram"}  # what comes through the door of another channel
+A_DAY = timedelta(days=1)
 DAYS_BEFORE = (14, 7, 3, 1)  # how long before its end a token is spoken of
 
 
@@ -65,6 +66,13 @@ async def halt(tx: Tx, channel: str, account: str, why: str, seconds: float, *, 
         text = f"{channel}: nothing can be sent at the moment. {why}"
         await raise_task(tx, "channel", text, key=f"halted-{channel}-{account}-{now:%Y-%m-%d}", now=now)
         await alarms.settle(tx, channel, account, {"halted": why}, among=(), now=now)
+
+
+async def denied(tx: Tx, channel: str, account: str, why: str, *, now: datetime) -> None:
+    """A permission is missing for one kind of message; the owner is told of it, once a day."""
+    text = f"{channel}: a kind of message cannot be sent. {why}"
+    await raise_task(tx, "channel", text, key=f"denied-{channel}-{account}-{now:%Y-%m-%d}", now=now)
+    await alarms.settle(tx, channel, account, {"denied": why}, among=(), now=now)
 
 
 async def watch(
@@ -155,6 +163,7 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
         looked_at.add("probe")
     if before is None or not before["halted"]:
         looked_at.add("halted")
+    await alarms.lapse(tx, name, account, "denied", now - A_DAY, now=now)  # only another such message can tell
     fresh = await alarms.settle(tx, name, account, troubles, among=looked_at, now=now)
     for kind, id in fresh.items():
         if kind in ("piling", "probe"):  # the others have become tasks above, at their own pace

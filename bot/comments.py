@@ -18,13 +18,14 @@ from psycopg.types.json import Jsonb
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import AlreadyAnswered, Halted, NotPermitted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.acts import Heard
 from bot.channel import Channel, Limits
-from bot.channel_watch import halt
+from bot.channel_watch import denied, halt
 from bot.comment_rules import Verdict, judged
+from bot.echoes import answer_key
 from bot.hearing import Pending, hear
 from bot.messages import About, Comment, Fitted, Inbound, Outbound, Text, TextPart
 from bot.render import compose
@@ -53,8 +54,11 @@ ORDER BY id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 class AnswersComments(Protocol):
     """A channel on which a comment can be answered by one private message."""
 
-    async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
-        """The platform's id of the message, and the peer it went to. Raises TryLater, Unreachable or Refused."""
+    async def answer_comment(self, comment: str, message: Fitted, *, key: str) -> tuple[str | None, str]:
+        """The platform's id of the message, and the peer it went to. Raises TryLater, Unreachable or Refused.
+
+        `key` is the same on every try.
+        """
         ...
 
 
@@ -210,21 +214,25 @@ class Comments:
             wait = await self._db.run(lambda tx: pacing.take(tx, row["channel"], row["account"], paces.account))
             await asyncio.sleep(min(max(wait, 0.0), LEASE / 4))
         try:
-            sent = await channel.answer_comment(row["comment"], Fitted.model_validate(row["fitted"]))
+            key = answer_key(row["channel"], row["comment"])
+            sent = await channel.answer_comment(row["comment"], Fitted.model_validate(row["fitted"]), key=key)
             outcome = partial(self._answered, row=row, platform_id=sent[0], peer=sent[1])
         except TryLater as later:
             again = row["attempts"] < MOST_TRIES
             outcome = partial(self._later if again else self._refused, row=row, why=later)
         except (Refused, Unreachable) as refused:
             outcome = partial(self._refused, row=row, why=refused)
+            if isinstance(refused, AlreadyAnswered) and row["attempts"] > 1:  # by the try whose answer was lost
+                outcome = partial(self._answered, row=row, platform_id=None, peer="")
         await self._db.run(outcome)
 
     async def _later(self, tx: Tx, row: Row, why: TryLater) -> None:
         if isinstance(why, Halted):
             await halt(tx, row["channel"], row["account"], why.what, why.after, now=self._clock.now())
         await tx.execute(
-            "UPDATE comment SET why = %s, due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s",
-            why.what, max(why.after, 1.0), row["id"], row["token"],
+            """UPDATE comment SET why = %s, attempts = attempts - %s, due_at = now() + make_interval(secs => %s)
+               WHERE id = %s AND token = %s""",
+            why.what, int(isinstance(why, Halted)), max(why.after, 1.0), row["id"], row["token"],
         )  # fmt: skip
 
     async def _refused(self, tx: Tx, row: Row, why: ShopkeeperError) -> None:
@@ -233,6 +241,8 @@ class Comments:
             "UPDATE comment SET status = 'refused', why = %s WHERE id = %s AND token = %s",
             why.what, row["id"], row["token"],
         )  # fmt: skip
+        if isinstance(why, NotPermitted):
+            await denied(tx, row["channel"], row["account"], why.what, now=self._clock.now())
         if ours:
             await self._to_desk(tx, row, f"could not be answered: {why.what}", self._clock.now())
 
@@ -257,7 +267,7 @@ class Comments:
                                    attempts, error, at, sent_at, platform_id)
                VALUES (%s, %s, 'bot', '', %s, %s, %s, 'sent', now(), %s, '', %s, %s, %s)
                ON CONFLICT (key) DO NOTHING""",
-            f"comment:{row['channel']}:{row['comment']}", conversation["id"], conversation["epoch"],
+            answer_key(row["channel"], row["comment"]), conversation["id"], conversation["epoch"],
             Jsonb(row["fitted"]), Jsonb(row["keys"]), row["attempts"], now, now, platform_id,
         )  # fmt: skip
 

@@ -17,10 +17,12 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Handed,
     Lent,
     Location,
     Other,
     Photo,
+    Reacted,
     Search,
     Shared,
     Start,
@@ -86,7 +88,7 @@ def hear(
 
     for item in pending:
         content = item.content
-        if isinstance(content, Answered | Blocked | Delete | Comment | Lent | Search):
+        if isinstance(content, Answered | Handed | Reacted | Blocked | Delete | Comment | Lent | Search):
             continue
         silent = False
         if MARK in _typed(content):  # nothing else of such a message is acted upon: its numbers are gone

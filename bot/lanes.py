@@ -12,15 +12,15 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Flooded, Halted, Refused, TryLater, Unreachable
+from base.errors import Elsewhere, Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable, WindowClosed
 from base.ids import new_id
-from bot import ownership, pacing
-from bot.channel import Channel
-from bot.channel_watch import halt
+from bot import ownership, pacing, routing
+from bot.channel import Channel, SendsTemplates
+from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
 from bot.unsent import bring_to_desk
-from bot.windows import Path, kind_of, legal_path
+from bot.windows import Kind, Path, is_courtesy, kind_of, legal_path
 
 log = structlog.get_logger("lanes")
 LEASE = 30.0  # seconds a claim holds; the network gets less
@@ -41,13 +41,17 @@ FLOODED = "the platform asks for patience in this chat"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a message on its way: sent, queued (again, in `after` seconds), refused, or unreachable."""
+    """What became of a message on its way: sent, queued (again, in `after` seconds), refused, or why not here.
+
+    `status`: sent | queued | refused | closed (its window) | unreachable (the person) | elsewhere (another program's).
+    """
 
     status: str
     error: str = ""
     after: float = 0.0
     halted: bool = False  # the whole account has to stop
     flooded: bool = False  # this chat has to rest, and where it is not alone in that, the account
+    denied: bool = False  # the account may not send messages of this kind
     away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
     platform_id: str | None = None
@@ -76,7 +80,7 @@ class Lanes:
         await asyncio.sleep(row["wait"])  # for its moment by the rate of the account
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                sent = await channel.send(to, Fitted.model_validate(row["fitted"]), key=row["key"])
+                sent = await routing.send(channel, to, Fitted.model_validate(row["fitted"]), row)
             return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest)
         except Halted as halted:
             return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True)
@@ -88,9 +92,15 @@ class Lanes:
             return Outcome("queued", "no answer in time", after=2.0)
         except Unreachable as gone:
             return Outcome("unreachable", str(gone))
+        except Elsewhere as elsewhere:
+            by_hand = row["author"] == "manager"  # his words are never only a note
+            return Outcome("refused" if by_hand else "elsewhere", elsewhere.what)
+        except WindowClosed as closed:
+            return Outcome("closed", closed.what)
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
-            return Outcome("refused", refused.what)
+            status = "closed" if row["way"] == "template" else "refused"
+            return Outcome(status, refused.what, denied=isinstance(refused, NotPermitted))
         except Exception as error:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
             if row["attempts"] >= MOST_TRIES:
@@ -100,7 +110,7 @@ class Lanes:
     async def _claim(self, tx: Tx, conversation_id: str) -> Row | None:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
-            """SELECT id, channel, account, peer, customer_id, owner, epoch, reachable, last_inbound_at,
+            """SELECT id, channel, account, peer, locale, customer_id, owner, epoch, reachable, last_inbound_at,
                       extract(epoch FROM paced_until - clock_timestamp())::float8 AS ahead,
                       (SELECT halted_until FROM channel_state s WHERE s.channel = c.channel
                          AND s.account = c.account AND s.halted_until > now()) AS halted
@@ -127,13 +137,11 @@ class Lanes:
                 break
             now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
             agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
-            if why := _must_not_go(row, conversation, channel, now, agreed=agreed):
-                if why[0] == "refused" and agreed:
-                    moved = await move(tx, self.channels, conversation, row, kind, now=now)
-                    why = ("dropped", f"sent on {moved} instead: {why[1]}") if moved else why
-                await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
+            path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
+            if why := _must_not_go(row, conversation, path, now):
                 if why[0] == "refused":
-                    await bring_to_desk(tx, conversation, row, why[1], now=now)
+                    why = await self._not_here(tx, conversation, row, kind, why[1], agreed=agreed)
+                await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
                 continue
             offer = kind == "marketing"
             moment = await pacing.moment_for(tx, channel, conversation, row["slot"], row["fitted"], offer=offer)
@@ -146,10 +154,21 @@ class Lanes:
                 new_id(), lease_of(channel) + moment.wait, row["id"],
             )  # fmt: skip
             await self._lane_due(tx, conversation_id, pacing.chat_pace(channel, conversation["peer"]))
-            place = {name: conversation[name] for name in ("channel", "account", "peer")}
-            return {**claimed, **place, "wait": moment.wait} if claimed else None
+            return {**claimed, **place_of(conversation, path), "wait": moment.wait} if claimed else None
         await self._lane_due(tx, conversation_id)
         return None
+
+    async def _not_here(
+        self, tx: Tx, conversation: Row, row: Row, kind: Kind, why: str, *, agreed: bool
+    ) -> tuple[str, str]:
+        """What becomes of a message that this channel is closed to: its status and the reason. Nothing vanishes."""
+        now = self.clock.now()
+        if is_courtesy(row["keys"]):
+            return "dropped", why
+        if agreed and (moved := await move(tx, self.channels, conversation, row, kind, now=now)):
+            return "dropped", f"sent on {moved} instead: {why}"
+        await bring_to_desk(tx, conversation, row, why, now=now)
+        return "refused", why
 
     async def _lane_due(self, tx: Tx, conversation_id: str, sent: pacing.Pace | None = None) -> bool:
         """When the lane has to be looked at next; true: at once. `sent`: a message was claimed in a chat so fast."""
@@ -173,8 +192,11 @@ class Lanes:
                 now = self.clock.now()
                 await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
         else:
-            status = "refused" if outcome.status == "unreachable" else outcome.status
-            conversation = await ownership.lock(tx, conversation_id) if status == "refused" else None
+            closed = outcome.status in ("closed", "unreachable")
+            status = {"closed": "refused", "unreachable": "refused", "elsewhere": "dropped"}.get(
+                outcome.status, outcome.status
+            )
+            conversation = await ownership.lock(tx, conversation_id) if status != "sent" else None
             ours = await tx.execute(
                 """UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
                    WHERE id = %s AND token = %s""",
@@ -183,7 +205,16 @@ class Lanes:
             if outcome.rest:
                 why = "the platform asks for patience"
                 await halt(tx, row["channel"], row["account"], why, outcome.rest, now=self.clock.now())
-            if ours and conversation is not None:
+            if outcome.denied:
+                await denied(tx, row["channel"], row["account"], outcome.error, now=self.clock.now())
+            if ours and conversation is not None and closed:
+                kind = kind_of(row["author"], row["keys"])
+                agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
+                became = await self._not_here(tx, conversation, row, kind, outcome.error, agreed=agreed)
+                await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *became, row["id"])
+            elif ours and conversation is not None and outcome.status == "elsewhere":
+                await routing.lost(tx, conversation, row, now=self.clock.now())
+            elif ours and conversation is not None:
                 await bring_to_desk(tx, conversation, row, outcome.error, now=self.clock.now())
         if outcome.status == "unreachable":
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)
@@ -222,17 +253,28 @@ def lease_of(channel: Channel | None) -> float:
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
+def path_of(
+    channel: Channel, kind: Kind, silence: timedelta | None, *, typed_by: str = "", agreed: bool = False
+) -> Path:
+    """How a message of this kind may go on this channel, `silence` after the customer's last words."""
+    template = isinstance(channel, SendsTemplates) and bool(channel.template)
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template)
+
+
 def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime, *, agreed: bool = False) -> Path:
     """How this message (`author`, `author_id`, `keys`) may go on this channel now. `agreed`: to offers."""
     typed_by = message["author_id"] if message["author"] == "manager" else ""
     silence = None if last_inbound is None else now - last_inbound
     kind = kind_of(message["author"], message["keys"])
-    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed)
+    return path_of(channel, kind, silence, typed_by=typed_by, agreed=agreed)
 
 
-def _must_not_go(
-    row: Row, conversation: Row, channel: Channel, now: datetime, *, agreed: bool
-) -> tuple[str, str] | None:
+def place_of(conversation: Row, path: Path) -> Row:
+    """What sending has to know of the conversation beside the message."""
+    return {name: conversation[name] for name in ("channel", "account", "peer", "locale")} | {"way": path.way}
+
+
+def _must_not_go(row: Row, conversation: Row, path: Path, now: datetime) -> tuple[str, str] | None:
     """Why a message is dropped instead of sent: the status and the reason for the desk."""
     if row["expires_at"] is not None and row["expires_at"] <= now:
         return "expired", "its time was over"
@@ -240,5 +282,4 @@ def _must_not_go(
         return "dropped", "a person took over"
     if not conversation["reachable"]:
         return "refused", "the customer cannot be reached on this channel"
-    path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
     return ("refused", path.reason) if path.way == "none" else None

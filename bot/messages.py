@@ -148,14 +148,28 @@ class Comment(Value):
 class Answered(Value):
     """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
 
-    `by`: "somebody", where our own messages come back the same way (`ownership.answered_elsewhere` tells them from
-    those of others); "person", where the platform tells that surely a person wrote it; "machine", what an account
-    sends by itself while its owner is away: he has taken nothing over.
+    `by`: "somebody", where our own messages come back the same way (`echoes` tells them from those of others); "us"
+    and "other", where the platform tells which of the two; "person", where it tells that surely a person wrote it;
+    "machine", what an account sends by itself while its owner is away: he has taken nothing over.
     """
 
     kind: Literal["answered"] = "answered"
     text: str = ""
-    by: Literal["somebody", "person", "machine"] = "somebody"
+    by: Literal["somebody", "us", "other", "person", "machine"] = "somebody"
+    mark: str = ""  # the key of ours that came back with it
+    wordless: bool = False  # `text` is no words, it only tells what was shown
+
+
+class Handed(Value):
+    """Another program that had the conversation on the platform gives it to us."""
+
+    kind: Literal["handed"] = "handed"
+
+
+class Reacted(Value):
+    """A heart on a message of ours: it says nothing, but the person may be written to from then on."""
+
+    kind: Literal["reacted"] = "reacted"
 
 
 class Lent(Value):
@@ -188,6 +202,8 @@ Content = Annotated[
     | Blocked
     | Comment
     | Answered
+    | Handed
+    | Reacted
     | Lent
     | Search,
     Field(discriminator="kind"),
@@ -328,6 +344,7 @@ class Fitted(Value):
     author: Author = "bot"
     name: str = ""
     degraded: tuple[str, ...] = ()
+    silent: bool = False  # wakes nobody, where the channel can do that
     edits: str | None = None  # platform id of an earlier message to change instead of sending (paging)
 
     def words(self) -> str:

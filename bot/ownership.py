@@ -11,12 +11,13 @@ from psycopg.types.json import Jsonb
 from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
+from bot import echoes
 from bot.messages import Answered, Fitted, Inbound, TextPart
 from bot.repair import PersonCalled
 
 BOT, QUEUE = "bot", "queue"
 UNSENT = "unsent"  # the reason of a handoff that no customer waits for: a message to him could not be sent
-LATEST = 50  # messages among which one of ours that comes back is looked for
+ELSEWHERE = "answered_elsewhere"  # the reason of one that nobody asked for: the talk goes on past us
 
 
 class NoSuchConversation(ShopkeeperError):
@@ -135,26 +136,21 @@ async def reply(tx: Tx, conversation_id: str, manager: Manager, text: str, *, no
 async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now: datetime) -> None:
     """Someone answered in the messenger's own app: his words join the thread, and the bot is silent until released.
 
-    Nobody here is known to have them, so the conversation goes to the queue. Our own messages that come back are told
-    by their id; one that is back before its sending was marked, by being on its way or by how it begins. Where the
-    platform tells who wrote it there is nothing to tell apart.
+    Nobody here is known to have them, so the conversation goes to the queue. Our own messages that come back are no
+    answer of somebody's; see `echoes`. Where the platform tells who wrote it there is nothing to tell apart.
     """
     to, words = inbound.address, answer.text
+    if answer.by == "us" and not await echoes.is_awaited(tx, to):
+        return
     row = await tx.row(
         "SELECT * FROM conversation WHERE channel = %s AND account = %s AND peer = %s FOR UPDATE",
         to.channel, to.account, to.peer,
     )  # fmt: skip
     if row is None:
         return
-    latest = await tx.rows(
-        "SELECT platform_id, status, fitted FROM outbox WHERE conversation_id = %s ORDER BY id DESC LIMIT %s",
-        row["id"], LATEST,
-    )  # fmt: skip
-    for ours in latest if answer.by == "somebody" and (words or inbound.message) else ():
-        begins = next((part["text"] for part in ours["fitted"]["parts"] if part["kind"] == "text"), "")
-        known = inbound.message is not None and ours["platform_id"] == inbound.message
-        if known or ours["status"] == "sending" or (begins and words.startswith(begins)):
-            return
+    is_echo = answer.by in ("somebody", "us") and (words or inbound.message)
+    if is_echo and await echoes.recognised(tx, row, answer, inbound.message, now=now):
+        return
     if words:
         author = "system" if answer.by == "machine" else "manager"
         name = to.channel.partition("_")[0].capitalize()
@@ -169,13 +165,20 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
         )  # fmt: skip
         if not fresh:
             return
-    if row["owner"] == BOT and answer.by != "machine":
-        await _hand_to(tx, row, QUEUE)
-        await tx.execute(
-            """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, '{}', %s)
-               ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
-            new_id(), row["id"], "answered_elsewhere", now,
-        )  # fmt: skip
+    if answer.by != "machine":
+        await lose(tx, row, now=now)
+
+
+async def lose(tx: Tx, conversation: Row, *, now: datetime) -> None:
+    """The bot gives a conversation that goes on elsewhere to the queue. The caller holds its lock."""
+    if conversation["owner"] != BOT:
+        return
+    await _hand_to(tx, conversation, QUEUE)
+    await tx.execute(
+        """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, '{}', %s)
+           ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
+        new_id(), conversation["id"], ELSEWHERE, now,
+    )  # fmt: skip
 
 
 async def release(tx: Tx, conversation_id: str, manager: Manager, *, resume: bool, now: datetime) -> None:

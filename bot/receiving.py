@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from base.clock import Clock
 from base.db import Database, Tx
 from base.ids import new_id
-from bot import comments, lending, ownership
+from bot import comments, lending, ownership, routing
 from bot.bursts import patience
 from bot.channel import Raw
 from bot.following import SOURCE, Following, follow
@@ -22,9 +22,11 @@ from bot.messages import (
     Delete,
     Edit,
     Fitted,
+    Handed,
     Inbound,
     Lent,
     Photo,
+    Reacted,
     Search,
     Start,
     TextPart,
@@ -92,6 +94,12 @@ class Receiving:
                     await self._make(tx, inbound, now, wait=None)  # who writes first himself has that talk
                 await ownership.answered_elsewhere(tx, inbound, answer, now=now)
                 return None
+            case Handed():
+                await routing.given_back(tx, inbound.address, now=now)
+                return None
+            case Reacted():
+                await self._opened(tx, inbound, now)
+                return None
             case Comment() as comment:
                 await comments.keep(tx, inbound, comment, now=now)
                 return None
@@ -131,6 +139,15 @@ class Receiving:
         await tx.rows(
             TO_BE_SENT, conversation=talk.id, author="system", epoch=row["epoch"] if row else 0, keys=Jsonb([key]),
             claim=False, lease=0, now=now, messages=Jsonb([{"key": new_id(), "fitted": fitted}]),
+        )  # fmt: skip
+
+    async def _opened(self, tx: Tx, inbound: Inbound, now: datetime) -> None:
+        """A sign of life without words: the channel's window counts from it, and nobody answers."""
+        to = inbound.address
+        await tx.execute(
+            """UPDATE conversation SET last_inbound_at = greatest(last_inbound_at, least(%s::timestamptz, %s))
+               WHERE channel = %s AND account = %s AND peer = %s""",
+            inbound.at, now, to.channel, to.account, to.peer,
         )  # fmt: skip
 
     async def _conversation(self, tx: Tx, inbound: Inbound, now: datetime) -> _Conversation | None:

@@ -17,7 +17,7 @@ from bot.acts import Act, Heard
 from bot.channel import Channel, Limits
 from bot.engine import Event, Returned, step
 from bot.guard import of_turn, read_facts, things
-from bot.lanes import lease_of, way
+from bot.lanes import lease_of, place_of, way
 from bot.messages import Fitted
 from bot.model import WORDED, Wording
 from bot.render import compose
@@ -28,10 +28,12 @@ from bot.steps import Ask, Call, Effect, Note, Offer, Registry, Say, SetTimer
 from bot.summary import summarise
 from bot.texts import Texts
 from bot.understanding import Parsed
+from bot.windows import Path
 from bot.world import World, lexicon
 from shop.commands import Command
 
 MAX_STEPS = 60  # calls to the shop for one event; more is a dialog that runs in circles
+NO_CHANNEL = Path("none", "this process has no such channel")
 STEPS_OF_AN_ACT = 4  # and so many more for each thing that was said: somebody may have written for minutes
 TO_BE_SENT = """
 INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, token, lease_until, due_at,
@@ -73,6 +75,7 @@ class Talk:
         self.asked: tuple[Parsed, ...] = ()  # the customer's words, where the turn is of words alone
         self.wording: Wording | None = None  # an answer that may be said in other words before it goes
         self.sent: pacing.Pace | None = None  # the rate of the chat in which a message was claimed
+        self.silent = False  # what is said wakes nobody
         self.page: str | None = None  # platform id of the message whose page is turned
 
     async def step(self, event: Event | None) -> None:
@@ -170,6 +173,8 @@ class Talk:
         limits = channel.limits if channel else setting.world.plain_limits
         keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
         calls = fit(answer, limits)
+        if self.silent:
+            calls = tuple(call.model_copy(update={"silent": True}) for call in calls)
         if self.page and limits.edits and len(calls) == 1:
             calls = (calls[0].model_copy(update={"edits": self.page}),)
         if state.question is None and not any("numbered" in note for call in calls for note in call.degraded):
@@ -178,12 +183,8 @@ class Talk:
         free = row["reachable"] and not row["lane_busy"] and not row["halted"]
         message = {"author": answer.author, "author_id": "", "keys": keys}
         spoken = self._in_other_words(speaking, keys, calls[0], limits)
-        claim = (
-            not spoken
-            and free
-            and channel is not None
-            and way(channel, message, row["last_inbound_at"], self.now).way != "none"
-        )
+        path = way(channel, message, row["last_inbound_at"], self.now) if channel else NO_CHANNEL
+        claim = not spoken and free and path.way != "none"
         moment = pacing.NOW
         if claim and channel is not None:
             moment = await pacing.moment_for(self.tx, channel, row, None, calls[0], offer=False)
@@ -202,8 +203,7 @@ class Talk:
         if moment.due is not None:
             await pacing.put_off(self.tx, int(first["id"]), moment)
         if first["status"] == "sending":
-            place = {name: row[name] for name in ("channel", "account", "peer")}
-            self.claimed = {**first, **place, "wait": moment.wait}
+            self.claimed = {**first, **place_of(row, path), "wait": moment.wait}
             self.sent = pacing.chat_pace(channel, row["peer"])
         return True
 

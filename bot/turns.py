@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +25,7 @@ from bot.engine import Elapsed, Event, Happened, Released
 from bot.following import Following
 from bot.hearing import Pending, hear, page_of
 from bot.introductions import Introductions
-from bot.lanes import Lanes
+from bot.lanes import Lanes, path_of
 from bot.messages import Comment, Content, Fitted, Search, TextPart
 from bot.model import Proposals, Wording
 from bot.posts import Posts
@@ -43,6 +43,7 @@ from shop.commands import Event as ShopEvent
 log = structlog.get_logger("turns")
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 SHOP_EVENT: TypeAdapter[ShopEvent] = TypeAdapter(ShopEvent)
+NEWS = frozenset({"shipment_moved"})  # what of that tells of an order
 TRIES = 5
 AND_BACK = 1.0  # seconds beyond a language model's patience after which its words are not waited for
 SHORT = 200  # letters that are read within a few milliseconds
@@ -279,7 +280,8 @@ class Turns:
         }
         talk = Talk(self.setting, tx, row, State.model_validate(row["state"]), now)
         by_bot = row["owner"] == ownership.BOT
-        events = await self._without_those_that_wait(tx, events, now)
+        talk.silent = not inbounds and self._cannot_wait(row, events, now)
+        events = await self._without_those_that_wait(tx, events, now, PROACTIVE - NEWS if talk.silent else PROACTIVE)
         if leave:
             await talk.leave()
         for item in events if not leave else ():
@@ -311,10 +313,21 @@ class Turns:
             return None
         return parsed.get(item["id"]) or self.understanding.parse(item["content"]["text"] or "", prior=locale)
 
-    async def _without_those_that_wait(self, tx: Tx, events: list[Row], now: datetime) -> list[Row]:
+    def _cannot_wait(self, row: Row, events: list[Row], now: datetime) -> bool:
+        """Whether news of an order may go now and, by the channel's rules, no more when the quiet hours end.
+
+        It is said without a sound then.
+        """
+        channel, last, due = self.channels.get(row["channel"]), row["last_inbound_at"], self.world.polite(now)
+        news = any(item["payload"].get("kind") in NEWS for item in events)
+        if not news or due <= now or last is None or channel is None or not channel.limits.silent:
+            return False
+        return (path_of(channel, "news", now - last).way, path_of(channel, "news", due - last).way) == ("send", "none")
+
+    async def _without_those_that_wait(self, tx: Tx, events: list[Row], now: datetime, waits: Set[str]) -> list[Row]:
         """News that nobody asked for is put off to the end of the quiet hours."""
         due = self.world.polite(now)
-        waiting = [item["id"] for item in events if item["payload"].get("kind") in PROACTIVE] if due > now else []
+        waiting = [item["id"] for item in events if item["payload"].get("kind") in waits] if due > now else []
         if waiting:
             await tx.execute("UPDATE conversation_event SET due_at = %s WHERE id = ANY(%s)", due, waiting)
         return [item for item in events if item["id"] not in waiting]

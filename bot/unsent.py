@@ -27,7 +27,7 @@ async def bring_to_desk(tx: Tx, conversation: Row, row: Row, why: str, *, now: d
            ORDER BY id""",
         conversation["id"], row["author"], row["at"],
     )  # fmt: skip
-    words = "\n".join(_words(one["fitted"]) for one in unsent)
+    words = "\n".join(words_of(one["fitted"]) for one in unsent)
     key = f"unsent-{conversation['id']}-{row['author']}-{row['at'].timestamp():.6f}"
     await raise_task(
         tx, ownership.UNSENT, f"{why}: {words}", key=key, now=now, customer=conversation["customer_id"],
@@ -37,7 +37,8 @@ async def bring_to_desk(tx: Tx, conversation: Row, row: Row, why: str, *, now: d
     await ownership.call_person(tx, conversation, reason=ownership.UNSENT, summary={}, now=now, duty=listed)
 
 
-def _words(fitted: dict[str, Any]) -> str:
+def words_of(fitted: dict[str, Any]) -> str:
+    """What a message says, for people at the desk."""
     try:
         return Fitted.model_validate(fitted).words()
     except ValidationError:  # written by another version, which may be why it could not be sent

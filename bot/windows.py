@@ -13,7 +13,15 @@ from shop.shopfile import ShopFile
 PROACTIVE = frozenset({"shipment_moved", "stock_back"})  # kinds of events that can wait for the morning
 
 Kind = Literal["reply", "news", "marketing", "words"]  # of the bot, of an order, of goods, of a manager
-NEWS = ("tracking.moved.", "payment.")  # how the text keys of such messages begin
+NEWS = (
+    "tracking.moved.",
+    "payment.",
+    "checkout.thanks",  # said when the money comes, by a bank days later
+    "edit.paid",
+    "edit.expired",
+    "edit.too_late",
+)  # how the text keys of such messages begin
+COURTESIES = ("feedback.rating.",)  # worth nobody's time where they cannot be said
 MARKETING = ("discovery.back_in_stock",)
 CALLED: dict[Kind, str] = {
     "reply": "answers of the bot",
@@ -25,10 +33,14 @@ CALLED: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """How a message may go: as it is, under the tag of a human, or not at all, and then why."""
+    """How a message may go: as it is, in a template, under the tag of a human, or not at all, and then why.
 
-    way: Literal["send", "human_tag", "none"]
+    `left`: how much longer this very way stays open; None: without an end, or there is none.
+    """
+
+    way: Literal["send", "template", "human_tag", "none"]
     reason: str = ""
+    left: timedelta | None = None
 
 
 def kind_of(author: str, keys: Sequence[str]) -> Kind:
@@ -40,23 +52,39 @@ def kind_of(author: str, keys: Sequence[str]) -> Kind:
     return "news" if any(key.startswith(NEWS) for key in keys) else "reply"
 
 
+def is_courtesy(keys: Sequence[str]) -> bool:
+    """Whether nothing is lost with a message made of these text keys, so that it becomes no task."""
+    return bool(keys) and all(key.startswith(COURTESIES) for key in keys)
+
+
 def legal_path(
-    limits: Limits, kind: Kind, silence: timedelta | None, *, typed_by: str = "", agreed: bool = True
+    limits: Limits,
+    kind: Kind,
+    silence: timedelta | None,
+    *,
+    typed_by: str = "",
+    agreed: bool = True,
+    template: bool = False,
 ) -> Path:
     """The way that the channel leaves open `silence` after the customer's last words; None: he never wrote.
 
     `typed_by`: the signed-in manager who typed it. Nothing else ever goes under the tag of a human. `agreed`: the
-    customer said yes to offers; without that they go nowhere, whatever the channel allows.
+    customer said yes to offers; without that they go nowhere, whatever the channel allows. `template`: the shop has
+    one for news of an order, which the platform takes at any time from who has once written.
     """
     if kind == "marketing" and not agreed:
         return Path("none", "the customer has not agreed to offers, or took it back")
     window = limits.reply_window
-    if window is None or (silence is not None and silence <= window):
+    if window is None:
         return Path("send")
+    if silence is not None and silence <= window:
+        return Path("send", left=window - silence)
+    if template and kind == "news" and silence is not None:
+        return Path("template")
     tag = limits.human_window
     by_hand = tag is not None and silence is not None and silence <= tag
-    if by_hand and kind == "words" and typed_by:
-        return Path("human_tag")
+    if by_hand and kind == "words" and typed_by and tag is not None and silence is not None:
+        return Path("human_tag", left=tag - silence)
     longest = tag if kind == "words" and typed_by and tag is not None else window
     since = "has not written here yet" if silence is None else f"wrote more than {_span(longest)} ago"
     then = "a signed-in manager may still write" if by_hand else "it opens when the customer writes"

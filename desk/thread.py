@@ -91,6 +91,7 @@ class Thread(Value):
     owner_id: str  # bot, queue, or the manager's id
     epoch: int
     reachable: bool
+    last_inbound_at: datetime | None = None  # from which the platform counts how long it may be answered
     handoff: HandoffNow | None
     entries: tuple[Entry, ...] = Field(default=())  # oldest first
     earlier: bool = False  # there is more before the first entry
@@ -125,6 +126,7 @@ async def read_thread(tx: Tx, conversation_id: str, *, limit: int = MOST_ENTRIES
         owner_id=row["owner"],
         epoch=row["epoch"],
         reachable=row["reachable"],
+        last_inbound_at=row["last_inbound_at"],
         handoff=await _open_handoff(tx, conversation_id),
         entries=entries[-limit:],
         earlier=len(entries) > limit,

@@ -16,10 +16,12 @@ from bot.messages import (
     Delete,
     Edit,
     Fitted,
+    Handed,
     Lent,
     Location,
     Other,
     Photo,
+    Reacted,
     Search,
     Shared,
     Start,
@@ -80,6 +82,7 @@ ALARMS = {
     "piling": "keeps messages that do not reach us",
     "probe": "cannot reach us from outside",
     "halted": "lets us send nothing for a while",
+    "denied": "does not allow some messages: a permission is missing",
 }
 
 
@@ -151,6 +154,10 @@ def content_words(content: Content) -> str:
             return f"[looked for] {words}"
         case Answered(text=text):
             return text or "[answered elsewhere]"
+        case Handed():
+            return "[given back by another app]"
+        case Reacted():
+            return "[reacted to a message]"
         case Shared(what=what) | Other(what=what):
             return f"[{what}]"
 

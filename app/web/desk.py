@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 from aiohttp_jinja2 import render_template
@@ -18,11 +19,13 @@ from base.db import Database, Tx
 from base.errors import BadInput, ShopkeeperError
 from base.ids import new_id
 from bot.alarms import open_alarms
+from bot.channel import Limits
 from bot.ownership import HeldByAnother, NoSuchConversation
+from bot.windows import legal_path
 from desk import actions, sign_in
 from desk.queue import View, count_views, list_conversations
 from desk.tasks import count_tasks
-from desk.thread import MOST_ENTRIES, read_thread
+from desk.thread import MOST_ENTRIES, Thread, read_thread
 
 STATIC = Path(__file__).parent / "static" / "desk"
 VIEWS: dict[str, View] = {"waiting": "waiting", "mine": "mine", "bot": "bot", "done": "done"}
@@ -45,19 +48,20 @@ def add_desk_routes(
     shop_name: str = "Shopkeeper",
     listen_url: str = "",
     caller: Callable[[web.Request], str] = lambda request: request.remote or "",
+    limits: Mapping[str, Limits] = MappingProxyType({}),
 ) -> DeskEvents:
     """Serve the desk on `app`, below /desk.
 
     `kick(conversation_id)` asks the process to send and step that conversation at once. `zone` is the shop's own.
     `listen_url` is an address past a connection pooler. `caller` tells the client's address; behind a proxy, read it
-    from the proxy's header.
+    from the proxy's header. `limits` of each channel say how long a reply may still be sent.
     """
     events = DeskEvents(db, listen_url=listen_url)
     door = DeskDoor(db, secret_key=secret_key, public_url=public_url)
     desk = web.Application(client_max_size=256 * 1024)
     add_templates(desk, clock=clock, zone=zone, public_url=public_url, shop_name=shop_name)
     door.stand_before(desk)
-    pages = DeskPages(db, clock, kick, events, door, caller)
+    pages = DeskPages(db, clock, kick, events, door, caller, limits)
     desk.add_routes(
         [
             web.get("", pages.desk),
@@ -93,7 +97,9 @@ class DeskPages:
         events: DeskEvents,
         door: DeskDoor,
         caller: Callable[[web.Request], str],
+        limits: Mapping[str, Limits],
     ) -> None:
+        self._limits = limits
         self._db = db
         self._clock = clock
         self._kick = kick
@@ -199,13 +205,24 @@ class DeskPages:
     async def _pane_facts(self, request: web.Request, tx: Tx, id: str) -> dict[str, object]:
         asked = request.query.get("entries", "")
         limit = min(int(asked), 5000) if asked.isascii() and asked.isdigit() and len(asked) < 6 else MOST_ENTRIES
+        me, thread = signed_in(request), await read_thread(tx, id, limit=max(limit, 1))
         return {
-            "me": signed_in(request),
-            "thread": await read_thread(tx, id, limit=max(limit, 1)),
+            "me": me,
+            "thread": thread,
+            **self._window(thread, me.manager.id),
             "view": VIEWS.get(request.query.get("view", ""), "waiting"),
             "csrf": await form_token(request),
             "key": new_id(),
         }
+
+    def _window(self, thread: Thread, manager: str) -> dict[str, object]:
+        """By which way a manager's reply may go now, and until when."""
+        now, limits = self._clock.now(), self._limits.get(thread.channel)
+        if limits is None:
+            return {"path": None, "until": None}
+        silence = None if thread.last_inbound_at is None else now - thread.last_inbound_at
+        path = legal_path(limits, "words", silence, typed_by=manager)
+        return {"path": path, "until": None if path.left is None else now + path.left}
 
     # -- what one does --
 

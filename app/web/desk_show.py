@@ -59,6 +59,7 @@ def add_templates(app: web.Application, *, clock: Clock, zone: str, public_url: 
     environment.filters.update(
         hour=hour, day=day, moment=moment, waited=waited, money=money, language=language, own_picture=own_picture,
         alarm=alarm_words, channel=channel_words, reason=reason_words, task=task_words, plain=plain,
+        span=span,
     )  # fmt: skip
     environment.globals.update(shop_name=shop_name)
 

@@ -117,8 +117,8 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
             return choice
     if question.expects in _BY_NUMBER and said.bare and not said.wishes and not said.attributes:
         place = next(iter(said.ordinals), None)
-        corrects = said.has("change") or _RATHER.search(said.folded)
-        corrects = corrects or (not question.id and _ONLY.search(said.folded))
+        rather = _RATHER.search(said.folded) or (not question.id and _ONLY.search(said.folded))
+        corrects = said.has("change") or rather
         if place is None and question.expects != "quantity" and not corrects:
             place = said.quantity
         if place is not None and (-1 if place < 0 else place) in (-1, *range(1, len(offered) + 1)):

@@ -544,6 +544,7 @@ alarm-look = ⚠️ { $channel } needs a look.
 alarm-token = ⚠️ { $channel }: the access token ends soon. Please make a new one in time.
 alarm-silent = ⚠️ { $channel } has been silent for unusually long. Please write to the shop there yourself, to be sure.
 alarm-halted = ⚠️ { $channel }: sending has stopped for a while. Nothing is lost: messages wait for their turn.
+alarm-denied = ⚠️ { $channel } does not allow the shop some of its messages: a permission is missing. All others go out as usual.
 alarm-piling = ⚠️ { $channel }: messages are piling up and do not reach the shop.
 alarm-probe = ⚠️ { $channel }: the shop cannot be reached from outside.
 alarm-over = ✅ { $channel } is well again. What was wrong: { $what }

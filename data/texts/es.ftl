@@ -573,6 +573,7 @@ alarm-look = ⚠️ { $channel }: conviene revisar la configuración.
 alarm-token = ⚠️ { $channel }: el token de acceso caduca pronto. Crea uno nuevo a tiempo, por favor.
 alarm-silent = ⚠️ { $channel }: lleva demasiado tiempo sin mensajes. Escribe tú mismo allí a la tienda para comprobarlo.
 alarm-halted = ⚠️ { $channel }: el envío está parado por un tiempo. No se pierde nada: los mensajes esperan su turno.
+alarm-denied = ⚠️ { $channel } no permite a la tienda algunos mensajes: falta un permiso. Los demás salen como siempre.
 alarm-piling = ⚠️ { $channel }: los mensajes se acumulan y no llegan a la tienda.
 alarm-probe = ⚠️ { $channel }: no se puede llegar a la tienda desde fuera.
 alarm-over = ✅ { $channel }: todo vuelve a funcionar. Lo que fallaba: { $what }

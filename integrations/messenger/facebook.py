@@ -21,7 +21,10 @@ from integrations.meta.fields import text
 from integrations.meta.messenger import MetaMessenger
 
 ROOM_FOR_LINKS = 400  # characters of a text, for addresses that find no place on a button
-WANTED = "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes"
+WANTED = (
+    "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes",
+    "message_reactions", "messaging_handovers", "standby",
+)  # fmt: skip
 
 
 class Facebook(MetaMessenger):
@@ -41,6 +44,7 @@ class Facebook(MetaMessenger):
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),
         human_window=timedelta(days=7),
+        silent=True,
     )
     rules: ClassVar[Rules] = FACEBOOK
     object: ClassVar[str] = "page"

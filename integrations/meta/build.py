@@ -37,11 +37,12 @@ class Rules:
     unit: Unit
     links_as_buttons: bool
     personas: bool  # whether a person of the shop can be shown with his own name and picture
+    templates: bool  # whether news may go at any time in a template
     metadata: bool  # whether a message can carry a mark of ours that comes back with its echo
 
 
-FACEBOOK = Rules("Messenger", 2000, "chars", links_as_buttons=True, personas=True, metadata=True)
-INSTAGRAM = Rules("Instagram", 1000, "bytes", links_as_buttons=False, personas=False, metadata=False)
+FACEBOOK = Rules("Messenger", 2000, "chars", links_as_buttons=True, personas=True, templates=True, metadata=True)
+INSTAGRAM = Rules("Instagram", 1000, "bytes", links_as_buttons=False, personas=False, templates=False, metadata=False)
 
 
 def build_message(
@@ -94,16 +95,33 @@ def build_message(
     return built | ({"quick_replies": replies} if replies else {})
 
 
-def build_call(peer: str, message: Json, *, key: str = "", human: bool = False, persona: str = "") -> Json:
-    """The body of one call. `human`: a manager typed it, and the window of 24 hours is over; `persona`: who he is."""
+def build_call(
+    peer: str, message: Json, *, key: str = "", human: bool = False, persona: str = "", silent: bool = False
+) -> Json:
+    """The body of one call. `human`: a manager typed it, and the window of 24 hours is over; `persona`: who he is.
+
+    `silent`: it comes without a notification.
+    """
     kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human else {"messaging_type": "RESPONSE"}
-    marked = {**message, "metadata": key[:LONGEST_METADATA]} if key else message
-    return {"recipient": {"id": peer}, **kind, "message": marked} | ({"persona_id": persona} if persona else {})
+    more = ({"persona_id": persona} if persona else {}) | ({"notification_type": "NO_PUSH"} if silent else {})
+    return {"recipient": {"id": peer}, **kind, "message": _marked(message, key)} | more
 
 
-def build_private_reply(comment: str, message: Json) -> Json:
+def build_template(peer: str, name: str, words: str, locale: str, *, key: str = "") -> Json:
+    """A template with one place for words, which may go at any time (Utility messages, 2026-03-13)."""
+    body = {"type": "body", "parameters": [{"type": "text", "text": words}]}
+    template = {"name": name, "language": {"code": locale}, "components": [body]}
+    return {"recipient": {"id": peer}, "messaging_type": "UTILITY", "message": _marked({"template": template}, key)}
+
+
+def build_private_reply(comment: str, message: Json, *, key: str = "") -> Json:
     """The one message that answers a comment, within seven days (Private Replies, 2026-06-24)."""
-    return {"recipient": {"comment_id": comment}, "message": message}
+    return {"recipient": {"comment_id": comment}, "message": _marked(message, key)}
+
+
+def _marked(message: Json, key: str) -> Json:
+    """With our own key, which comes back with the echo."""
+    return {**message, "metadata": key[:LONGEST_METADATA]} if key else message
 
 
 def build_action(peer: str, action: Literal["typing_on", "typing_off", "mark_seen"]) -> Json:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from base.errors import Halted, TryLater
+from base.errors import Halted, NotPermitted, TryLater
 from base.outage import Outage
 from integrations.meta.fields import Json, parsed
-from integrations.meta.troubles import SHORT_WAIT, regain, told
+from integrations.meta.troubles import SHORT_WAIT, Denied, regain, told
 
 VERSION = "v26.0"  # 2026-07-29; unversioned calls would take the oldest version the app may use
 PATIENCE = ClientTimeout(total=15)  # seconds; shorter than the lease of a message that is being sent
@@ -42,11 +42,14 @@ class Graph:
         """Raises TryLater, Unreachable or Refused."""
         return await self._call("GET", path, query, None)
 
-    async def post(self, path: str, body: Mapping[str, object], **query: str) -> Json:
-        """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused."""
+    async def post(self, path: str, body: Mapping[str, object], *, special: bool = False) -> Json:
+        """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused.
+
+        `special`: a kind of message with a permission of its own, so its want says nothing of the others: NotPermitted.
+        """
         if self.rest:
             raise Halted(self._line.why, after=self.rest)
-        return await self._call("POST", path, query, body, sends=True)
+        return await self._call("POST", path, {}, body, sends=True, special=special)
 
     async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
         """Change a setting of the account: a refusal says nothing about sending. Raises as `get` does."""
@@ -82,6 +85,7 @@ class Graph:
         body: Mapping[str, object] | None,
         *,
         sends: bool = False,
+        special: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
         if self._http is None or self._http.closed:
@@ -102,6 +106,8 @@ class Graph:
             raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
         if status != 200:
             error = told(status, answer, about)
+            if special and isinstance(error, Denied):
+                raise NotPermitted(error.what)
             if isinstance(error, Halted) and sends:  # a name that is not told stops no message
                 self._rest(error.what, error.after)
             raise error

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import structlog
 
-from base.errors import Refused, ShopkeeperError
+from base.errors import Elsewhere, Refused, ShopkeeperError, WindowClosed
 from base.ids import new_id
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.knocks import Knock
@@ -19,13 +19,21 @@ from bot.pacing import Pace, Paces
 from bot.render_fit import must_fit
 from bot.welcome import Welcome
 from integrations.meta import door, profile, read
-from integrations.meta.build import Json, Rules, build_action, build_call, build_message, build_private_reply
+from integrations.meta.build import (
+    Json,
+    Rules,
+    build_action,
+    build_call,
+    build_message,
+    build_private_reply,
+    build_template,
+)
 from integrations.meta.fields import identity, objects, strings, text
 from integrations.meta.graph import Graph
 from integrations.meta.personas import Faces, Personas
 from integrations.meta.seen_tokens import SeenTokens
 from integrations.meta.token import Token, read_token
-from integrations.meta.troubles import Denied, PictureRefused, WindowClosed
+from integrations.meta.troubles import Denied, PictureRefused
 
 REMEMBERED = 1000  # keys of sent messages kept in this process
 NEAR = timedelta(days=14)  # so long before its end doctor speaks of a token
@@ -61,8 +69,13 @@ class MetaMessenger:
         per_second: float | None = None,
         faces: Faces | None = None,
         seen: SeenTokens | None = None,
+        template: str = "",
     ) -> None:
-        """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back."""
+        """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back.
+
+        `template`: the name of an approved one for news of an order, with one place for words.
+        """
+        self.template = template if self.rules.templates else ""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
         self._secret, self._verify_token = app_secret.encode(), verify_token.encode()
@@ -112,7 +125,7 @@ class MetaMessenger:
             try:
                 unnamed = message.model_copy(update={"name": ""})  # Messenger shows the name beside the words
                 sent = await self._send(to.peer, unnamed, key, persona)
-            except WindowClosed:
+            except (WindowClosed, Elsewhere):
                 raise
             except Refused:
                 sent = await self._send(to.peer, message, key)
@@ -133,7 +146,7 @@ class MetaMessenger:
             log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
             return await self._post(peer, plain, mark, message, persona)
-        except WindowClosed:
+        except (WindowClosed, Elsewhere):
             raise
         except Refused as refusal:  # a receipt's number counts once at Meta, for good
             if not any(isinstance(part, Receipt) for part in message.parts):
@@ -145,19 +158,37 @@ class MetaMessenger:
     async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str) -> Sent:
         """After 24 hours a manager's own words may go under the human tag, for seven days; nothing else ever does."""
         try:
-            answer = await self.graph.post(self._edge, build_call(peer, built, key=mark, persona=persona))
+            call = build_call(peer, built, key=mark, persona=persona, silent=message.silent and self.limits.silent)
+            answer = await self.graph.post(self._edge, call, special=bool(persona))
         except WindowClosed:
             if message.author != "manager":
                 raise
             tagged = build_call(peer, built, key=mark, human=True, persona=persona)
-            answer = await self.graph.post(self._edge, tagged)
+            answer = await self.graph.post(self._edge, tagged, special=True)
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
-    async def answer_comment(self, comment: str, message: Fitted) -> tuple[str | None, str]:
+    async def send_template(self, to: Address, words: str, locale: str, *, key: str) -> Sent:
+        """News of an order, at any time; needs a permission of its own."""
+        if key in self._sent:
+            return self._sent[key]
+        call = build_template(to.peer, self.template, words, locale, key=key)
+        answer = await self.graph.post(self._edge, call, special=True)
+        return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
+
+    async def take_control(self, to: Address) -> None:
+        """Make ours a conversation that another app has; only the default app of an account may. Raises Elsewhere."""
+        place = self._edge.replace("messages", "take_thread_control")
+        try:
+            await self.graph.set(place, {"recipient": {"id": to.peer}})
+        except (Refused, Denied) as refusal:
+            raise Elsewhere(f"Another app keeps this conversation: {refusal.what}") from None
+
+    async def answer_comment(self, comment: str, message: Fitted, *, key: str) -> tuple[str | None, str]:
         """The one private message that a comment may be answered with; Meta itself refuses a second one."""
         must_fit(message, self.limits)
         built = build_message(message, self.rules, public_url=self._public_url, pictures=False)
-        answer = await self.graph.post(self._edge, build_private_reply(comment, built))
+        call = build_private_reply(comment, built, key=key if self.rules.metadata else "")
+        answer = await self.graph.post(self._edge, call, special=True)
         return text(answer, "message_id") or None, text(answer, "recipient_id")
 
     async def typing(self, to: Address) -> None:

@@ -4,9 +4,9 @@
 deletion) and a number behind for the second and later things in one message. Events without a `mid` (referrals, old
 postbacks) are known by the fingerprint of the whole item, which stays when Meta delivers it again.
 
-Not ours to answer, so that they give nothing: `standby` (another app has the thread), receipts, reactions,
-opt-ins, likes, and everything about another account. The raw body is kept all the same. What somebody else sent from
-our account (an echo) or took over (a handover) is `Answered`.
+Not ours to answer, so that they give nothing: receipts, opt-ins, likes, and everything about another account. The raw
+body is kept all the same. What somebody else sent from our account (an echo) or took over (a handover) is `Answered`;
+so is what a person writes while another app has the thread (`standby`), which is read after that.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.messages import (
     About,
@@ -26,11 +27,13 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Handed,
     Inbound,
     Location,
     Other,
     Photo,
     Profile,
+    Reacted,
     Shared,
     Start,
     Tap,
@@ -46,6 +49,7 @@ LONGEST_SOURCE = 250
 LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
 POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
 POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "fallback"})  # attachments that pass something on
+INBOXES = frozenset({"263902037430900", "26390203743090", "1217981644879628"})  # apps of Meta, in which people write
 NAMES = {
     "audio": "voice",
     "file": "document",
@@ -84,6 +88,8 @@ def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
         at = milliseconds(entry, "time") or 0
         for item in objects(entry.get("messaging")):
             found += _read_item(item, at, source)
+        for item in objects(entry.get("standby")):
+            found += _in_standby([*_read_item(item, at, source)])
         for change in objects(entry.get("changes")) if identity(entry) == source.account else ():
             found += _read_change(change, at, source)
     return tuple(found)
@@ -102,7 +108,7 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
         return
     at = milliseconds(item, "timestamp") or sent_at
     seen: set[str] = set()
-    for found in _found(item, source.app):
+    for found in _found(item, source):
         key = found.key if len(found.key) <= LONGEST_KEY else _fingerprint(found.key)
         if key in seen:
             continue
@@ -116,6 +122,15 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
             message=found.message,
             profile=Profile(locale=found.locale),
         )
+
+
+def _in_standby(heard: Sequence[Inbound]) -> Iterable[Inbound]:
+    """Another app has the thread: a take-over comes before the person's words, so the bot has no part in them."""
+    words = [one for one in heard if not isinstance(one.content, Answered | Handed | Reacted)]
+    if words:
+        key = f"standby:{_fingerprint(words[0].event_key)}"
+        yield words[0].model_copy(update={"event_key": key, "content": Answered(by="other"), "message": None})
+    yield from heard
 
 
 def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
@@ -144,23 +159,23 @@ def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound
     )
 
 
-def _found(item: Json, app: str) -> Iterable[Found]:
+def _found(item: Json, source: Source) -> Iterable[Found]:
     message, postback = fields(item.get("message")), fields(item.get("postback"))
     edit, referral = fields(item.get("message_edit")), fields(item.get("referral"))
     if message.get("is_echo") is True:
-        yield from _in_echo(message, item, app)
+        yield from _in_echo(message, item, source.app)
     elif message:
         yield from _in_message(message, item)
     elif postback:
         yield from _in_postback(postback, item)
     elif edit:
         yield from _in_edit(edit)
-    elif source := _source(referral):
-        yield Found(f"referral:{_fingerprint(item)}", Start(source=source, about=_about_ad(referral)))
-    elif app and (moved := fields(item.get("take_thread_control")) or fields(item.get("pass_thread_control"))):
-        new = whole(moved, "new_owner_app_id")
-        if new is not None and str(new) != app:
-            yield Found(f"control:{_fingerprint(item)}", Answered())
+    elif came_from := _source(referral):
+        yield Found(f"referral:{_fingerprint(item)}", Start(source=came_from, about=_about_ad(referral)))
+    elif source.object == "page" and text(fields(item.get("reaction")), "action") == "react":
+        yield Found(f"reaction:{_fingerprint(item)}", Reacted())
+    else:
+        yield from _in_control(item, source.app)
 
 
 # ---- kinds of items ------------------------------------------------------------------------------
@@ -185,12 +200,28 @@ def _in_message(message: Json, item: Json) -> Iterable[Found]:
 
 def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     """What was sent from our account: by us, or by a manager in Meta's own app, or by another program."""
-    mid, by = text(message, "mid"), whole(message, "app_id")
-    if message.get("is_deleted") is True or (app and by is not None and str(by) == app):
+    mid, sender = text(message, "mid"), str(whole(message, "app_id") or "")
+    if message.get("is_deleted") is True:
         return
+    by: Literal["somebody", "us", "other"] = "somebody"
+    if sender and (app or sender in INBOXES):
+        by = "us" if sender == app else "other"
+    mark = "" if by == "other" else text(message, "metadata")
     shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
-    words = text(message, "text") or " ".join(f"[{kind}]" for kind in shown)
-    yield Found(f"echo:{mid or _fingerprint(item)}", Answered(text=words), mid or None)
+    words = text(message, "text")
+    told = words or " ".join(f"[{kind}]" for kind in shown)
+    answered = Answered(text=told, by=by, mark=mark, wordless=not words)
+    yield Found(f"echo:{mid or _fingerprint(item)}", answered, mid or None)
+
+
+def _in_control(item: Json, app: str) -> Iterable[Found]:
+    """Who has the thread now (Conversation Routing, 2025-09-24). Without our app's id only Meta's own are known."""
+    taken, passed = fields(item.get("take_thread_control")), fields(item.get("pass_thread_control"))
+    new = str(whole(taken or passed, "new_owner_app_id") or "")
+    if passed and app and new == app:
+        yield Found(f"control:{_fingerprint(item)}", Handed())
+    elif new and new != app and (app or new in INBOXES):
+        yield Found(f"control:{_fingerprint(item)}", Answered(by="other"))
 
 
 def _contents(message: Json) -> Iterable[Content]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import (
+    AlreadyAnswered,
+    Elsewhere,
+    Halted,
+    Refused,
+    ShopkeeperError,
+    TryLater,
+    Unreachable,
+    WindowClosed,
+)
 from base.text import one_line
 from integrations.meta.fields import fields, objects, text, whole
 
@@ -20,13 +29,10 @@ RATE = frozenset({4, 17, 32, 613})
 WINDOW = frozenset({(10, 2018278), (10, 2534022), (10, 2018065)})
 GONE = frozenset({(10, 2018108), (551, 1545041), (200, 1545041), (100, 2018001), (100, 2534014)})
 MEDIA = frozenset({(100, 2018008), (100, 2018047), (100, 2018109), (100, 2018294)})
+ANSWERED = 10900  # a comment
 ELSEWHERE = frozenset({2534037, 2018300, 2018321})  # subcodes: another app has the thread
 RESTRICTED = (10, 1893063)
-CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029)})
-
-
-class WindowClosed(Refused):
-    """The 24 hours after the person's last message are over."""
+CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029), (2022, 0)})
 
 
 class PictureRefused(Refused):
@@ -34,7 +40,11 @@ class PictureRefused(Refused):
 
 
 class Denied(Halted):
-    """Meta does not allow it: a permission is missing, or access was taken away. The owner has to act."""
+    """Meta does not allow it: a permission is missing. The owner has to act."""
+
+
+class ShutOut(Halted):
+    """Access to the whole account was taken away. The owner has to act."""
 
 
 def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperError:
@@ -57,9 +67,13 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
         return Unreachable(f"The person cannot be reached ({mark}).")
     if pair in MEDIA:
         return PictureRefused(f"Meta could not take a picture ({mark}).")
+    if code == ANSWERED:
+        return AlreadyAnswered(f"Meta refused the message: {_said(error)} ({mark}).")
     if subcode in ELSEWHERE or code in ELSEWHERE:
-        return Refused(f"Another app has this conversation ({mark}).")
-    if pair in CLOSED_BY_META or code in {10, 200, 2022}:
+        return Elsewhere(f"Another app has this conversation ({mark}).")
+    if pair in CLOSED_BY_META:
+        return ShutOut(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
+    if code in {10, 200}:
         return Denied(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
     if code in {1, 2} or status >= 500:
         return TryLater(f"Meta has a hiccup ({mark}).", after=SHORT_WAIT)

@@ -16,6 +16,7 @@ DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 PAGE_ONLY = {"greeting", "get_started"}  # fields of a profile that Instagram has not
 ACTIONS = {"typing_on", "typing_off", "mark_seen", "react", "unreact"}
 TYPES = {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"}
+PUSHES = {"REGULAR", "SILENT_PUSH", "NO_PUSH"}
 FIELDS = {"text", "attachment", "quick_replies", "metadata", "reply_to"}
 PAGE_FIELDS = {  # of webhooks
     "feed", "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_deliveries",
@@ -45,6 +46,8 @@ def check_kind(body: Params, since_inbound: timedelta | None, *, instagram: bool
     kind, tag = body.get("messaging_type", "RESPONSE"), body.get("tag")
     if kind not in TYPES or (tag is not None and tag != "HUMAN_AGENT") or (kind == "MESSAGE_TAG") != (tag is not None):
         raise GraphError(100, 0, "(#100) Invalid messaging type or tag")
+    if body.get("notification_type", "REGULAR") not in ({"REGULAR"} if instagram else PUSHES):
+        raise GraphError(100, 0, "(#100) notification_type")
     if since_inbound is None or since_inbound > (WEEK if tag else DAY):
         raise closed
 
@@ -65,6 +68,18 @@ def check_message(message: object, *, instagram: bool) -> None:
         limit(not instagram and 0 < len(message["metadata"]) <= 1000, "metadata")
     if "quick_replies" in message:
         check_quick_replies(message["quick_replies"], instagram=instagram)
+
+
+def check_template(message: Params, *, instagram: bool) -> Params:
+    """A utility message (2026-03-13), here with one place for words, in one line."""
+    limit(not instagram and set(message) <= {"template", "metadata"}, "message")
+    template: Params = message["template"]
+    limit(set(template) == {"name", "language", "components"} and set(template["language"]) == {"code"}, "template")
+    [body] = template["components"]
+    [parameter] = body["parameters"]
+    limit(body["type"] == "body" and parameter["type"] == "text", "components")
+    limit(bool(parameter["text"].strip()) and "\n" not in parameter["text"], "text of a parameter")
+    return template
 
 
 def check_quick_replies(replies: list[Params], *, instagram: bool) -> None:

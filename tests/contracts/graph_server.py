@@ -29,6 +29,7 @@ from tests.contracts.graph_rules import (
     check_kind,
     check_message,
     check_profile,
+    check_template,
     words_of,
 )
 from tests.contracts.rates import Rate
@@ -66,6 +67,8 @@ class GraphServer:
         self.lost_pictures: set[str] = set()
         self.subscribed = sorted(PAGE_FIELDS if kind == "facebook" else INSTAGRAM_FIELDS)  # or ticked in the dashboard
         self.of_page = ["feed"]  # fields of the Page behind an Instagram account
+        self.threads: dict[str, str] = {}  # person -> the app that has the conversation, where it is not ours
+        self.default_app = True  # ours is: it may take conversations
         self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
         self.profile: Params = {}  # what is shown before the first word
@@ -79,6 +82,8 @@ class GraphServer:
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
         self.object_subscribed = True  # the app to pages or to instagram
+        self.templates: dict[str, str] = {}  # approved: name and language, "news/en" -> words around {{1}}
+        self.human_agent = True  # whether Meta has approved the tag for this app
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -134,10 +139,27 @@ class GraphServer:
     def happens(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
         """A signed delivery of one event of this person."""
         self.person(id).last_inbound = self._time()
+        return self._told(id, **event)
+
+    def _told(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
         at = int(self._time().timestamp() * 1000) + next(self._numbers)
         item = {"sender": {"id": id}, "recipient": {"id": self.account}, "timestamp": at, **event}
         kind = "page" if self.kind == "facebook" else "instagram"
         return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
+
+    def passes(self, id: str, app: str) -> tuple[bytes, dict[str, str]]:
+        """A delivery of a handover: from now on `app` has the conversation."""
+        self.threads[id] = app
+        if app == self.app_id:
+            del self.threads[id]
+        return self._told(id, pass_thread_control={"new_owner_app_id": app})
+
+    def in_standby(self, delivery: tuple[bytes, dict[str, str]]) -> tuple[bytes, dict[str, str]]:
+        """The same as an app is told it that has not got the conversation."""
+        update = json.loads(delivery[0])
+        for entry in update["entry"]:
+            entry["standby"] = entry.pop("messaging")
+        return self.signed(update)
 
     def answers_elsewhere(self, id: str, text: str, mid: str = "", **more: Any) -> tuple[bytes, dict[str, str]]:
         """A delivery of what somebody sent from this account past the shop: an echo."""
@@ -179,10 +201,11 @@ class GraphServer:
             trouble = self.troubles.pop(0) if self.troubles and request.method == "POST" else None
             if isinstance(trouble, GraphError):
                 raise trouble
-            if trouble is not None:
+            done = None if trouble == "cut" else self._carry_out(request, body)
+            if trouble is not None:  # "cut": nothing was done; "lost": it was, and nobody is told
                 assert request.transport is not None
                 request.transport.abort()
-            return web.json_response(self._carry_out(request, body), headers=headers)
+            return web.json_response(done, headers=headers)
         except GraphError as error:
             if request.method == "POST":  # a question that is not answered is no message lost
                 self.refusals.append(str(error))
@@ -221,6 +244,11 @@ class GraphServer:
         match request.method, edge:
             case "POST", "messages":
                 return self._send(body)
+            case "POST", "take_thread_control":
+                if not self.default_app:
+                    raise GraphError(100, 2018301, "(#100) Only the default app can take thread control")
+                self.threads.pop(body["recipient"]["id"], None)
+                return {"success": True}
             case "POST", "personas":
                 return self._make_persona(body)
             case _, "subscribed_apps":
@@ -360,9 +388,15 @@ class GraphServer:
                 raise GraphError(100, 0, "sender_action")
             person.typing = body["sender_action"] == "typing_on"
             return {"recipient_id": person.id}
+        if body.get("messaging_type") == "UTILITY":
+            return self._send_template(person, body)
         instagram = self.kind == "instagram"
+        if person.id in self.threads:
+            raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
         since = self._time() - person.last_inbound if person.last_inbound else None
         check_kind(body, since, instagram=instagram)
+        if "tag" in body and not self.human_agent:
+            raise GraphError(10, 0, "(#10) Application does not have permission for this action", status=403)
         check_message(body.get("message"), instagram=instagram)
         payload = body["message"].get("attachment", {}).get("payload", {})
         if (number := payload.get("order_number")) is not None:
@@ -382,6 +416,17 @@ class GraphServer:
         rate = self.private_replies if "comment_id" in body["recipient"] else self.pictures if picture else self.texts
         if rate.wait():
             raise GraphError(613, 0, "Calls to this api have exceeded the rate limit.")
+
+    def _send_template(self, person: Person, body: Params) -> Params:
+        """At any time, in the words that were approved; a Page's alone."""
+        template = check_template(body["message"], instagram=self.kind == "instagram")
+        name = f"{template['name']}/{template['language']['code']}"
+        if name not in self.templates:
+            raise GraphError(100, 0, "(#100) Message template does not exist in this language")
+        said = self.templates[name].replace("{{1}}", template["components"][0]["parameters"][0]["text"])
+        message = {"text": said, "mid": self.mid()}
+        person.seen.append(message)
+        return {"recipient_id": person.id, "message_id": message["mid"]}
 
     def _time(self) -> datetime:
         return self.now() + self.late

@@ -31,9 +31,14 @@ def whole(path: Path) -> dict[str, Any]:
 def account_of(path: Path) -> str:
     """The account of Meta's that the first item of a sample was sent to."""
     entries = whole(path)["entry"]
-    items = [item for entry in entries for item in entry.get("messaging", ()) if "recipient" in item]
+    items = [item for entry in entries for item in inbox(entry) if "recipient" in item]
     sent = [item["sender" if item.get("message", {}).get("is_echo") else "recipient"]["id"] for item in items]
     return next(iter([*sent, *(entry["id"] for entry in entries if "changes" in entry)]), "1")
+
+
+def inbox(entry: dict[str, Any]) -> list[Any]:
+    """What a batch says of conversations, ours and those that another app leads."""
+    return [*entry.get("messaging", ()), *entry.get("standby", ())]
 
 
 def damages(told: Any) -> Iterator[Any]:

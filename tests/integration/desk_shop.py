@@ -22,6 +22,7 @@ from bot.messages import Content, Fitted, Part, Text, TextPart
 from bot.ownership import Duty, Manager
 from bot.understanding import Clause, Mention, Parsed
 from desk.people import hash_password
+from integrations.messenger import adapter
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PASSWORD = "warm wool throws"
@@ -57,6 +58,7 @@ class DeskShop:
         self.events = add_desk_routes(
             app, db=self.db, clock=self.clock, secret_key="a secret of this test", public_url=self.public_url,
             kick=self.kicked.append, zone="Europe/Vilnius", shop_name="Lumo",
+            limits={name: adapter(name).limits for name in ("webchat", "facebook", "telegram")},
         )  # fmt: skip
         self.server = TestServer(app)
         await self.server.start_server()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,11 +30,13 @@ class Meta:
 
 
 @asynccontextmanager
-async def meta_shop(name: str, database_url: str, **given: object) -> AsyncIterator[Meta]:
-    """`name`: facebook or instagram. `given`: more settings of the shop."""
+async def meta_shop(
+    name: str, database_url: str, *, page: Mapping[str, str] | None = None, **given: object
+) -> AsyncIterator[Meta]:
+    """`name`: facebook or instagram. `page`: more settings of the account. `given`: more settings of the shop."""
     async with (
         GraphServer(name) as graph,
-        open_shop(database_url, **{name: settings_of(graph)}, **given) as shop,
+        open_shop(database_url, **{name: {**settings_of(graph), **(page or {})}}, **given) as shop,
     ):
         yield Meta(name, shop, graph)
 

@@ -89,12 +89,11 @@ async def test_a_trouble_that_flickers_is_one_trouble(watched: Watched) -> None:
 
 async def test_what_is_over_before_it_was_told_is_told_to_nobody(watched: Watched) -> None:
     house = watched.meta.shop.house
-    watched.meta.graph.subscribed = []
+    subscribed, watched.meta.graph.subscribed = watched.meta.graph.subscribed, []
     for _ in range(3):
         watched.clock.move(TEN)
         await watch(house.db, {"facebook": house.channels["facebook"]}, watched.clock)
-    watched.meta.graph.subscribed = ["messages", "messaging_postbacks", "messaging_referrals", "message_edits"]
-    watched.meta.graph.subscribed.append("message_echoes")
+    watched.meta.graph.subscribed = subscribed
     for _ in range(3):
         await watched.look()
     assert watched.read() == []

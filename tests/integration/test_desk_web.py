@@ -300,3 +300,18 @@ async def test_a_trouble_with_a_messenger_stands_above_the_queue(shop: DeskShop,
         await alarms.settle(tx, "facebook", "1", {}, among=("probe",), now=NOON)
     _, page = await anna.get("/desk/queue")
     assert 'id="alarms"' not in page
+
+
+async def test_a_thread_tells_how_long_a_reply_may_still_be_sent(shop: DeskShop, anna: DeskBrowser) -> None:
+    facebook = await shop.conversation("Ana", channel="facebook")
+    web_chat = await shop.conversation("Bo")
+    path = f"/desk/conversations/{facebook}/pane"
+    shop.pass_time(hours=22)
+    assert "A reply may be sent until <b>14:00</b> (2 h left)" in (await anna.get(path))[1]
+    shop.pass_time(hours=3)
+    told = (await anna.get(path))[1]
+    assert "The bot may not write here any more; your own words may go until" in told
+    assert "(5 d left)" in told
+    shop.pass_time(days=6)
+    assert "No reply can be sent: the customer wrote more than 7 days ago" in (await anna.get(path))[1]
+    assert "head-window" not in (await anna.get(f"/desk/conversations/{web_chat}/pane"))[1]

@@ -13,8 +13,9 @@ from base.clock import StandingClock
 from base.money import Money
 from bot.world import tell_customer
 from integrations.messenger.webchat import WebChat, read_frame
-from shop.commands import ShipmentMoved, StockBack
+from shop.commands import OrderEditPaid, ShipmentMoved, StockBack
 from shop.customers import record_consent, watch_stock
+from tests.contracts.graph_server import GraphError
 from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
 
 NEWS = ShipmentMoved(order="o1", number="A-7", status="delivered", at=datetime.fromisoformat("2026-11-26T12:00+02:00"))
@@ -78,6 +79,65 @@ async def test_news_of_an_order_goes_where_the_customer_talks_as_well(meta: Meta
         rows = await tx.rows("SELECT status, error FROM outbox WHERE error <> ''")
     assert all(row["status"] == "dropped" and "sent on webchat instead" in row["error"] for row in rows)
     assert rows
+
+
+PAID_LATE = OrderEditPaid(order="o1", number="A-7")
+
+
+async def test_what_is_said_when_money_comes_days_later_goes_there_too(meta: Meta) -> None:
+    conversation, customer, peer = await with_a_web_chat(meta)
+    await told(meta, customer, conversation, PAID_LATE)
+    assert "the difference is paid" in await chat_words(meta, peer)
+    assert await tasks(meta) == []
+
+
+@pytest.mark.parametrize("trouble", [GraphError(551, 1545041, "This person isn't available"), GraphError(10, 2018278)])
+async def test_what_the_platform_closes_at_the_last_moment_goes_there_too(meta: Meta, trouble: GraphError) -> None:
+    conversation, customer, peer = await with_a_web_chat(meta)
+    async with meta.shop.house.db.begin() as tx:  # as far as we know it is open
+        now = meta.shop.house.turns.clock.now()
+        await tx.execute("UPDATE conversation SET last_inbound_at = %s WHERE channel = 'facebook'", now)
+    meta.graph.troubles.append(trouble)
+    await told(meta, customer, conversation, NEWS)
+    assert "A-7" in await chat_words(meta, peer)
+    assert await tasks(meta) == []
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT status FROM outbox WHERE error LIKE 'sent on webchat instead%%'")
+    assert [row["status"] for row in rows] == ["dropped"]
+
+
+async def test_how_it_was_is_not_asked_where_nobody_can_be_asked(meta: Meta) -> None:
+    conversation, _, _ = await with_a_web_chat(meta)
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute(
+            """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
+                                   attempts, error, at)
+               VALUES ('stars', %s, 'bot', '', 0, '{"parts": [{"kind": "text", "text": "How was it?"}]}',
+                       '["feedback.rating.ask"]', 'queued', now(), 0, '', now())""",
+            conversation,
+        )
+    await meta.shop.house.turns.lanes.drain(conversation)
+    async with meta.shop.house.db.begin() as tx:
+        [row] = await tx.rows("SELECT status, error FROM outbox WHERE key = 'stars'")
+    assert (row["status"], "closed to answers of the bot" in row["error"]) == ("dropped", True)
+    assert await tasks(meta) == []
+
+
+@pytest.mark.parametrize("languages", [("en",), ()])
+async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
+    database_url: str, languages: tuple[str, ...]
+) -> None:
+    graph_settings = {"news_template": "order_news"}
+    async with meta_shop("facebook", database_url, page=graph_settings) as meta:
+        meta.graph.templates = {f"order_news/{code}": "From Lumo: {{1}}" for code in languages}
+        conversation, customer, peer = await with_a_web_chat(meta)
+        await told(meta, customer, conversation, NEWS)
+        by_template = [one["text"] for one in meta.graph.person("7001").seen if "From Lumo" in one.get("text", "")]
+        assert ["A-7" in words for words in by_template] == [True] * len(languages)
+        assert ("A-7" in await chat_words(meta, peer)) == (not languages)
+        assert await tasks(meta) == []
+        await told(meta, customer, conversation, StockBack(sku="MUG-blue", name="Mug", price=Money(1200, "EUR")))
+        assert len([one for one in meta.graph.calls if one.get("messaging_type") == "UTILITY"]) == 1  # never for offers
 
 
 @pytest.mark.parametrize("closed", ["owner = 'queue'", "reachable = false", "customer_id = 'somebody else'"])

@@ -130,6 +130,40 @@ async def test_a_hiccup_is_tried_again_and_a_death_after_the_claim_too(meta: Met
     assert len(meta.graph.person("7001").seen) == 1
 
 
+async def again(meta: Meta) -> None:
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE comment SET due_at = now()")
+    await meta.shop.house.turns.comments.answer_due()
+
+
+async def test_an_answer_of_whose_arrival_nobody_heard_is_no_trouble(meta: Meta) -> None:
+    meta.graph.troubles.append("lost")
+    told = await commented(meta, "7001", "price?")
+    await again(meta)
+    assert await comments(meta) == [("answered", "")]
+    assert await tasks(meta) == []
+    async with meta.shop.house.db.begin() as tx:
+        [row] = await tx.rows("SELECT status, fitted FROM outbox")
+    assert (row["status"], row["fitted"]["parts"][0]["text"] in told) == ("sent", True)
+    message = meta.graph.person("7001").seen[-1]
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", message["text"], message["mid"]))
+    async with meta.shop.house.db.begin() as tx:
+        assert await tx.rows("SELECT owner FROM conversation") == [{"owner": "bot"}]
+        assert await tx.rows("SELECT platform_id FROM outbox") == [{"platform_id": message["mid"]}]
+
+
+async def test_what_somebody_else_answered_while_the_account_rested_is_at_the_desk(meta: Meta) -> None:
+    meta.graph.troubles.append(GraphError(613))
+    await commented(meta, "7001", "price?")
+    meta.graph.comments[next(iter(meta.graph.comments))]["answered"] = True
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE channel_state SET halted_until = now()")
+    meta.shop.house.channels[meta.name].graph._closed_until = 0.0  # type: ignore[attr-defined]
+    await again(meta)
+    assert [status for status, _ in await comments(meta)] == ["refused"]
+    assert len(await tasks(meta)) == 1
+
+
 async def test_our_own_words_other_accounts_and_changes_are_nobodys_question(meta: Meta) -> None:
     await commented(meta, meta.graph.account, "price?")
     body, _ = meta.graph.comments_on(POST, "7001", "price?")

@@ -122,3 +122,11 @@ async def test_where_there_are_none_the_name_stands_in_the_words(database_url: s
         await quiet(meta)
         await writes(meta, "hello")
         assert (seen(meta, "hello"), made(meta)) == ([("", "Rasa:\nhello")], 0)
+
+
+async def test_a_page_that_may_not_show_them_sends_without_and_goes_on(meta: Meta) -> None:
+    await writes(meta, "first")
+    meta.graph.troubles.append(GraphError(10, 0, "not permitted", status=403))
+    await writes(meta, "second")
+    assert seen(meta, "second") == [("", "Rasa:\nsecond")]
+    assert meta.shop.house.channels["facebook"].graph.rest == 0  # type: ignore[attr-defined]

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from base.errors import Halted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import (
+    AlreadyAnswered,
+    Elsewhere,
+    Halted,
+    Refused,
+    ShopkeeperError,
+    TryLater,
+    Unreachable,
+    WindowClosed,
+)
 from base.money import Money
 from bot.channel import Limits
 from bot.messages import (
@@ -30,7 +39,7 @@ from bot.render_fit import fit
 from integrations.messenger.facebook import Facebook
 from integrations.messenger.instagram import Instagram
 from integrations.meta.build import FACEBOOK, INSTAGRAM, Json, Rules, build_call, build_message
-from integrations.meta.troubles import Denied, PictureRefused, WindowClosed, regain, told
+from integrations.meta.troubles import Denied, PictureRefused, ShutOut, regain, told
 from tests.contracts.graph_rules import check_message, words_of
 
 PAY = Link(title="Pay now", url="https://shop.example/pay/abc")
@@ -162,8 +171,9 @@ def test_only_a_managers_words_bear_the_human_tag() -> None:
         (400, 10, 2018065, WindowClosed), (400, 10, 1893063, Halted), (400, 10, 2018108, Unreachable),
         (400, 551, 0, Unreachable), (400, 200, 1545041, Unreachable), (400, 100, 2018001, Unreachable),
         (400, 100, 2534014, Unreachable), (400, 100, 2018008, PictureRefused), (400, 100, 2534015, Refused),
-        (400, 100, 2534037, Refused), (400, 100, 2018300, Refused), (401, 190, 463, Halted), (400, 200, 0, Denied),
-        (400, 100, 2534029, Denied), (400, 2022, 0, Denied), (400, 100, 0, Refused), (400, "x", None, TryLater),
+        (400, 100, 2534037, Elsewhere), (400, 100, 2018300, Elsewhere), (401, 190, 463, Halted), (400, 200, 0, Denied),
+        (400, 100, 2534029, ShutOut), (400, 2022, 0, ShutOut), (400, 100, 0, Refused), (400, "x", None, TryLater),
+        (400, 10900, 0, AlreadyAnswered),
     ],
 )  # fmt: skip
 def test_each_error_of_meta_has_one_meaning(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,19 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Handed,
     Inbound,
     Location,
     Other,
     Photo,
+    Reacted,
     Shared,
     Start,
     Tap,
     Text,
 )
 from integrations.meta.door import challenge
-from integrations.meta.read import Source, read_update
+from integrations.meta.read import INBOXES, Source, read_update
 from tests.contracts.samples import META, account_of, damages, needs_samples, whole
 
 PAGE, ANA = "100000000000001", "200000000000001"
@@ -44,7 +47,7 @@ KINDS: dict[str, type[Content] | None] = {
     "bare_message_attachment_fallback": Shared,
     "changes_feed_comment": Comment, "changes_comments": Comment,
     "message_edit": Edit, "referral": Start, "bare_referral": Start, "message_referral": Start,
-    "message_unsupported": Other,
+    "message_unsupported": Other, "standby_message_text": Text,
 }  # fmt: skip
 ODD: dict[str, type[Content] | None] = {  # samples that are not what their name says
     "message_attachment_image__meta-docs-sticker-transition": Other,
@@ -178,7 +181,7 @@ def test_where_a_person_came_from_is_told_before_what_he_wrote() -> None:
     [
         {"read": {"watermark": 1}},
         {"delivery": {"mids": ["m"], "watermark": 1}},
-        {"reaction": {"mid": "m", "action": "react", "emoji": "❤"}},
+        {"reaction": {"mid": "m", "action": "unreact", "emoji": "❤"}},
         {"take_thread_control": {"new_owner_app_id": "2"}},
         {"optin": {"type": "notification_messages"}},
         {},
@@ -195,20 +198,41 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
         sent = {"sender": {"id": PAGE}, "recipient": {"id": ANA}, "timestamp": 1_772_998_114_123}
         return list(read_update(update({**sent, "message": {"mid": "e", "is_echo": True, **told}}), ours))
 
-    assert echo(text="by us", app_id=77) == echo(text="by us", app_id="77") == []
+    for app_id in (77, "77"):
+        (inbound,) = echo(text="by us", app_id=app_id, metadata="k7")
+        assert inbound.content == Answered(text="by us", by="us", mark="k7")
+    assert echo(text="by whom?")[0].content == Answered(text="by whom?")
+    assert echo(text="forged", app_id=78, metadata="k7")[0].content == Answered(text="forged", by="other")
     (inbound,) = echo(text="Olga here", app_id=26390203743090)
-    assert (inbound.content, inbound.address.peer, inbound.message) == (Answered(text="Olga here"), ANA, "e")
-    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]")
+    assert (inbound.content, inbound.address.peer, inbound.message) == (
+        Answered(text="Olga here", by="other"),
+        ANA,
+        "e",
+    )
+    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]", wordless=True)
     moved = item(take_thread_control={"new_owner_app_id": "26390203743090"})
-    assert [inbound.content for inbound in read_update(update(moved), ours)] == [Answered()]
-    assert read_update(update(item(pass_thread_control={"new_owner_app_id": "77"})), ours) == ()
+    assert [inbound.content for inbound in read_update(update(moved), ours)] == [Answered(by="other")]
+    assert read_update(update(moved), US)[0].content == Answered(by="other")  # Meta's own app is known to all
+    (back,) = read_update(update(item(pass_thread_control={"new_owner_app_id": "77"})), ours)
+    assert back.content == Handed()
+    assert read_update(update(item(take_thread_control={"new_owner_app_id": "77"})), ours) == ()
 
 
-def test_another_account_and_standby_are_not_ours() -> None:
+def test_a_reaction_is_a_sign_of_life_on_a_page() -> None:
+    happened = item(reaction={"mid": "m", "action": "react", "emoji": "❤"})
+    assert one(**{"reaction": happened["reaction"]}).content == Reacted()
+    instagram = json.loads(update(happened)) | {"object": "instagram"}
+    assert read_update(json.dumps(instagram).encode(), Source("instagram", "instagram", PAGE)) == ()
+
+
+def test_another_account_is_not_ours_and_standby_is_a_take_over() -> None:
     hello = {"mid": "m", "text": "hi"}
     assert read_update(update({**item(message=hello), "recipient": {"id": "23245"}}), US) == ()
     standby = {"object": "page", "entry": [{"id": PAGE, "time": 1, "standby": [item(message=hello)]}]}
-    assert read_update(json.dumps(standby).encode(), US) == ()
+    assert [told.content for told in read_update(json.dumps(standby).encode(), US)] == [
+        Answered(by="other"),
+        Text(text="hi"),
+    ]
     assert read_update(update(item(message=hello)), Source("instagram", "instagram", PAGE)) == ()
 
 
@@ -232,6 +256,10 @@ def test_every_sample_is_what_it_is_named(path: Path) -> None:
         expected = ODD[f"{name}__{source}"]
     elif "echo" in name:
         expected = Answered
+    elif "thread_control" in name:  # without the id of our app only those of Meta are known
+        expected = Answered if re.search(rf'"new_owner_app_id": "({"|".join(INBOXES)})"', path.read_text()) else None
+    elif "reaction" in name:
+        expected = Reacted if path.stem.startswith("messenger") and '"unreact"' not in path.read_text() else None
     elif "message_attachment" in name:
         expected = KINDS.get(name, Other)
     else:

@@ -34,6 +34,21 @@ def test_the_table(channel: str, hours: float) -> None:
                     expected = "none"
                 assert path.way == expected, (kind, typed_by, agreed)
                 assert bool(path.reason) == (path.way == "none")
+                longest = {"send": 24, "human_tag": 168}.get(path.way) if channel in WINDOWED else None
+                left = None if longest is None else timedelta(hours=longest) - timedelta(hours=hours)
+                assert path.left == left
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("hours", [None, 1, 24.01, 9000])
+def test_a_template_is_for_news_of_an_order_and_for_who_has_written_once(kind: Kind, hours: float | None) -> None:
+    silence = None if hours is None else timedelta(hours=hours)
+    limits = adapter("facebook").limits
+    path, without = (legal_path(limits, kind, silence, template=template) for template in (True, False))
+    if kind == "news" and hours is not None and hours > 24:
+        assert (path.way, path.left) == ("template", None)
+    else:
+        assert path == without
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
@@ -64,6 +79,10 @@ def test_the_reason_tells_what_is_left() -> None:
         ("bot", ["cart.shown"], "reply"),
         ("bot", ["tracking.moved.delivered", "feedback.ask"], "news"),
         ("bot", ["payment.expired"], "news"),
+        ("bot", ["checkout.thanks_late"], "news"),
+        ("bot", ["edit.paid"], "news"),
+        ("bot", ["edit.too_late"], "news"),
+        ("bot", ["edit.packed"], "reply"),
         ("bot", ["discovery.back_in_stock"], "marketing"),
         ("system", ["repair.failed"], "reply"),
         ("manager", [], "words"),

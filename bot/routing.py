@@ -1,0 +1,60 @@
+"""Platforms that give a conversation to one program at a time: it is lost to another, given back, or taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from base.db import Row, Tx
+from base.errors import Elsewhere
+from bot import ownership
+from bot.channel import Channel, SendsTemplates, Sent
+from bot.messages import Address, Fitted, TextPart
+from bot.unsent import words_of
+
+BACK = "handoff.back"  # the first that the bot says when a manager has handed back
+PLATFORM = ownership.Manager("platform", "the messenger")  # who hands back when another program does
+
+
+@runtime_checkable
+class TakesControl(Protocol):
+    """A channel on which another program may have a conversation, and we may take it."""
+
+    async def take_control(self, to: Address) -> None:
+        """Raises Elsewhere where that is not allowed, TryLater."""
+        ...
+
+
+async def send(channel: Channel, to: Address, message: Fitted, row: Row) -> Sent:
+    """As `Channel.send`, by the way that the planner found.
+
+    What a manager writes or has decided takes the conversation; what the bot says never does.
+    """
+    if row["way"] == "template" and isinstance(channel, SendsTemplates):
+        words = " ".join(part.text for part in message.parts if isinstance(part, TextPart)) or message.words()
+        return await channel.send_template(to, " ".join(words.split()), row["locale"], key=row["key"])
+    try:
+        return await channel.send(to, message, key=row["key"])
+    except Elsewhere:
+        if not isinstance(channel, TakesControl) or not (row["author"] == "manager" or BACK in row["keys"]):
+            raise
+        await channel.take_control(to)
+        return await channel.send(to, message, key=row["key"])
+
+
+async def lost(tx: Tx, conversation: Row, row: Row, *, now: datetime) -> None:
+    """Another program has the talk, so the bot is silent; what it would have said is at the desk, as a note."""
+    await ownership.note(tx, conversation["id"], "bot", words_of(row["fitted"]), now=now, kind="unsaid")
+    await ownership.lose(tx, conversation, now=now)
+
+
+async def given_back(tx: Tx, to: Address, *, now: datetime) -> None:
+    """The bot goes on where the other program alone had the talk; what a person of ours has or waits for, stays."""
+    row = await tx.row(
+        """SELECT id FROM conversation c WHERE channel = %s AND account = %s AND peer = %s AND owner = %s AND EXISTS
+             (SELECT 1 FROM handoff h WHERE h.conversation_id = c.id AND h.released_at IS NULL AND h.reason = %s)
+           FOR UPDATE""",
+        to.channel, to.account, to.peer, ownership.QUEUE, ownership.ELSEWHERE,
+    )  # fmt: skip
+    if row is not None:
+        await ownership.release(tx, row["id"], PLATFORM, resume=True, now=now)

@@ -1,0 +1,133 @@
+"""What comes back as an echo: our own message, which has arrived then, or somebody else's, who has taken over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.integration.meta_shop import Meta, meta_shop, quiet
+
+INBOX = 26390203743090
+OTHER_APP = 999
+
+
+@pytest_asyncio.fixture(params=["facebook", "instagram"])
+async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
+    async with meta_shop(request.param, database_url) as opened:
+        await opened.deliver(*opened.graph.says("7001", "hi"))
+        await quiet(opened)
+        yield opened
+
+
+async def owner(meta: Meta) -> str:
+    async with meta.shop.house.db.begin() as tx:
+        [row] = await tx.rows("SELECT owner FROM conversation WHERE peer = '7001'")
+    return str(row["owner"])
+
+
+async def in_flight(meta: Meta, parts: str, status: str = "sending", key: str = "on-its-way") -> None:
+    """A message of the bot is on its way, and nobody knows yet what became of it."""
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute(
+            """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, token,
+                                   lease_until, due_at, attempts, error, at)
+               SELECT %s, id, 'bot', '', epoch, %s::jsonb, '[]', %s, 't', now() + interval '1 hour',
+                      now() + interval '1 hour', 1, '', now() FROM conversation""",
+            key, f'{{"parts": [{parts}]}}', status,
+        )  # fmt: skip
+
+
+async def on_its_way(meta: Meta) -> tuple[str, str | None]:
+    async with meta.shop.house.db.begin() as tx:
+        [row] = await tx.rows("SELECT status, platform_id FROM outbox WHERE key = 'on-its-way'")
+    return row["status"], row["platform_id"]
+
+
+THANKS = '{"kind": "text", "text": "Thank you!"}'
+PICTURE = '{"kind": "image", "url": "/m.jpg", "alt": "A mug"}'
+
+
+def echoed(meta: Meta, text: str, mid: str = "", **more: Any) -> tuple[bytes, dict[str, str]]:
+    """As our own message comes back: a Page's with our app and our mark, Instagram's with neither."""
+    if meta.name == "facebook":
+        more = {"app_id": int(meta.graph.app_id), **more}
+    return meta.graph.answers_elsewhere("7001", text, mid, **more)
+
+
+async def test_words_that_begin_like_a_message_of_ours_are_a_take_over_all_the_same(meta: Meta) -> None:
+    await in_flight(meta, THANKS)
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE outbox SET status = 'sent', platform_id = 'm_sent' WHERE key = 'on-its-way'")
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Thank you! I ship tomorrow."))
+    assert await owner(meta) == "queue"
+
+
+@pytest.mark.parametrize("app", [INBOX, OTHER_APP])
+async def test_another_app_is_another_app_also_while_something_is_on_its_way(meta: Meta, app: int) -> None:
+    await in_flight(meta, THANKS)
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Thank you!", app_id=app, metadata="on-its-way"))
+    assert await owner(meta) == "queue"
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT fitted FROM outbox WHERE author = 'manager'")
+    assert [row["fitted"]["parts"][0]["text"] for row in rows] == ["Thank you!"]
+
+
+@pytest.mark.parametrize("status", ["sending", "queued"])
+@pytest.mark.parametrize("parts", [THANKS, PICTURE])
+async def test_what_comes_back_has_arrived_and_is_not_sent_again(meta: Meta, parts: str, status: str) -> None:
+    await in_flight(meta, parts, status)
+    shown = {"attachments": [{"type": "image"}]}
+    text, more = ("Thank you!", {}) if parts == THANKS else ("", shown)
+    for _ in range(2):
+        await meta.deliver(*echoed(meta, text, "m_7", **more))
+    assert await on_its_way(meta) == ("sent", "m_7")
+    assert await owner(meta) == "bot"
+
+
+async def test_the_mark_tells_whatever_the_words_have_become(meta: Meta) -> None:
+    await in_flight(meta, THANKS)
+    said = meta.graph.answers_elsewhere("7001", "thank-you", "m_7", metadata="on-its-way")
+    await meta.deliver(*said)
+    assert await on_its_way(meta) == ("sent", "m_7")
+    assert await owner(meta) == "bot"
+
+
+async def test_a_call_whose_answer_is_lost_shows_one_message_where_its_echo_comes(
+    meta: Meta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.meta.graph.SHORT_WAIT", 3600.0)  # it is not tried again before the echo
+    said = len(meta.graph.person("7001").seen)
+    meta.graph.troubles.append("lost")
+    await meta.deliver(*meta.graph.says("7001", "show my cart"))
+    await meta.answered("7001", "cart")
+    [message] = meta.graph.person("7001").seen[said:]
+    await meta.deliver(*echoed(meta, message.get("text", ""), message["mid"], metadata=message.get("metadata", "")))
+    await quiet(meta)
+    assert len(meta.graph.person("7001").seen) == said + 1
+    assert await owner(meta) == "bot"
+
+
+async def test_an_echo_does_not_wait_for_who_writes_down_what_became_of_its_message(meta: Meta) -> None:
+    await in_flight(meta, THANKS)
+    async with meta.shop.house.db.begin() as tx:  # as Lanes does: the message first, then its conversation
+        await tx.execute("UPDATE outbox SET status = 'sent', platform_id = 'm_7' WHERE key = 'on-its-way'")
+        async with asyncio.timeout(20):
+            assert await meta.deliver(*echoed(meta, "Thank you!", "m_7")) == 200
+        await tx.execute("UPDATE conversation SET lane_due_at = now()")
+    assert await on_its_way(meta) == ("sent", "m_7")
+    assert await owner(meta) == "bot"
+
+
+async def test_the_private_answer_to_a_comment_is_no_take_over_when_it_is_back_first(meta: Meta) -> None:
+    meta.graph.posts["123"] = {"caption": "#CAN"}
+    meta.graph.troubles.append("lost")
+    await meta.deliver(*meta.graph.comments_on("123", "7001", "price?"))
+    await meta.shop.house.turns.comments.answer_due()
+    message = meta.graph.person("7001").seen[-1]
+    assert "price?" in message["text"]
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", message["text"], message["mid"]))
+    assert await owner(meta) == "bot"

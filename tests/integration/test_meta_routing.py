@@ -1,0 +1,135 @@
+"""Conversation Routing: another app takes a conversation, gives it back, or has it taken by a manager of ours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from bot import ownership
+from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+
+OTHER = "999"
+OLGA = ownership.Manager("m1", "Olga")
+
+
+@pytest_asyncio.fixture(params=["facebook", "instagram"])
+async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
+    async with meta_shop(request.param, database_url) as opened:
+        await opened.deliver(*opened.graph.says("7001", "hi"))
+        await quiet(opened)
+        yield opened
+
+
+async def conversation(meta: Meta) -> tuple[str, str]:
+    async with meta.shop.house.db.begin() as tx:
+        [row] = await tx.rows("SELECT id, owner FROM conversation WHERE peer = '7001'")
+    return row["id"], row["owner"]
+
+
+async def owner(meta: Meta) -> str:
+    return (await conversation(meta))[1]
+
+
+def said(meta: Meta) -> int:
+    return len(meta.graph.person("7001").seen)
+
+
+async def unsaid(meta: Meta) -> str:
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT text FROM note WHERE kind = 'unsaid' ORDER BY id")
+    return "\n".join(row["text"] for row in rows)
+
+
+async def settled(meta: Meta) -> None:
+    for _ in range(2):
+        await meta.shop.house.turns.settle((await conversation(meta))[0])
+    await quiet(meta)
+
+
+async def test_a_conversation_that_another_app_has_is_left_to_it_without_a_task_for_every_answer(meta: Meta) -> None:
+    meta.graph.threads["7001"] = OTHER  # and nobody has told us
+    before = said(meta)
+    for words in ("add a white mug", "show my cart"):
+        await meta.deliver(*meta.graph.says("7001", words))
+        await quiet(meta)
+    assert (said(meta), await owner(meta), await tasks(meta)) == (before, "queue", [])
+    assert "12.00" in await unsaid(meta)
+
+
+async def test_what_is_passed_away_and_back_is_a_take_over_and_a_release(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.passes("7001", OTHER))
+    assert await owner(meta) == "queue"
+    await meta.deliver(*meta.graph.passes("7001", meta.graph.app_id))
+    await settled(meta)
+    assert await owner(meta) == "bot"
+    await meta.deliver(*meta.graph.says("7001", "add a white mug"))
+    await meta.answered("7001", "12.00")
+
+
+async def test_who_waits_for_a_person_still_does_when_another_app_gives_back(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.says("7001", "I want to talk to a human"))
+    await quiet(meta)
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE conversation SET owner = 'queue'")
+    await meta.deliver(*meta.graph.passes("7001", meta.graph.app_id))
+    assert await owner(meta) == "queue"
+
+
+async def test_what_is_said_in_standby_is_read_and_answered_by_nobody_here(meta: Meta) -> None:
+    before = said(meta)
+    meta.graph.threads["7001"] = OTHER
+    await meta.deliver(*meta.graph.in_standby(meta.graph.says("7001", "add a white mug")))
+    await quiet(meta)
+    assert (said(meta), await owner(meta)) == (before, "queue")
+    async with meta.shop.house.db.begin() as tx:
+        rows = await tx.rows("SELECT content, status FROM inbound ORDER BY id DESC LIMIT 1")
+    assert (rows[0]["content"]["text"], rows[0]["status"]) == ("add a white mug", "seen")
+
+
+async def test_a_manager_who_writes_or_hands_back_takes_the_conversation_on_the_platform_too(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.passes("7001", OTHER))
+    id, _ = await conversation(meta)
+    async with meta.shop.house.db.begin() as tx:
+        await ownership.reply(tx, id, OLGA, "Olga here.", now=meta.shop.house.clock.now(), key="k1")
+    await settled(meta)
+    assert "Olga here." in meta.graph.person("7001").words()
+    meta.graph.threads["7001"] = OTHER
+    async with meta.shop.house.db.begin() as tx:
+        await ownership.release(tx, id, OLGA, resume=True, now=meta.shop.house.clock.now())
+    before = said(meta)
+    await settled(meta)
+    assert (said(meta) > before, await owner(meta), meta.graph.threads) == (True, "bot", {})
+
+
+async def test_where_it_may_not_be_taken_a_managers_words_are_a_task_and_the_bot_stays_silent(meta: Meta) -> None:
+    meta.graph.default_app = False
+    await meta.deliver(*meta.graph.passes("7001", OTHER))
+    id, _ = await conversation(meta)
+    now = meta.shop.house.clock.now()
+    async with meta.shop.house.db.begin() as tx:
+        await ownership.reply(tx, id, OLGA, "Olga here.", now=now, key="k1")
+    await settled(meta)
+    [task] = await tasks(meta)
+    assert "Olga here." in task
+    async with meta.shop.house.db.begin() as tx:
+        await ownership.release(tx, id, OLGA, resume=True, now=now)
+    await settled(meta)
+    assert await owner(meta) == "queue"
+
+
+async def test_a_reaction_opens_the_window_of_a_page_and_says_nothing(meta: Meta) -> None:
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE conversation SET last_inbound_at = last_inbound_at - interval '25 hours'")
+    before = said(meta)
+    heart = {"mid": "m_1", "action": "react", "reaction": "love", "emoji": "❤"}
+    for change in ({"action": "unreact"}, {}):
+        await meta.deliver(*meta.graph.happens("7001", reaction=heart | change))
+        async with meta.shop.house.db.begin() as tx:
+            [row] = await tx.rows("SELECT last_inbound_at, turn_due_at FROM conversation")
+        since = meta.shop.house.clock.now() - row["last_inbound_at"]
+        opened = meta.name == "facebook" and not change
+        assert (since < timedelta(hours=24), row["turn_due_at"]) == (opened, None)
+    assert said(meta) == before
