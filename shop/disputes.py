@@ -17,6 +17,7 @@ from shop.edits import close_edit
 from shop.orders import lock_order
 from shop.payment_port import DisputeReport, PaymentProvider, TellsDisputes
 from shop.recalls import call_back
+from shop.refunds import task_of_failed
 from shop.states import DISPUTE, REFUND
 
 log = logging.getLogger(__name__)
@@ -189,18 +190,22 @@ async def _tell_closed(tx: Tx, row: Row, now: datetime) -> None:
 
 
 async def _void_refunds(tx: Tx, payment: str, now: datetime) -> None:
-    """What the bank has taken cannot be given back once more: tries that were not made yet will not be."""
+    """What the bank has taken cannot be given back once more: tries that were not made yet will not be.
+
+    A try whose outcome is not known is looked up first (shop.refunds): it may have gone through.
+    """
     rows = await tx.rows(
-        "SELECT r.id, r.state FROM refund r WHERE r.payment = %s"
-        " AND r.state IN ('created', 'awaiting_approval', 'failed', 'needs_person')"
-        " AND r.reference IS NULL ORDER BY r.id FOR UPDATE",
+        "SELECT r.id, r.state FROM refund r WHERE r.payment = %s AND (r.state IN ('awaiting_approval', 'failed')"
+        " OR (r.reference IS NULL AND (r.state = 'needs_person' OR (r.state = 'created' AND r.asked_at IS NULL))))"
+        " ORDER BY r.id FOR UPDATE",
         payment,
     )
     for row in rows:
         await history.advance(
             tx, REFUND, row["id"], row["state"], "voided", who="shop", why="the dispute was lost", now=now
         )
-        await tx.execute("UPDATE task SET state = 'done', done_at = %s WHERE key = %s", now, task_of(row["id"]))
+        keys = [task_of(row["id"]), task_of_failed(row["id"])]
+        await tx.execute("UPDATE task SET state = 'done', done_at = %s WHERE key = ANY(%s)", now, keys)
 
 
 async def _named(tx: Tx, row: Row) -> Row | None:

@@ -320,7 +320,10 @@ async def test_money_goes_back_once_and_never_more_than_came(subject: Subject) -
     assert [one.state for one in done] == ["done", "done"]
     assert done[0].reference == done[1].reference
     if subject.provider.features.partial_refunds:
-        assert (await subject.provider.refund(replace(refund, refund="r2"), key="r2")).state == "failed"
+        assert (await subject.provider.refund(replace(refund, refund="r2"), key="r2")).state in (
+            "failed",
+            "needs_person",
+        )
     found = await subject.provider.look_up_refund(key="r1", reference=None)
     if found.state == "unknown":  # it cannot search for our key; there the same refund is sent again, as above
         found = await subject.provider.look_up_refund(key="r1", reference=done[0].reference)

@@ -99,7 +99,7 @@ class TelegramStars:
             self.code, f"{charge}:refunded", "done", self._clock.now(), key, charge, Money(came.amount, STARS)
         )
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         """Found by the charge alone: a refund bears nothing of ours."""
         await self._read_on()
         if reference in self._went:
