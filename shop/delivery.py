@@ -26,7 +26,7 @@ from shop.carrier_port import (
 from shop.commands import ShipmentMoved
 from shop.edits import end_edit
 from shop.handlers import Tell
-from shop.orders import Order, lock_order
+from shop.orders import Order, close_payments, lock_order
 from shop.recalls import booked_after_all, recall_due, used_all_the_same
 from shop.redemptions import commit_uses
 from shop.shopfile import Delivery, ShopFile
@@ -304,6 +304,7 @@ async def _move(
         await _delivered(tx, order, parcel.id, scan.at, now)
     elif scan.status == "returned":
         await tx.execute("UPDATE shipment SET done = true WHERE id = %s", parcel.id)
+        await close_payments(tx, order.id, "voided", who=carrier, why="the parcel came back", now=now)
 
 
 async def _delivered(tx: Tx, order: Order, shipment: str, at: datetime, now: datetime) -> None:
