@@ -11,6 +11,7 @@ from base.errors import BadInput
 from base.money import Money, total
 from bot.ownership import Manager
 from shop import approvals
+from shop.disputes import let_go
 from shop.handlers import Tell
 from shop.payment_port import RefundReport
 from shop.refunds import apply_refund_report, task_of_failed
@@ -56,6 +57,12 @@ async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime, ref
     amount = total((Money(row["amount_minor"], row["currency"]) for row in rows), rows[0]["currency"])
     await audit(tx, manager, "refund", {"order": number, "amount": f"{amount} {amount.currency}"}, now)
     return amount
+
+
+async def release(tx: Tx, number: str, manager: Manager, *, now: datetime) -> None:
+    """Send an order although the dispute about its money is lost. Raises BadInput when it is not held for that."""
+    await let_go(tx, number, manager.name, now)
+    await audit(tx, manager, "order_released", {"order": number.strip().upper()}, now)
 
 
 async def approve(tx: Tx, refund: str, manager: Manager, tell: Tell, *, now: datetime) -> Money:

@@ -227,6 +227,7 @@ class Dispute(SQLModel, table=True):
     opened_at: datetime = moment()
     closed_at: datetime | None = moment(default=None)
     look_at: datetime = moment()  # when its provider is asked again, while it is open
+    let_go: bool = Field(default=False)  # lost, and a person sends the order all the same
 
 
 class Shipment(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Refunds that do not go through are tried at growing intervals.
+"""Refunds are tried at growing intervals, and an order whose money is lost may be sent all the same.
 
 Comes after: 0011
 """
@@ -19,3 +19,6 @@ def upgrade() -> None:
     op.add_column("refund", sa.Column("looks", sa.Integer(), nullable=True))
     op.execute("UPDATE refund SET looks = 0")
     op.alter_column("refund", "looks", nullable=False)
+    op.add_column("dispute", sa.Column("let_go", sa.Boolean(), nullable=True))
+    op.execute("UPDATE dispute SET let_go = false")
+    op.alter_column("dispute", "let_go", nullable=False)
