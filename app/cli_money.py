@@ -116,6 +116,38 @@ def list_refunds(
     )  # fmt: skip
 
 
+@payments.command("refund")
+def give_back(
+    number: Number,
+    amount: Annotated[str, typer.Option(help="How much, in the order's currency, such as 12.00.")],
+    reason: Annotated[str, typer.Option(help="Why; written down, not sent to the customer.")],
+    who: Annotated[str, typer.Option("--by", "--as", help="Which manager; needed when there are several.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give back a part of what was paid, or all of it: the customer is told. Over the shop's limit it waits first."""
+
+    async def work() -> dict[str, str]:
+        from bot.world import tell_customer
+        from desk import money
+        from shop.shopfile import load_shop
+
+        chosen = settings()
+        shop = load_shop(chosen.shop_folder / "shop.yml")
+        async with opened(chosen) as db, db.begin() as tx:
+            manager = await acting_manager(tx, who)
+            due, waits = await money.give_back(
+                tx, number, amount, reason, manager, shop, tell_customer, now=datetime.now(UTC)
+            )
+        state = "waits for approval" if waits else "goes back"
+        return {"order": number, "amount": f"{due} {due.currency}", "state": state, "manager": manager.name}
+
+    said = run(work())
+    if as_json:
+        show_one(said, as_json=True)
+    else:
+        print(f"{said['amount']} of order {number}: {said['state']}.")
+
+
 @payments.command("approve")
 def approve(refund: RefundId, who: As = "", as_json: AsJson = False) -> None:
     """Let a refund over the shop's limit go: it goes back once, and the customer is told."""

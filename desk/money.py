@@ -6,6 +6,7 @@ from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
+from base.cards import masked
 from base.db import Tx
 from base.errors import BadInput
 from base.money import Money, total
@@ -57,6 +58,18 @@ async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime, ref
     amount = total((Money(row["amount_minor"], row["currency"]) for row in rows), rows[0]["currency"])
     await audit(tx, manager, "refund", {"order": number, "amount": f"{amount} {amount.currency}"}, now)
     return amount
+
+
+async def give_back(
+    tx: Tx, number: str, amount: str, why: str, manager: Manager, shop: ShopFile, tell: Tell, *, now: datetime
+) -> tuple[Money, bool]:
+    """A manager's own refund of order `number`; see approvals.give_back_unasked. Returns how much, and if it waits."""
+    due, waits = await approvals.give_back_unasked(
+        tx, number, amount, why, who=manager.name, shop=shop, tell=tell, now=now
+    )
+    details = {"order": number.strip().upper(), "amount": f"{due} {due.currency}", "why": masked(why)}
+    await audit(tx, manager, "refund_given", details, now)
+    return due, waits
 
 
 async def release(tx: Tx, number: str, manager: Manager, *, now: datetime) -> None:
