@@ -60,6 +60,15 @@ async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime, ref
     return amount
 
 
+async def sent_one_back(tx: Tx, refund: str, manager: Manager, *, now: datetime) -> Money:
+    """As `sent_back`, for one refund by its id. Raises DecidedAlready when it does not wait for a person (any more)."""
+    row = await tx.row('SELECT o.number FROM refund r JOIN shop_order o ON o.id = r."order" WHERE r.id = %s', refund)
+    try:
+        return await sent_back(tx, row["number"] if row else "", manager, now=now, refund=refund)
+    except BadInput:
+        raise approvals.DecidedAlready("This refund does not wait for a person any more.") from None
+
+
 async def give_back(
     tx: Tx, number: str, amount: str, why: str, manager: Manager, shop: ShopFile, tell: Tell, *, now: datetime
 ) -> tuple[Money, bool]:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from base.db import Database
 from base.errors import BadInput, ShopkeeperError
 from desk import money
 from shop.commands import PaymentRefunded
 from shop.disputes import apply_dispute
-from shop.payment_port import DisputeReport
+from shop.payment_port import DisputeReport, RefundReport
+from shop.refunds import apply_refund_report
 from tests.integration import test_approvals
+from tests.integration.desk_shop import DeskShop
 from tests.integration.test_approvals import ANNA, Counter
 from tests.integration.test_cli import Shopkeeper, refused
 
@@ -83,6 +86,36 @@ async def test_what_is_disputed_or_was_never_paid_is_not_given_back(counter: Cou
     await lumo.change("UPDATE payment SET counts = false")
     with pytest.raises(BadInput, match="Nothing was paid"):
         await give(counter, "5.00")
+
+
+async def test_a_refund_that_a_person_sent_is_confirmed_at_the_desk_once(counter: Counter, db: Database) -> None:
+    lumo = counter.lumo
+    await counter.paid({"MUG-white": 4})
+    await give(counter, "5.00")
+    key, refund = str(await lumo.one("SELECT key FROM refund")), str(await lumo.one("SELECT id FROM refund"))
+    said = RefundReport("sandbox", "e1", "needs_person", lumo.now, key=key)
+    await lumo.db.run(lambda tx: apply_refund_report(tx, said, lumo.now))
+    await lumo.change("DELETE FROM audit")
+    await lumo.change("DELETE FROM manager")
+    shop = DeskShop(db)
+    await shop.start()
+    anna, olga, stranger = await shop.signed_in("anna"), await shop.signed_in("olga"), shop.browser()
+    try:
+        _, page = await anna.get("/desk/tasks")
+        assert f'action="/desk/refunds/{refund}/sent"' in page
+        await olga.get("/desk/tasks")
+        assert (await stranger.post(f"/desk/refunds/{refund}/sent", csrf="guessed")).status in (401, 403)
+        answer = await anna.post(f"/desk/refunds/{refund}/sent")
+        assert (answer.status, "There is nothing to look at." in await answer.text()) == (200, True)
+        late = await olga.post(f"/desk/refunds/{refund}/sent")
+        assert (late.status, "does not wait for a person any more" in await late.text()) == (409, True)
+        assert (await olga.post("/desk/refunds/nothing/sent")).status == 409
+        assert await counter.state() == "done"
+        assert await counter.books() == ("46.50", "5.00", "0.00")
+    finally:
+        for browser in (anna, olga, stranger):
+            await browser.close()
+        await shop.close()
 
 
 async def test_in_a_terminal_a_manager_gives_money_back(counter: Counter, tmp_path: Path, database_url: str) -> None:
