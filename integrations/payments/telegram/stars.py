@@ -102,8 +102,9 @@ class TelegramStars:
     async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         """Found by the charge alone: a refund bears nothing of ours."""
         await self._read_on()
-        if reference in self._went:
-            return self._gone(str(reference), key)
+        charge = reference or payment or ""
+        if charge in self._went:
+            return self._gone(charge, key)
         return RefundReport(self.code, f"{key}:unknown", "unknown", self._clock.now(), key=key)
 
     def _gone(self, charge: str, key: str | None) -> RefundReport:
