@@ -158,7 +158,6 @@ async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: 
         return "already"
     first = read_attempt(row)
     second = await begin_second(tx, order, first, report.amount or first.amount, f"{first.key}-{report.transfer}", now)
-    await history.advance(tx, PAYMENT, second.id, "created", "settled", who=report.provider, why="reported", now=now)
     settled = "UPDATE payment SET settled_at = %s, receipt = %s WHERE id = %s"
     await tx.execute(settled, report.at, report.receipt or report.transfer, second.id)
     await _give_back(tx, order, second, "double", tell, now)
