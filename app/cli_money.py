@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli_base import AsJson, needed, opened, run, settings, show, show_one
-from app.cli_data import Most, fetch, payments, with_total
+from app.cli_data import Most, fetch, orders, payments, with_total
 from app.cli_desk import As, acting_manager
 from base.errors import BadInput
 
@@ -43,14 +43,20 @@ def held(as_json: AsJson = False) -> None:
 
 
 @payments.command("returned")
-def returned(number: Number, who: As = "", as_json: AsJson = False) -> None:
-    """You have sent back by hand what this order waits for (WebMoney, cash, a bank transfer)."""
+def returned(
+    number: Number,
+    refund: Annotated[str, typer.Option(help="Only this one, by its id or its beginning.")] = "",
+    who: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """You have sent back by hand what this order waits for (WebMoney, cash, a transfer), or what a provider refused."""
 
     async def work() -> str:
         from desk import money
 
         async with opened(settings()) as db, db.begin() as tx:
-            amount = await money.sent_back(tx, number, await acting_manager(tx, who), now=datetime.now(UTC))
+            manager = await acting_manager(tx, who)
+            amount = await money.sent_back(tx, number, manager, now=datetime.now(UTC), refund=refund)
             return f"{amount} {amount.currency}"
 
     _done(number, "returned", run(work()), as_json)
@@ -66,6 +72,23 @@ def received(number: Number, who: As = "", as_json: AsJson = False) -> None:
 def not_found(number: Number, who: As = "", as_json: AsJson = False) -> None:
     """The bank transfer that was shown is not in the account: the customer is told, and may show it again."""
     _done(number, "not found", run(_transfer(number, who, came=False)), as_json)
+
+
+@orders.command("release")
+def release(number: Number, who: As = "", as_json: AsJson = False) -> None:
+    """Send an order although the dispute about its money is lost."""
+
+    async def work() -> None:
+        from desk import money
+
+        async with opened(settings()) as db, db.begin() as tx:
+            await money.release(tx, number, await acting_manager(tx, who), now=datetime.now(UTC))
+
+    run(work())
+    if as_json:
+        show_one({"order": number, "state": "released"}, as_json=True)
+    else:
+        print(f"Order {number} goes on.")
 
 
 @payments.command("refunds")
@@ -91,6 +114,38 @@ def list_refunds(
         as_json=as_json,
         empty="No refund waits for approval." if waiting else "There are no refunds yet.",
     )  # fmt: skip
+
+
+@payments.command("refund")
+def give_back(
+    number: Number,
+    amount: Annotated[str, typer.Option(help="How much, in the order's currency, such as 12.00.")],
+    reason: Annotated[str, typer.Option(help="Why; written down, not sent to the customer.")],
+    who: Annotated[str, typer.Option("--by", "--as", help="Which manager; needed when there are several.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give back a part of what was paid, or all of it: the customer is told. Over the shop's limit it waits first."""
+
+    async def work() -> dict[str, str]:
+        from bot.world import tell_customer
+        from desk import money
+        from shop.shopfile import load_shop
+
+        chosen = settings()
+        shop = load_shop(chosen.shop_folder / "shop.yml")
+        async with opened(chosen) as db, db.begin() as tx:
+            manager = await acting_manager(tx, who)
+            due, waits = await money.give_back(
+                tx, number, amount, reason, manager, shop, tell_customer, now=datetime.now(UTC)
+            )
+        state = "waits for approval" if waits else "goes back"
+        return {"order": number, "amount": f"{due} {due.currency}", "state": state, "manager": manager.name}
+
+    said = run(work())
+    if as_json:
+        show_one(said, as_json=True)
+    else:
+        print(f"{said['amount']} of order {number}: {said['state']}.")
 
 
 @payments.command("approve")

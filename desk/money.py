@@ -6,14 +6,16 @@ from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
+from base.cards import masked
 from base.db import Tx
 from base.errors import BadInput
 from base.money import Money, total
 from bot.ownership import Manager
 from shop import approvals
+from shop.disputes import let_go
 from shop.handlers import Tell
 from shop.payment_port import RefundReport
-from shop.refunds import apply_refund_report
+from shop.refunds import apply_refund_report, task_of_failed
 from shop.shopfile import ShopFile
 from shop.transfers import transfer_came, transfer_not_found
 
@@ -32,25 +34,57 @@ async def not_found(tx: Tx, number: str, manager: Manager, shop: ShopFile, tell:
     return amount
 
 
-async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime) -> Money:
-    """A person has sent back all that order `number` waits for; returns how much that was.
+async def sent_back(tx: Tx, number: str, manager: Manager, *, now: datetime, refund: str = "") -> Money:
+    """A person has sent back what order `number` waits for, or only `refund` of it; returns how much that was.
 
-    Raises BadInput when no refund of this order waits for a person.
+    What the provider refused to send counts too: it is not tried any more then. Raises BadInput when no refund of this
+    order waits for a person, and when those that do are in several currencies.
     """
+    await tx.row("SELECT 1 FROM shop_order WHERE number = %s FOR UPDATE", number.strip().upper())
     rows = await tx.rows(
         'SELECT r.*, p.provider FROM refund r JOIN payment p ON p.id = r.payment JOIN shop_order o ON o.id = r."order"'
-        " WHERE o.number = %s AND r.state = 'needs_person' ORDER BY r.id",
-        number.strip().upper(),
-    )
+        " WHERE o.number = %s AND starts_with(r.id, %s) AND r.state IN ('needs_person', 'failed') ORDER BY r.id"
+        " FOR UPDATE OF p, r",
+        number.strip().upper(), refund.strip().lower(),
+    )  # fmt: skip
     if not rows:
         raise BadInput(f"No refund of order {number} waits for a person.", "See: shopkeeper orders show NUMBER")
+    if len({row["currency"] for row in rows}) > 1:
+        raise BadInput("Refunds in several currencies wait for this order.", "Say which one: --refund REFUND")
     for row in rows:
         event = f"{row['key']}:by-hand"
         await apply_refund_report(tx, RefundReport(row["provider"], event, "done", now, key=row["key"]), now)
-        await close_tasks(tx, [f"refund-failed-{row['id']}", f"refund-{row['payment']}"])
+        await close_tasks(tx, [task_of_failed(row["id"]), f"refund-{row['payment']}"])
     amount = total((Money(row["amount_minor"], row["currency"]) for row in rows), rows[0]["currency"])
     await audit(tx, manager, "refund", {"order": number, "amount": f"{amount} {amount.currency}"}, now)
     return amount
+
+
+async def sent_one_back(tx: Tx, refund: str, manager: Manager, *, now: datetime) -> Money:
+    """As `sent_back`, for one refund by its id. Raises DecidedAlready when it does not wait for a person (any more)."""
+    row = await tx.row('SELECT o.number FROM refund r JOIN shop_order o ON o.id = r."order" WHERE r.id = %s', refund)
+    try:
+        return await sent_back(tx, row["number"] if row else "", manager, now=now, refund=refund)
+    except BadInput:
+        raise approvals.DecidedAlready("This refund does not wait for a person any more.") from None
+
+
+async def give_back(
+    tx: Tx, number: str, amount: str, why: str, manager: Manager, shop: ShopFile, tell: Tell, *, now: datetime
+) -> tuple[Money, bool]:
+    """A manager's own refund of order `number`; see approvals.give_back_unasked. Returns how much, and if it waits."""
+    due, waits = await approvals.give_back_unasked(
+        tx, number, amount, why, who=manager.name, shop=shop, tell=tell, now=now
+    )
+    details = {"order": number.strip().upper(), "amount": f"{due} {due.currency}", "why": masked(why)}
+    await audit(tx, manager, "refund_given", details, now)
+    return due, waits
+
+
+async def release(tx: Tx, number: str, manager: Manager, *, now: datetime) -> None:
+    """Send an order although the dispute about its money is lost. Raises BadInput when it is not held for that."""
+    await let_go(tx, number, manager.name, now)
+    await audit(tx, manager, "order_released", {"order": number.strip().upper()}, now)
 
 
 async def approve(tx: Tx, refund: str, manager: Manager, tell: Tell, *, now: datetime) -> Money:

@@ -32,16 +32,20 @@ class OpenTask(Value):
     name: str = ""
     order: str = ""  # its number
     refund: str = ""  # what is approved or refused here
+    owed: str = ""  # a refund that a person sends by hand, and says so here
 
 
 async def open_tasks(tx: Tx, *, limit: int = MOST_TASKS) -> list[OpenTask]:
     """The oldest first."""
     rows = await tx.rows(
-        """SELECT t.id, t.kind, t.text, t.created_at, o.number, r.id AS refund, c.id AS conversation, c.channel,
+        """SELECT t.id, t.kind, t.text, t.created_at, o.number, r.id AS refund, owed.id AS owed,
+                  c.id AS conversation, c.channel,
                   coalesce(nullif(c.name, ''), customer.name, '') AS name
            FROM task t
            LEFT JOIN shop_order o ON o.id = t."order"
            LEFT JOIN refund r ON t.kind = %s AND t.key = 'refund-approval-' || r.id AND r.state = 'awaiting_approval'
+           LEFT JOIN refund owed ON t.kind = 'refund_failed' AND t.key = 'refund-failed-' || owed.id
+                                 AND owed.state IN ('needs_person', 'failed')
            LEFT JOIN LATERAL (
                SELECT id, channel, name FROM conversation
                WHERE id = t.actor OR customer_id = coalesce(t.customer, o.customer)
@@ -97,4 +101,5 @@ def _task(row: Row) -> OpenTask:
         name=called(row["name"], row["channel"], talk) if talk else row["name"],
         order=row["number"] or "",
         refund=row["refund"] or "",
+        owed=row["owed"] or "",
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from base.cards import masked
 from base.db import Row, Tx
 from base.errors import BadInput, ShopkeeperError
+from base.ids import new_id
 from base.money import Money
 from base.text import readable
 from shop import history
@@ -47,11 +48,12 @@ async def over_limit(tx: Tx, order: str, due: Money, shop: ShopFile) -> bool:
 
 async def give_back(
     tx: Tx, order: Order, due: Money, reason: str, *, key: str, who: str, what: str, shop: ShopFile, now: datetime
-) -> None:
+) -> bool:
     """Give back `due` of an order, which is locked, because `who` wishes so; `what` tells a manager what for.
 
     It comes out of the payments that count for the order, the newest first; each gives back at most what it has left.
-    Above the owner's limit all of it waits for approval. Raises ShopkeeperError when that is more than was paid.
+    Above the owner's limit all of it waits for approval; returns whether it does. Raises ShopkeeperError when it is
+    more than was paid.
     """
     waits = await over_limit(tx, order.id, due, shop)
     rows = await tx.rows(
@@ -68,6 +70,46 @@ async def give_back(
                 await _ask(tx, made.id, order, amount, who, what, now)
     if due:
         raise ShopkeeperError("More would be given back than was paid.", "Look at the refunds of this order.")
+    return waits
+
+
+async def give_back_unasked(
+    tx: Tx, number: str, amount: str, why: str, *, who: str, shop: ShopFile, tell: Tell, now: datetime
+) -> tuple[Money, bool]:
+    """A manager gives back a part of an order, or all of it, because he thinks it right; the customer is told.
+
+    `amount` is in the order's currency, such as 12.00. Returns it, and whether it waits for approval: then the customer
+    is told once it is approved. Raises BadInput, and ShopkeeperError when that is more than was paid.
+    """
+    why = masked(readable(why)).strip()
+    if not why or len(why) > LONGEST_WHY:
+        raise BadInput("A refund needs its reason.", f"Say why, in at most {LONGEST_WHY} characters.")
+    known = await tx.row("SELECT id FROM shop_order WHERE number = %s", number.strip().upper())
+    order = await lock_order(tx, known["id"]) if known else None
+    if order is None:
+        raise BadInput(f"There is no order {number}.", "See: shopkeeper orders list")
+    due = Money.parse(amount, order.total.currency)
+    if due.amount_minor <= 0:
+        raise BadInput("A refund is more than nothing.", "Write it like 12.00.")
+    paid = await tx.row(
+        f"SELECT r.payment, {DISPUTED} AS disputed FROM"  # noqa: S608 (own words)
+        ' (SELECT id AS payment FROM payment WHERE "order" = %s AND counts) AS r'
+        " ORDER BY disputed DESC, payment LIMIT 1",
+        order.id,
+    )
+    if paid is None:
+        raise BadInput(f"Nothing was paid for order {order.number}.", "See: shopkeeper orders show NUMBER")
+    if paid["disputed"]:
+        raise BadInput("The payment is disputed: nothing goes back until that is decided.", "See the provider's site.")
+    key = f"shop-{new_id()}"
+    waits = await give_back(tx, order, due, "shop", key=key, who=who, what=why, shop=shop, now=now)
+    if not waits:
+        told = PaymentRefunded(
+            order=order.id, payment=paid["payment"], number=order.number, amount=due, reason="shop",
+            by=now + ARRIVES_AFTER,
+        )  # fmt: skip
+        await tell(tx, order.customer, told)
+    return due, waits
 
 
 async def _ask(tx: Tx, refund: str, order: Order, amount: Money, who: str, what: str, now: datetime) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
+
+from base.errors import ShopkeeperError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 ENOUGH = 3  # answers that stayed away, one after another, before a provider is left alone until the next sweep
@@ -20,7 +25,7 @@ async def side_by_side(
     """`ask` about each thing; `of` names its provider, `ask` tells whether it answered.
 
     Returns how many answers there were, and the things that were not asked about. The slowness of one provider delays
-    nobody else's money.
+    nobody else's money, nor does one thing that cannot be worked with.
     """
     lines: dict[str, list[T]] = {}
     for thing in things:
@@ -34,10 +39,13 @@ async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple
     for place, thing in enumerate(line):
         if silent == ENOUGH:
             return answered, line[place:]
-        if await ask(thing):
-            answered, silent = answered + 1, 0
-        else:
-            silent += 1
+        try:
+            if await ask(thing):
+                answered, silent = answered + 1, 0
+            else:
+                silent += 1
+        except ShopkeeperError:
+            log.exception("an answer could not be worked with; the others are asked all the same")
     return answered, []
 
 

@@ -74,10 +74,14 @@ async def begin_attempt(
 
 
 async def begin_second(tx: Tx, order: Order, first: Attempt, amount: Money, key: str, now: datetime) -> Attempt:
-    """Money that came beside `first`, by the same page: a row of its own, so that the books show it."""
+    """Money that came beside `first`, by the same page: a row of its own, so that the books show it.
+
+    It is settled from the start: beside it another attempt of the order may be waiting for its money.
+    """
     return await _insert(
-        tx, order.id, first.method, first.provider, new_id(), amount, None, now, "shop", key=key, edit=first.edit
-    )
+        tx, order.id, first.method, first.provider, new_id(), amount, None, now, first.provider, key=key,
+        edit=first.edit, state="settled",
+    )  # fmt: skip
 
 
 async def _insert(
@@ -93,11 +97,12 @@ async def _insert(
     *,
     key: str = "",
     edit: str | None = None,
+    state: str = "created",
 ) -> Attempt:
     row = await tx.row(
         'INSERT INTO payment (id, token, "order", method, provider, key, amount_minor, currency, state, counts,'
         " cancel_due, looks, created_at, until, asked_at, look_at, edit) VALUES (%(id)s, %(token)s, %(order)s,"
-        " %(method)s, %(provider)s, %(key)s, %(amount)s, %(currency)s, 'created', false, false, 0, %(now)s, %(until)s,"
+        " %(method)s, %(provider)s, %(key)s, %(amount)s, %(currency)s, %(state)s, false, false, 0, %(now)s, %(until)s,"
         " %(asked)s, %(look)s, %(edit)s) RETURNING *",
         id=payment,
         token=new_token(),
@@ -107,6 +112,7 @@ async def _insert(
         key=key or f"payment-{payment}",
         amount=amount.amount_minor,
         currency=amount.currency,
+        state=state,
         asked=now if provider == STARS else None,  # an invoice may be paid from now on, with no call of ours before
         look=now + FIRST_LOOK if provider == STARS else None,
         now=now,
@@ -114,5 +120,5 @@ async def _insert(
         edit=edit,
     )
     assert row is not None
-    await history.begin(tx, PAYMENT, payment, "created", who=who, why=method, now=now)
+    await history.begin(tx, PAYMENT, payment, state, who=who, why=method, now=now)
     return read_attempt(row)

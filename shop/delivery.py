@@ -26,7 +26,7 @@ from shop.carrier_port import (
 from shop.commands import ShipmentMoved
 from shop.edits import end_edit
 from shop.handlers import Tell
-from shop.orders import Order, lock_order
+from shop.orders import Order, close_payments, held, lock_order
 from shop.recalls import booked_after_all, recall_due, used_all_the_same
 from shop.redemptions import commit_uses
 from shop.shopfile import Delivery, ShopFile
@@ -35,7 +35,7 @@ from shop.states import ORDER, PAYMENT, SHIPMENT
 HANDED_OVER = ("accepted", "in_transit", "out_for_delivery", "ready_for_pickup", "failed_attempt", "exception")
 NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 PATIENCE = timedelta(minutes=1)  # before a booking whose outcome is unknown is looked at again
-DISPUTED = 'EXISTS (SELECT 1 FROM dispute d WHERE d."order" = s."order" AND d.state <> \'won\')'  # or lost for good
+DISPUTED = held('s."order"')
 
 
 def promised_window(method: Delivery, paid: datetime) -> tuple[date, date]:
@@ -304,6 +304,7 @@ async def _move(
         await _delivered(tx, order, parcel.id, scan.at, now)
     elif scan.status == "returned":
         await tx.execute("UPDATE shipment SET done = true WHERE id = %s", parcel.id)
+        await close_payments(tx, order.id, "voided", who=carrier, why="the parcel came back", now=now)
 
 
 async def _delivered(tx: Tx, order: Order, shipment: str, at: datetime, now: datetime) -> None:

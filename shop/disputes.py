@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from base.db import Database, Row, Tx
-from base.errors import OutcomeUnknown, Refused, TryLater
+from base.errors import BadInput, OutcomeUnknown, Refused, TryLater
 from base.ids import new_id
 from base.money import Money
 from shop import history
@@ -17,7 +17,8 @@ from shop.edits import close_edit
 from shop.orders import lock_order
 from shop.payment_port import DisputeReport, PaymentProvider, TellsDisputes
 from shop.recalls import call_back
-from shop.states import DISPUTE, REFUND
+from shop.refunds import task_of_failed
+from shop.states import DISPUTE, ORDER, REFUND
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,8 @@ async def apply_dispute(tx: Tx, report: DisputeReport, now: datetime) -> str:
     order = await lock_order(tx, paid["order"]) if paid else None
     row = await tx.row(
         'INSERT INTO dispute (id, provider, reference, receipt, payment, "order", amount_minor, currency, reason,'
-        " state, opened_at, look_at) VALUES (%(id)s, %(provider)s, %(reference)s, %(receipt)s, %(payment)s, %(order)s,"
-        " %(minor)s, %(currency)s, %(reason)s, 'open', %(now)s, %(later)s)"
+        " state, opened_at, look_at, let_go) VALUES (%(id)s, %(provider)s, %(reference)s, %(receipt)s, %(payment)s,"
+        " %(order)s, %(minor)s, %(currency)s, %(reason)s, 'open', %(now)s, %(later)s, false)"
         " ON CONFLICT (provider, reference) DO UPDATE SET receipt = coalesce(dispute.receipt, excluded.receipt),"
         " amount_minor = coalesce(excluded.amount_minor, dispute.amount_minor),"
         " currency = coalesce(excluded.currency, dispute.currency) RETURNING *, (xmax = 0) AS new",
@@ -82,6 +83,21 @@ async def adopt(tx: Tx, now: datetime, *, payment: str | None = None) -> None:
     )
     for row in rows:
         await _belongs(tx, row, row["paid"], row["bought"], now)
+
+
+async def let_go(tx: Tx, number: str, who: str, now: datetime) -> None:
+    """Send order `number` although its money is lost. Raises BadInput when that is not what it is held for."""
+    known = await tx.row("SELECT id FROM shop_order WHERE number = %s", number.strip().upper())
+    order = await lock_order(tx, known["id"]) if known else None
+    rows = await tx.rows(
+        "UPDATE dispute SET let_go = true WHERE \"order\" = %s AND state = 'lost' AND NOT let_go RETURNING id",
+        order.id if order else None,
+    )
+    if order is None or not rows:
+        raise BadInput(f"Order {number} is not held by a lost dispute.", "See: shopkeeper orders show NUMBER")
+    await history.note(tx, ORDER, order.id, order.status, who=who, why="sent although the dispute is lost", now=now)
+    keys = [f"dispute-{row['id']}-lost" for row in rows]
+    await tx.execute("UPDATE task SET state = 'done', done_at = %s WHERE key = ANY(%s)", now, keys)
 
 
 async def look_up_due(db: Database, providers: Mapping[str, PaymentProvider], now: datetime) -> int:
@@ -177,9 +193,13 @@ async def _tell_closed(tx: Tx, row: Row, now: datetime) -> None:
         words = f"{named['number']}: the dispute at {row['provider']} is won. The order goes on as before."
     else:
         gone = f"{_amount(row)} is gone" if row["amount_minor"] else "the money is gone"
+        held = (
+            f"{PARCEL.get(named['parcel'], UNDER_WAY)} Decide what becomes of the order;"
+            f" to send it all the same: shopkeeper orders release {named['number']}"
+        )
         words = (
             f"{named['number']}: the dispute at {row['provider']} is lost, {gone}."
-            f" {PARCEL.get(named['parcel'], UNDER_WAY)} Decide what becomes of the order."
+            f" {held if named['counts'] else 'The order was paid by another payment and goes on.'}"
         )
         await _void_refunds(tx, row["payment"], now)
     await history.raise_task(
@@ -189,28 +209,32 @@ async def _tell_closed(tx: Tx, row: Row, now: datetime) -> None:
 
 
 async def _void_refunds(tx: Tx, payment: str, now: datetime) -> None:
-    """What the bank has taken cannot be given back once more: tries that were not made yet will not be."""
+    """What the bank has taken cannot be given back once more: tries that were not made yet will not be.
+
+    A try whose outcome is not known is looked up first (shop.refunds): it may have gone through.
+    """
     rows = await tx.rows(
-        "SELECT r.id, r.state FROM refund r WHERE r.payment = %s"
-        " AND r.state IN ('created', 'awaiting_approval', 'failed', 'needs_person')"
-        " AND r.reference IS NULL ORDER BY r.id FOR UPDATE",
+        "SELECT r.id, r.state FROM refund r WHERE r.payment = %s AND (r.state IN ('awaiting_approval', 'failed')"
+        " OR (r.reference IS NULL AND (r.state = 'needs_person' OR (r.state = 'created' AND r.asked_at IS NULL))))"
+        " ORDER BY r.id FOR UPDATE",
         payment,
     )
     for row in rows:
         await history.advance(
             tx, REFUND, row["id"], row["state"], "voided", who="shop", why="the dispute was lost", now=now
         )
-        await tx.execute("UPDATE task SET state = 'done', done_at = %s WHERE key = %s", now, task_of(row["id"]))
+        keys = [task_of(row["id"]), task_of_failed(row["id"])]
+        await tx.execute("UPDATE task SET state = 'done', done_at = %s WHERE key = ANY(%s)", now, keys)
 
 
 async def _named(tx: Tx, row: Row) -> Row | None:
     if row["order"] is None:
         return None
     return await tx.row(
-        'SELECT o.number, o.customer, (SELECT s.status FROM shipment s WHERE s."order" = o.id) AS parcel'
-        " FROM shop_order o WHERE o.id = %s",
-        row["order"],
-    )
+        'SELECT o.number, o.customer, (SELECT s.status FROM shipment s WHERE s."order" = o.id) AS parcel,'
+        " EXISTS (SELECT 1 FROM payment p WHERE p.id = %s AND p.counts) AS counts FROM shop_order o WHERE o.id = %s",
+        row["payment"], row["order"],
+    )  # fmt: skip
 
 
 def _amount(row: Row) -> str:

@@ -13,7 +13,7 @@ from base.money import Money
 from shop import history, stock
 from shop.approvals import give_back
 from shop.edits import Edit, read_edit, revision_of
-from shop.orders import Order, order_lines, wanted_of, write_lines
+from shop.orders import Order, held, order_lines, wanted_of, write_lines
 from shop.recalls import call_back
 from shop.shopfile import ShopFile
 from shop.states import EDIT, ORDER
@@ -28,8 +28,8 @@ async def why_not_edit(tx: Tx, order: Order) -> Refusal | None:
     if order.status != "paid":
         return "over"
     row = await tx.row(
-        'SELECT (SELECT s.status FROM shipment s WHERE s."order" = %(order)s FOR UPDATE) AS parcel,'
-        " EXISTS (SELECT 1 FROM dispute d WHERE d.\"order\" = %(order)s AND d.state <> 'won') AS disputed",
+        'SELECT (SELECT s.status FROM shipment s WHERE s."order" = %(order)s FOR UPDATE) AS parcel,'  # noqa: S608
+        f" {held('%(order)s')} AS disputed",
         order=order.id,
     )
     assert row is not None

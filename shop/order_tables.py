@@ -198,9 +198,11 @@ class Refund(SQLModel, table=True):
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
     state: str = Field(default="created")
-    reason: str  # late double other
+    reason: str  # late double edit shop elsewhere other
     created_at: datetime = moment()
     asked_at: datetime | None = moment(default=None)
+    look_at: datetime | None = moment(default=None)  # when its provider is asked again
+    looks: int = Field(default=0)  # how often it was asked
     expected_by: datetime | None = moment(default=None)
     done_at: datetime | None = moment(default=None)
     wished_by: str | None = Field(default=None)  # who asked for it; none: it was never the shop's to keep
@@ -225,6 +227,7 @@ class Dispute(SQLModel, table=True):
     opened_at: datetime = moment()
     closed_at: datetime | None = moment(default=None)
     look_at: datetime = moment()  # when its provider is asked again, while it is open
+    let_go: bool = Field(default=False)  # lost, and a person sends the order all the same
 
 
 class Shipment(SQLModel, table=True):

@@ -84,6 +84,13 @@ def read_order(row: Row) -> Order:
     )
 
 
+def held(order: str) -> str:
+    """SQL: whether the order of this id (a column) is held: disputed, or the money that paid for it lost for good."""
+    paid_for_it = "EXISTS (SELECT 1 FROM payment contested WHERE contested.id = d.payment AND contested.counts)"
+    lost = f"(d.state = 'lost' AND NOT d.let_go AND {paid_for_it})"
+    return f"EXISTS (SELECT 1 FROM dispute d WHERE d.\"order\" = {order} AND (d.state = 'open' OR {lost}))"  # noqa: S608
+
+
 async def lock_order(tx: Tx, order: str) -> Order | None:
     row = await tx.row("SELECT * FROM shop_order WHERE id = %s FOR UPDATE", order)
     return read_order(row) if row else None

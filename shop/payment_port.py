@@ -129,6 +129,8 @@ RefundState = Literal["unknown", "submitted", "done", "failed", "needs_person"]
 
 @dataclass(frozen=True, slots=True)
 class RefundReport:
+    """What a provider says about a try. `failed`: the call may be made again; `needs_person`: it would be in vain."""
+
     provider: str
     event: str
     state: RefundState
@@ -136,6 +138,7 @@ class RefundReport:
     key: str | None = None
     reference: str | None = None
     amount: Money | None = None
+    receipt: str | None = None  # the provider's name for the money that came: finds refunds made on its own site
 
 
 DisputeState = Literal["open", "won", "lost"]  # as the shop sees it
@@ -180,8 +183,8 @@ class PaymentProvider(Protocol):
         """Give money back. Money moves here: the core calls it once per row, with the row's key."""
         ...
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
-        """The truth about a try, asked again."""
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
+        """The truth about a try, asked again. `payment`: the provider's name of the attempt that was paid."""
         ...
 
     async def authenticate(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:

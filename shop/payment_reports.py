@@ -18,7 +18,7 @@ from shop.handlers import Tell
 from shop.orders import Order, close_payments, lock_order, order_lines, wanted_of
 from shop.payment_port import PaymentReport
 from shop.redemptions import commit_uses, lock_uses, reserve_uses
-from shop.refunds import create_refund
+from shop.refunds import create_refund, left_to_refund
 from shop.shopfile import ShopFile
 from shop.states import ORDER, PAYMENT
 
@@ -158,7 +158,6 @@ async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: 
         return "already"
     first = read_attempt(row)
     second = await begin_second(tx, order, first, report.amount or first.amount, f"{first.key}-{report.transfer}", now)
-    await history.advance(tx, PAYMENT, second.id, "created", "settled", who=report.provider, why="reported", now=now)
     settled = "UPDATE payment SET settled_at = %s, receipt = %s WHERE id = %s"
     await tx.execute(settled, report.at, report.receipt or report.transfer, second.id)
     await _give_back(tx, order, second, "double", tell, now)
@@ -209,7 +208,10 @@ async def _hold_again(tx: Tx, order: Order, now: datetime) -> bool:
 async def _give_back(
     tx: Tx, order: Order, attempt: Attempt, reason: Literal["late", "double", "edit"], tell: Tell, now: datetime
 ) -> None:
-    refund = await create_refund(tx, attempt.id, order.id, attempt.amount, reason, now)
+    amount = min(attempt.amount, await left_to_refund(tx, attempt.id, attempt.amount.currency))
+    if not amount:  # a dispute that was lost before we heard of the money has taken it back
+        return
+    refund = await create_refund(tx, attempt.id, order.id, amount, reason, now)
     came = {"double": "a second time", "late": "too late", "edit": "for a change that could not be made"}
     words = f"{order.number}: money came {came[reason]} and goes back"
     await history.raise_task(
@@ -222,7 +224,7 @@ async def _give_back(
             order=order.id,
             payment=attempt.id,
             number=order.number,
-            amount=attempt.amount,
+            amount=amount,
             by=refund.by,
             reason="other" if order.status == "cancelled" and reason == "late" else reason,  # cancelled before it came
         ),

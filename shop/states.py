@@ -64,7 +64,7 @@ PAYMENT = _machine(
         "expired": "settled",  # late money is still money
         "voided": "settled",
         "settled": "refunded",
-        "refunded": "",
+        "refunded": "settled",  # a refund that had gone through came back
     },
 )
 
@@ -74,10 +74,10 @@ REFUND = _machine(
     {
         "created": "awaiting_approval submitted done failed needs_person voided",
         "awaiting_approval": "created refused voided",  # over the shop's limit: a person lets it go, or does not
-        "submitted": "done failed needs_person",
+        "submitted": "done failed needs_person voided",
         "failed": "submitted done needs_person voided",
         "needs_person": "submitted done voided",
-        "done": "",
+        "done": "failed",  # days later too: a closed account sends it back (docs.stripe.com/refunds#failed-refunds)
         "refused": "",
         "voided": "",  # a lost dispute took the money in another way
     },

@@ -1,4 +1,4 @@
-"""The tasks under /desk/tasks: one list, each with the way to its conversation, and Done; a refund: Approve, Refuse."""
+"""The tasks under /desk/tasks: one list, each with its conversation and Done; refunds: approved, refused, sent."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class DeskTasks:
             web.post(r"/tasks/{id:[\w-]{1,64}}/done", self.done),
             web.post(f"{REFUND}/approve", self.approve),
             web.post(f"{REFUND}/refuse", self.refuse),
+            web.post(f"{REFUND}/sent", self.sent),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
@@ -49,6 +50,15 @@ class DeskTasks:
 
     async def refuse(self, request: web.Request) -> web.Response:
         return await self._decide(request, str((await read_form(request)).get("why", "")))
+
+    async def sent(self, request: web.Request) -> web.Response:
+        """A person has sent it by hand."""
+        refund, manager, now = request.match_info["id"], signed_in(request).manager, self._clock.now()
+        try:
+            await self._db.run(lambda tx: money.sent_one_back(tx, refund, manager, now=now))
+        except DecidedAlready as error:
+            return await self._page(request, notice=error.what, status=409)
+        raise web.HTTPSeeOther(f"{PREFIX}/tasks")
 
     async def _decide(self, request: web.Request, why: str | None) -> web.Response:
         """Approve, or refuse for a reason. Two managers at once: the second is told what the first has decided."""

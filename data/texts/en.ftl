@@ -384,6 +384,7 @@ payment-refunded-double = Order { $number } was paid twice. { $amount } goes bac
 payment-refunded-other = Your payment for order { $number } came after the order had been cancelled. { $amount } goes back to you in full.
 payment-refunded-edit = The change of order { $number } could not be made any more, so the order stays as it was. The { $amount } for it go back to you in full.
 payment-refunded-approved = The refund for order { $number } was looked at: { $amount } goes back to you the way you paid.
+payment-refunded-shop = We are giving you back { $amount } for order { $number }.
 payment-refund-by = It should arrive by { $day }.
 payment-refund-refused = I am sorry: the { $amount } for order { $number } could not simply be given back. A colleague writes to you here and explains.
 payment-here = You pay here, on the payment service's own page:

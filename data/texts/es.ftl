@@ -413,6 +413,7 @@ payment-refunded-double = El pedido { $number } se pagó dos veces. Te devolvemo
 payment-refunded-other = El pago del pedido { $number } llegó cuando ya estaba cancelado. Te devolvemos { $amount } por completo.
 payment-refunded-edit = El cambio del pedido { $number } ya no se pudo hacer, así que el pedido se queda como estaba. Te devolvemos { $amount } por completo.
 payment-refunded-approved = Hemos revisado la devolución del pedido { $number }: te devolvemos { $amount } por el mismo medio con el que pagaste.
+payment-refunded-shop = Te devolvemos { $amount } del pedido { $number }.
 payment-refund-by = El dinero debería llegarte a más tardar el { $day }.
 payment-refund-refused = Lo siento: no hemos podido devolverte sin más { $amount } del pedido { $number }. Una persona del equipo te escribirá aquí y te lo explicará.
 payment-here = Se paga aquí, en la página del servicio de pago:

@@ -422,6 +422,7 @@ payment-refunded-double = Заказ { $number } оплачен дважды. Л
 payment-refunded-other = Оплата заказа { $number } пришла, когда он был уже отменён. Вернём вам всю сумму: { $amount }.
 payment-refunded-edit = Изменить заказ { $number } уже не получилось, он остаётся прежним. Доплату вернём целиком: { $amount }.
 payment-refunded-approved = Возврат по заказу { $number } проверен: вернём { $amount } тем же способом, которым вы платили.
+payment-refunded-shop = Возвращаем вам { $amount } по заказу { $number }.
 payment-refund-by = Деньги должны прийти не позже { $day }.
 payment-refund-refused = Простите, просто вернуть { $amount } по заказу { $number } мы не смогли. Наш менеджер напишет вам здесь и всё объяснит.
 payment-here = Оплата здесь, на странице платёжной системы:

@@ -422,6 +422,7 @@ payment-refunded-double = Замовлення { $number } оплачено дв
 payment-refunded-other = Оплата замовлення { $number } надійшла, коли його вже було скасовано. Повернемо вам усю суму: { $amount }.
 payment-refunded-edit = Змінити замовлення { $number } вже не вдалося, воно залишається таким, як було. Доплату повернемо повністю: { $amount }.
 payment-refunded-approved = Повернення за замовлення { $number } перевірено: повернемо { $amount } у той самий спосіб, яким ви платили.
+payment-refunded-shop = Повертаємо вам { $amount } за замовлення { $number }.
 payment-refund-by = Гроші мають надійти не пізніше { $day }.
 payment-refund-refused = Перепрошуємо: просто повернути { $amount } за замовлення { $number } ми не змогли. Наш менеджер напише вам тут і все пояснить.
 payment-here = Оплата тут, на сторінці платіжної системи:

@@ -42,7 +42,7 @@ class ManualPayments:
         """Cash goes back by a person's hand."""
         return RefundReport(self.code, f"{key}:needs_person", "needs_person", self._clock.now(), key=key)
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         return RefundReport(self.code, f"{key}:unknown", "unknown", self._clock.now(), key=key, reference=reference)
 
     async def authenticate(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:

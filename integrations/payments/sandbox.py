@@ -153,7 +153,7 @@ class SandboxPayments:
             self.code, f"{key}:done", "done", now, key=key, reference=done["reference"], amount=refund.amount
         )
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         async with self._db.begin() as tx:
             row = await tx.row("SELECT reference FROM sandbox_refund WHERE key = %s OR reference = %s", key, reference)
         now = self._clock.now()

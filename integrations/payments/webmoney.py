@@ -105,7 +105,7 @@ class WebMoneyPayments:
         """A person sends it back from the purse and says so at the desk."""
         return RefundReport(self.code, f"{key}:needs_person", "needs_person", self._clock.now(), key=key)
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         return RefundReport(self.code, f"{key}:unknown", "unknown", self._clock.now(), key=key, reference=reference)
 
     # ---- webhooks --------------------------------------------------------------------------------

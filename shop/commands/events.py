@@ -38,13 +38,13 @@ class PaymentExpired(ShopEvent):
 
 
 class PaymentRefunded(ShopEvent):
-    """Late or double money goes back, or what waited for a person's approval."""
+    """Late or double money goes back, what waited for a person's approval, or what the shop gives back of itself."""
 
     kind: Literal["payment_refunded"] = "payment_refunded"
     payment: str
     number: str
     amount: Money
-    reason: Literal["late", "double", "edit", "other", "approved"]
+    reason: Literal["late", "double", "edit", "other", "approved", "shop"]
     by: datetime | None = None  # when it should arrive
 
 

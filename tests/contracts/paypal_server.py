@@ -88,6 +88,10 @@ class PayPalServer:
 
     # ---- the customer ----------------------------------------------------------------------------
 
+    def refund_on_the_site(self, capture: str, value: str, currency: str = "EUR") -> None:
+        """Somebody gives money back on PayPal's own site."""
+        self._refund(capture, {"amount": {"currency_code": currency, "value": value}})
+
     async def approve(self, reference: str) -> None:
         """The customer agrees on PayPal's page. No money moves."""
         order = self.orders[reference]
@@ -298,7 +302,8 @@ class PayPalServer:
         if given_back + Decimal(given["amount"]["value"]) > Decimal(taken["amount"]["value"]):
             raise Wrong("REFUND_AMOUNT_EXCEEDED")
         reference = f"REFUND{next(self._serial)}"
-        refund = {**given, "id": reference, "status": "COMPLETED", "create_time": self._stamp()}
+        up = {"rel": "up", "method": "GET", "href": f"{self.url}/v2/payments/captures/{capture}"}
+        refund = {**given, "id": reference, "status": "COMPLETED", "create_time": self._stamp(), "links": [up]}
         self.refunds[reference] = refund
         payments.setdefault("refunds", []).append(refund)
         self.tell("PAYMENT.CAPTURE.REFUNDED", refund)

@@ -37,7 +37,7 @@ class Wrong(Exception):
 
 @dataclass
 class StripeServer:
-    """`now` tells its time. `trouble` is given to the next requests, one each: status and body, or "cut"."""
+    """`now` tells its time. `trouble` is given to the next requests, one each: status and body, "cut", "cut after"."""
 
     now: Callable[[], datetime]
     secret_key: str = "sk_test_of_the_tests"
@@ -47,7 +47,7 @@ class StripeServer:
     sessions: dict[str, Params] = field(default_factory=dict)
     refunds: dict[str, Params] = field(default_factory=dict)
     disputes: dict[str, Params] = field(default_factory=dict)
-    trouble: list[tuple[int, str] | str] = field(default_factory=list)
+    trouble: list[tuple[int, str] | str | None] = field(default_factory=list)
     asked: list[tuple[str, str, Params]] = field(default_factory=list)
     due: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     _answers: dict[str, tuple[str, datetime, int, Params]] = field(default_factory=dict)
@@ -101,6 +101,16 @@ class StripeServer:
             self.tell("charge.dispute.funds_reinstated", self.disputes[dispute])
         self.tell("charge.dispute.closed", self.disputes[dispute])
 
+    def fail(self, refund: str) -> None:
+        """The customer's bank sends a refund back, days after it had succeeded."""
+        self.refunds[refund]["status"] = "failed"
+        self.tell("refund.failed", self.refunds[refund])
+
+    def refund_in_the_dashboard(self, reference: str, amount: int) -> str:
+        """Somebody gives money back on Stripe's own site; its id."""
+        given = {"payment_intent": self.sessions[reference]["payment_intent"], "amount": str(amount)}
+        return str(self._refund(given | {"reason": "requested_by_customer"})["id"])
+
     def _given_back(self, session: Params) -> int:
         mine = [r for r in self.refunds.values() if r["payment_intent"] == session["payment_intent"]]
         return sum(r["amount"] for r in mine if r["status"] in ("pending", "succeeded"))
@@ -120,13 +130,22 @@ class StripeServer:
     # ---- the server ------------------------------------------------------------------------------
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        if self.trouble:
-            trouble = self.trouble.pop(0)
-            if isinstance(trouble, str):
-                assert request.transport is not None
-                request.transport.abort()
-                return web.Response()
+        trouble = self.trouble.pop(0) if self.trouble else None
+        if isinstance(trouble, tuple):
             return web.Response(status=trouble[0], text=trouble[1], content_type="application/json")
+        if trouble != "cut":
+            answer = await self._answer(request)
+            if trouble is None:
+                return answer
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    def after(self, calls: int, trouble: str, times: int = 1) -> None:
+        """So many calls go well, and the next ones meet this."""
+        self.trouble = [*[None] * calls, *[trouble] * times]
+
+    async def _answer(self, request: web.Request) -> web.Response:
         try:
             if request.headers.get("Authorization") != f"Bearer {self.secret_key}":
                 raise Wrong("Invalid API Key provided", status=401)

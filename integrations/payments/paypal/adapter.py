@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote
@@ -50,6 +51,12 @@ DECLINES = frozenset(
     ["INSTRUMENT_DECLINED", "TRANSACTION_REFUSED", "PAYER_CANNOT_PAY", "PAYER_ACCOUNT_RESTRICTED",
      "PAYER_ACCOUNT_LOCKED_OR_CLOSED", "MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED", "CARD_EXPIRED",
      "REDIRECT_PAYER_FOR_ALTERNATE_FUNDING", "TRANSACTION_LIMIT_EXCEEDED"]
+)  # fmt: skip
+# Issues of the refund call (Payments v2) that stay so, whenever it is made again
+IN_VAIN = frozenset(
+    ["CAPTURE_FULLY_REFUNDED", "REFUND_AMOUNT_EXCEEDED", "REFUND_TIME_LIMIT_EXCEEDED", "MAX_NUMBER_OF_REFUNDS_EXCEEDED",
+     "PARTIAL_REFUND_NOT_ALLOWED", "REFUND_CAPTURE_CURRENCY_MISMATCH", "REFUND_NOT_ALLOWED", "DECIMAL_PRECISION",
+     "DECIMALS_NOT_SUPPORTED", "CURRENCY_NOT_SUPPORTED"]
 )  # fmt: skip
 LOOK_AGAIN = frozenset({"ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED", "PAYER_ACTION_REQUIRED"})
 
@@ -164,40 +171,47 @@ class PayPalPayments:
         now = self._clock.now()
         failed = RefundReport(self.code, f"{key}:failed", "failed", now, key=key)
         try:
-            order = await self._order(refund.payment_reference) if refund.payment_reference else None
-        except Missing:
-            order = None
+            body = refund_body(refund, key)
+        except BadInput as error:
+            log.warning("%s", error.what)
+            return replace(failed, state="needs_person")
         try:
-            for known in refunds_of(order) if order else ():
-                report = read_refund(known, now)
-                if report.key == key:
-                    return report
+            order = await self._paid_order(refund.payment_reference)
+            if (known := _refund_among(order, key, now)) is not None:
+                return known
             taken = [str(one["id"]) for one in captures_of(order) if is_taken(one)] if order else []
             capture = taken[-1] if taken else refund.payment_receipt
             if capture is None:
                 return failed
             path = f"/v2/payments/captures/{quote(capture, safe='')}/refund"
-            made = await self._client.post(path, refund_body(refund, key), key=f"{key}-refund")
-            return read_refund({"custom_id": key, "amount": refund_body(refund, key)["amount"], **made}, now)
+            made = await self._client.post(path, body, key=f"{key}-refund")
+            return read_refund({"custom_id": key, "amount": body["amount"], **made}, now)
         except Refusal as refusal:
             log.warning("PayPal refuses a refund: %s", refusal.issue)
-            return failed
+            return replace(failed, state="needs_person") if refusal.issue in IN_VAIN else failed
         except UNREADABLE as error:
             raise OutcomeUnknown(f"PayPal's refund cannot be read ({type(error).__name__}).") from None
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
-        """PayPal cannot search for our key: without a reference, `refund` finds what an earlier call did."""
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
+        """PayPal cannot search for our key: without a reference, it is looked for among the refunds of the order."""
         now = self._clock.now()
         unknown = RefundReport(self.code, f"{key}:unknown", "unknown", now, key=key, reference=reference)
-        if reference is None:
-            return unknown
         try:
+            if reference is None:
+                return _refund_among(await self._paid_order(payment), key, now) or unknown
             said = await self._client.get(f"/v2/payments/refunds/{quote(reference, safe='')}")
             return read_refund({"custom_id": key, **said}, now)
         except Missing:
             return unknown
         except UNREADABLE as error:
             raise TryLater(f"PayPal's refund cannot be read ({type(error).__name__}).", 60.0) from None
+
+    async def _paid_order(self, reference: str | None) -> Said | None:
+        """The order that was paid; None when PayPal has forgotten it."""
+        try:
+            return await self._order(reference) if reference else None
+        except Missing:
+            return None
 
     async def look_up_dispute(self, dispute: str) -> DisputeReport | None:
         try:
@@ -249,3 +263,9 @@ class PayPalPayments:
 
     async def close(self) -> None:
         await self._client.close()
+
+
+def _refund_among(order: Said | None, key: str, now: datetime) -> RefundReport | None:
+    """The refund of this order that bears our key."""
+    reports = (read_refund(one, now) for one in (refunds_of(order) if order else ()))
+    return next((report for report in reports if report.key == key), None)

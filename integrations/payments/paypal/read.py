@@ -90,7 +90,15 @@ def read_capture(capture: Thing, now: datetime, *, order: str | None = None) -> 
 def read_refund(refund: Thing, now: datetime) -> RefundReport:
     reference, state = str(refund["id"]), _REFUNDS.get(str(refund["status"]), "submitted")
     key = refund.get("custom_id") or refund.get("invoice_id")  # we send both
-    return RefundReport(CODE, f"{reference}:{state}", state, now, key, reference, our_amount(refund["amount"]))
+    amount, capture = our_amount(refund["amount"]), _capture_of(refund)
+    return RefundReport(CODE, f"{reference}:{state}", state, now, key, reference, amount, capture)
+
+
+def _capture_of(refund: Thing) -> str | None:
+    """The capture that it takes from: the link `up`, such as .../v2/payments/captures/2GG279541U471931P."""
+    up = next((str(link["href"]) for link in refund.get("links") or () if link.get("rel") == "up"), "")
+    before, _, capture = up.rpartition("/")
+    return capture if before.endswith("/captures") and capture else None
 
 
 def read_event(event: Thing, now: datetime) -> Sequence[Report]:

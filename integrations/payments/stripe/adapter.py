@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 API = "https://api.stripe.com"
 FRESH = timedelta(minutes=5)  # webhooks from further in the past or in the future are refused
+# Codes of the refund call that stay so (docs.stripe.com/error-codes); others, such as balance_insufficient, may pass
+IN_VAIN = frozenset({"charge_already_refunded", "charge_not_refundable", "amount_too_large", "amount_too_small"})
 LOOKED_THROUGH = 300  # newest sessions or refunds that are searched for our key where no reference is known
 SECRET_OF_KEY = ("sk_live", "rk_live")
 
@@ -127,6 +130,11 @@ class StripePayments:
         """Money moves here. Refunds of this payment are listed first: Stripe forgets keys after a day."""
         now = self._clock.now()
         failed = RefundReport(self.code, f"{key}:failed", "failed", now, key=key)
+        try:
+            amount = stripe_amount(refund.amount)
+        except BadInput as error:
+            log.warning("%s", error.what)
+            return replace(failed, state="needs_person")
         session = await self._session(refund.payment_reference) if refund.payment_reference else None
         intent = session.payment_intent if session is not None else None
         if intent is None:
@@ -144,7 +152,7 @@ class StripePayments:
                 self._client.v1.refunds.create_async(
                     {
                         "payment_intent": intent_id,
-                        "amount": stripe_amount(refund.amount),
+                        "amount": amount,
                         "reason": "requested_by_customer",
                         "metadata": {"key": key},
                     },
@@ -153,10 +161,10 @@ class StripePayments:
             )
         except Refused as refused:
             log.warning("Stripe refuses a refund: %s", refused.what)
-            return failed
+            return replace(failed, state="needs_person") if isinstance(refused, _InVain) else failed
         return read_refund(made.to_dict(), now)
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         now = self._clock.now()
         unknown = RefundReport(self.code, f"{key}:unknown", "unknown", now, key=key, reference=reference)
         if reference is not None:
@@ -270,6 +278,10 @@ class _Missing(Refused):
     """Stripe has no such object."""
 
 
+class _InVain(Refused):
+    """The same refund would be refused again."""
+
+
 def _is_missing(refused: Refused) -> bool:
     return isinstance(refused, _Missing)
 
@@ -284,6 +296,8 @@ def _meant(error: Exception) -> Exception:
         case stripe.InvalidRequestError() | stripe.IdempotencyError():
             if error.http_status == 404 or error.code == "resource_missing":
                 return _Missing("Stripe has no such object.")
+            if error.code in IN_VAIN:
+                return _InVain(f"Stripe refuses the call ({error.code}).")
             return Refused(f"Stripe refuses the call ({error.code or type(error).__name__}).")
         case _:
             return OutcomeUnknown(f"Stripe did not answer clearly ({type(error).__name__}).")

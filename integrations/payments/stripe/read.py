@@ -66,7 +66,10 @@ def read_refund(refund: Mapping[str, Any], now: datetime) -> RefundReport:
     reference, state = str(refund["id"]), _REFUNDS.get(str(refund["status"]), "submitted")
     amount = our_amount(int(refund["amount"]), str(refund["currency"]))
     key = (refund.get("metadata") or {}).get("key")
-    return RefundReport("stripe", f"{reference}:{state}", state, now, key=key, reference=reference, amount=amount)
+    receipt = refund.get("payment_intent")
+    return RefundReport(
+        "stripe", f"{reference}:{state}", state, now, key, reference, amount, str(receipt) if receipt else None
+    )
 
 
 def read_dispute(dispute: Mapping[str, Any], now: datetime) -> DisputeReport:

@@ -85,7 +85,7 @@ class TelegramPayments:
         """A person gives it back at the company behind the provider token, and says so at the desk."""
         return RefundReport(self.code, f"{key}:needs_person", "needs_person", self._clock.now(), key=key)
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         return RefundReport(self.code, f"{key}:unknown", "unknown", self._clock.now(), key=key, reference=reference)
 
     # ---- what the bot is told --------------------------------------------------------------------

@@ -99,11 +99,12 @@ class TelegramStars:
             self.code, f"{charge}:refunded", "done", self._clock.now(), key, charge, Money(came.amount, STARS)
         )
 
-    async def look_up_refund(self, *, key: str, reference: str | None) -> RefundReport:
+    async def look_up_refund(self, *, key: str, reference: str | None, payment: str | None = None) -> RefundReport:
         """Found by the charge alone: a refund bears nothing of ours."""
         await self._read_on()
-        if reference in self._went:
-            return self._gone(str(reference), key)
+        charge = reference or payment or ""
+        if charge in self._went:
+            return self._gone(charge, key)
         return RefundReport(self.code, f"{key}:unknown", "unknown", self._clock.now(), key=key)
 
     def _gone(self, charge: str, key: str | None) -> RefundReport:
