@@ -1,6 +1,6 @@
 """Since when a token is known whose end Meta does not tell.
 
-Comes after: 0011
+Comes after: 0012
 """
 
 from __future__ import annotations
