@@ -38,6 +38,7 @@ class PayLink:
     method: str
     provider: str
     state: str
+    counts: bool  # it is what the order was paid with
     order_status: str
     open: bool
     until: datetime | None
@@ -70,7 +71,8 @@ async def read_pay_link(tx: Tx, token: str, now: datetime) -> PayLink | None:
         return None
     return PayLink(
         number=row["number"], amount=Money(row["amount_minor"], row["currency"]), method=row["method"],
-        provider=row["provider"], state=row["state"], order_status=row["order_status"], open=still_open(row, now),
+        provider=row["provider"], state=row["state"],
+        counts=row["counts"], order_status=row["order_status"], open=still_open(row, now),
         until=row["until"], locale=row["locale"],
     )  # fmt: skip
 

@@ -9,7 +9,14 @@ from base.db import Row, Tx
 from shop import history, stock
 from shop.attempts import LIVE, Attempt, begin_second, read_attempt
 from shop.cart import Line, Lines
-from shop.commands import OrderEditPaid, PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSettled
+from shop.commands import (
+    OrderEditPaid,
+    PaymentDeclined,
+    PaymentExpired,
+    PaymentRefunded,
+    PaymentSettled,
+    PaymentUnclear,
+)
 from shop.delivery import create_shipment, send_digital
 from shop.disputes import adopt
 from shop.editing import do_edit, hold_more, still_possible
@@ -98,6 +105,8 @@ async def _settled(
         await tx.execute(came, report.amount.amount_minor, report.amount.currency, attempt.id)
         words = f"{report.amount} {report.amount.currency} came instead of {attempt.amount} {attempt.amount.currency}"
         await _task(tx, order, row, "wrong_amount", words, now)
+        unclear = PaymentUnclear(order=order.id, payment=attempt.id, number=order.number, amount=report.amount)
+        await tell(tx, order.customer, unclear)
         return "wrong_amount"
     if attempt.edit is not None:
         return await _difference_paid(tx, order, attempt, attempt.edit, shop, tell, now)
@@ -158,8 +167,10 @@ async def _already(tx: Tx, order: Order, row: Row, report: PaymentReport, tell: 
         return "already"
     first = read_attempt(row)
     second = await begin_second(tx, order, first, report.amount or first.amount, f"{first.key}-{report.transfer}", now)
-    settled = "UPDATE payment SET settled_at = %s, receipt = %s WHERE id = %s"
-    await tx.execute(settled, report.at, report.receipt or report.transfer, second.id)
+    # where the transfer is all that the provider knows (a charge in Stars), it is what goes back
+    own = report.transfer if report.transfer == report.reference else None
+    settled = "UPDATE payment SET settled_at = %s, receipt = %s, reference = %s WHERE id = %s"
+    await tx.execute(settled, report.at, report.receipt or report.transfer, own, second.id)
     await _give_back(tx, order, second, "double", tell, now)
     return "double"
 

@@ -184,8 +184,10 @@ def _told(link: PayLink) -> str:
         return "open"
     if link.state == "refunded":
         return "refunded"
-    if link.state == "settled" or link.order_status in ("paid", "shipped", "delivered"):
+    if link.counts or link.order_status in ("paid", "shipped", "delivered"):
         return "paid"
+    if link.state == "settled":  # too late, or another sum: it goes back, or a person decides
+        return "looked_at"
     if link.order_status == "confirmed":
         return "cash"
     return "voided" if link.state == "voided" else "expired"

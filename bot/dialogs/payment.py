@@ -23,6 +23,7 @@ from shop.commands import (
     PaymentRefunded,
     PaymentRequested,
     PaymentSettled,
+    PaymentUnclear,
     ProofTaken,
     RefundRefused,
     RequestPayment,
@@ -94,6 +95,11 @@ def declined(state: State, event: PaymentDeclined) -> Effects:
     if link:
         said = said.model_copy(update={"link": (PAY_NOW, link)})
     return [said, *until, Offer(offered=(OTHER_WAY, HUMAN))]
+
+
+def unclear(state: State, event: PaymentUnclear) -> Effects:
+    """Not the sum that was asked for: a person decides, and says so here."""
+    return [tell("payment.unclear", number=event.number, amount=event.amount), Offer(offered=(HUMAN,))]
 
 
 def expired(state: State, event: PaymentExpired) -> Effects:
@@ -197,6 +203,7 @@ PAYMENT = Tools(
     events={
         PaymentSettled: settled,
         PaymentDeclined: declined,
+        PaymentUnclear: unclear,
         PaymentExpired: expired,
         PaymentRefunded: refunded,
         RefundRefused: not_refunded,

@@ -29,6 +29,15 @@ class PaymentDeclined(ShopEvent):
     until: datetime | None = None
 
 
+class PaymentUnclear(ShopEvent):
+    """Other money came than was asked for: a person looks at it, and nothing is guessed."""
+
+    kind: Literal["payment_unclear"] = "payment_unclear"
+    payment: str
+    number: str
+    amount: Money  # that came
+
+
 class PaymentExpired(ShopEvent):
     """The link died with the reservation."""
 
@@ -88,6 +97,7 @@ class StockBack(View):
 Event = (
     PaymentSettled
     | PaymentDeclined
+    | PaymentUnclear
     | PaymentExpired
     | PaymentRefunded
     | RefundRefused

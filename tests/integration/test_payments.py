@@ -26,6 +26,7 @@ from shop.commands import (
     PaymentRefunded,
     PaymentRequested,
     PaymentSettled,
+    PaymentUnclear,
     ReviseOrder,
     ShipmentMoved,
     TrackOrder,
@@ -151,6 +152,13 @@ async def test_a_wrong_amount_is_never_guessed_about(db: Database) -> None:
     assert await report(lumo, link.payment, amount=Money(100, "EUR")) == "wrong_amount"
     assert await lumo.one("SELECT status FROM shop_order") == "awaiting_payment"
     assert await lumo.one("SELECT text FROM task") == f"{link.order.number}: 1.00 EUR came instead of 13.00 EUR"
+    unclear = lumo.told[-1][1]
+    assert isinstance(unclear, PaymentUnclear)
+    assert unclear.amount == Money(100, "EUR")
+    lumo.wait(31)
+    await expire_due(db, lumo.now, lumo.tell)
+    assert await lumo.one("SELECT status FROM shop_order") == "expired"
+    assert lumo.told[-1][1] == unclear, "nobody is told that nothing was charged"
 
 
 async def test_money_of_nobody_becomes_a_task(db: Database) -> None:

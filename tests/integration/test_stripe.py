@@ -24,7 +24,7 @@ from integrations.payments.stripe.adapter import StripePayments
 from integrations.payments.stripe.build import line_items, our_amount, session_params, stripe_amount
 from shop.commands import AddLines, ApplyCode, LineWish
 from shop.payment_port import DisputeReport, PaidLine, PayByLink, PaymentRequest
-from shop.payments import reconcile
+from shop.payments import cancel_due, reconcile
 from shop.refunds import submit_due
 from tests.contracts import stripe_schema
 from tests.contracts.stripe_server import StripeServer, decode, stripe_server
@@ -130,6 +130,24 @@ async def test_money_that_comes_after_the_stock_is_gone_goes_back_once(counter: 
     assert [refund["amount"] for refund in counter.stripe.refunds.values()] == [5190]
     assert await counter.told("SELECT state FROM refund") == ["done"]
     assert await counter.told("SELECT status FROM shop_order") == ["cancelled"]
+
+
+async def test_money_that_takes_days_is_still_asked_for_after_the_hold(counter: Counter) -> None:
+    """A way whose money cannot be called back, and a webhook that never comes."""
+    house = counter.shop.house
+    page = await counter.page_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
+    await counter.stripe.pay(page, later=True)
+    await counter.deliver()
+    await counter.let_the_hold_end()
+    now = house.clock.now()
+    for minutes in (1, 3, 40, 80):
+        if minutes == 80:
+            counter.stripe.settle(page)
+            counter.stripe.due.clear()
+        await cancel_due(house.db, house.providers, house.shop, tell_customer, now + timedelta(minutes=minutes))
+    assert await counter.told("SELECT decision FROM payment_report WHERE state = 'settled'") == ["revived"]
+    assert await counter.told("SELECT status FROM shop_order") == ["paid"]
+    assert await counter.told("SELECT cancel_due FROM payment") == [False]
 
 
 async def test_a_stripe_that_is_away_is_a_kind_page_and_then_one_session(counter: Counter) -> None:

@@ -460,6 +460,22 @@ async def test_stars_that_came_too_late_go_back_by_themselves_and_once(counter: 
     assert [bool(one.get("receiver")) for one in counter.api.transactions] == [False, True]
 
 
+async def test_a_second_charge_in_stars_goes_back_by_itself(counter: Counter) -> None:
+    """Two windows, both allowed before either had paid."""
+    await orders_a_download(counter)
+
+    async def another() -> None:
+        assert (await counter.api.user_pays(ANA)).charge
+
+    second = await counter.api.user_pays(ANA, meanwhile=another)
+    assert await counter.told("SELECT decision FROM payment_report ORDER BY id") == ["settled", "double"]
+    house = counter.shop.house
+    await submit_due(house.db, house.providers, house.clock.now())
+    assert await counter.told("SELECT state FROM refund") == ["done"]
+    assert [charge for charge, one in counter.api.charges.items() if one.refunded] == [second.charge]
+    assert await counter.told("SELECT status FROM shop_order") == ["paid"]
+
+
 async def test_stars_of_which_nobody_told_are_found(counter: Counter) -> None:
     await orders_a_download(counter)
     assert (await counter.api.user_pays(ANA, tell=False)).charge

@@ -122,13 +122,16 @@ async def test_a_forged_notification_is_refused_at_the_door(counter: Counter) ->
 
 
 async def test_an_amount_off_by_a_cent_is_refused_before_and_becomes_a_task_after(counter: Counter) -> None:
-    form = await counter.form_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
+    path = path_of((await counter.shop.placed(await counter.shop.buyer())).link)
+    form = await counter.form_of(path)
     assert not await counter.webmoney.pay(form, LMI_PAYMENT_AMOUNT="18.89")
     assert counter.webmoney.refusals == [f"NO: {CHANGED}"]
     await counter.webmoney.pay(form, asked=False, LMI_PAYMENT_AMOUNT="18.89")
     assert await counter.webmoney.tell() == [200]
     assert await counter.told("SELECT status FROM shop_order") == ["awaiting_payment"]
     assert await counter.told("SELECT kind FROM task") == ["wrong_amount"]
+    async with counter.shop.http.get(path) as page:
+        assert "We look at the payment" in await page.text()
 
 
 async def test_another_purse_and_another_number_pay_for_nothing(counter: Counter) -> None:
