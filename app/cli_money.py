@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.cli_base import AsJson, needed, opened, run, settings, show, show_one
 from app.cli_data import Most, fetch, orders, payments, with_total
 from app.cli_desk import As, acting_manager
+from app.settings import signing_key
 from base.errors import BadInput
 
 __all__ = ["payments"]
@@ -40,6 +42,40 @@ def held(as_json: AsJson = False) -> None:
         as_json=as_json,
         empty="No money has come yet.",
     )  # fmt: skip
+
+
+@payments.command("reconcile")
+def reconcile(as_json: AsJson = False) -> None:
+    """Ask every provider now about all that is not final, and take in what it says. The shop does so by itself, too."""
+
+    async def work() -> dict[str, Any]:
+        from app.adapters import make_providers
+        from base.clock import SystemClock
+        from bot.world import tell_customer
+        from shop.reconciling import ask_now
+        from shop.shopfile import load_shop
+
+        chosen, clock = settings(), SystemClock()
+        shop = load_shop(chosen.shop_folder / "shop.yml")
+        async with opened(chosen) as db:
+            providers = make_providers(chosen, db, clock, signing_key(chosen))
+            try:
+                asked, moved = await ask_now(db, providers, shop, tell_customer, clock.now())
+            finally:
+                for provider in providers.values():
+                    await provider.close()
+        return {"asked": asked, "moved": [asdict(one) for one in moved]}
+
+    done = run(work())
+    if as_json:
+        show_one(done, as_json=True)
+        return
+    show(
+        done["moved"],
+        {"order": "Order", "provider": "By", "kind": "What", "before": "Was", "after": "Is"},
+        as_json=False,
+        empty="Nothing is open." if not done["asked"] else f"Nothing has moved; {done['asked']} still open.",
+    )
 
 
 @payments.command("returned")
