@@ -131,6 +131,7 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             secret_key=stripe.secret_key.get_secret_value(),
             webhook_secret=stripe.webhook_secret.get_secret_value(),
             api_base=stripe.api_base,
+            test_money=not settings.production,
         )
     paypal = settings.paypal
     if paypal.client_id or paypal.client_secret.get_secret_value():
@@ -141,6 +142,7 @@ def make_providers(settings: Settings, db: Database, clock: Clock, secret_key: s
             webhook_id=paypal.webhook_id,
             api_base=paypal.api_base,
             cert_hosts=paypal.cert_hosts.split(","),
+            test_money=not settings.production,
         )
     webmoney = settings.webmoney
     if webmoney.purse:

@@ -165,7 +165,9 @@ class PaymentProvider(Protocol):
     """Somebody who collects money. Every call may raise OutcomeUnknown: it may or may not have happened."""
 
     code: ClassVar[str]
-    features: ClassVar[PaymentFeatures]
+
+    @property
+    def features(self) -> PaymentFeatures: ...
 
     async def request(self, payment: PaymentRequest, *, key: str) -> Answer:
         """Begin to collect. The same key again gives the same page and never a second payment."""

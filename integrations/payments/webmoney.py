@@ -40,6 +40,7 @@ AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 NUMBER = re.compile(r"[0-9]{1,19}")
 LONGEST_SECRET = 50  # characters
 LONGEST_NOTE = 255  # characters of LMI_PAYMENT_DESC
+NO_SECRET = "SHOPKEEPER_WEBMONEY__SECRET_KEY is not set, so this door is closed."  # noqa: S105 (a sentence)
 YES = "YES"  # anything else is a refusal, and is shown to the payer
 REAL, TEST = "0", "1"  # LMI_MODE: money, or a try in which nothing moves and the signature is good all the same
 ALL_TESTS_SUCCEED = "0"  # LMI_SIM_MODE
@@ -52,9 +53,6 @@ class WebMoneyPayments:
     """Implements shop.payment_port.PaymentProvider and AsksFirst. LMI_PAYMENT_NO is our serial of the attempt."""
 
     code: ClassVar[str] = "webmoney"
-    features: ClassVar[PaymentFeatures] = PaymentFeatures(
-        refunds=False, partial_refunds=False, currencies=frozenset(CURRENCIES.values()), looks_up=False
-    )
 
     def __init__(
         self, clock: Clock, *, purse: str, secret_key: str, merchant_url: str = MERCHANT, test_money: bool = False
@@ -79,10 +77,15 @@ class WebMoneyPayments:
             )
         self._clock, self._purse, self._secret, self._url = clock, purse, secret_key, merchant_url
         self._test_money = test_money
+        self.features = PaymentFeatures(
+            refunds=False, partial_refunds=False, currencies=frozenset({CURRENCIES[purse[0]]}), looks_up=False
+        )
 
     # ---- collecting ------------------------------------------------------------------------------
 
     async def request(self, payment: PaymentRequest, *, key: str) -> Answer:
+        if not self._secret:
+            raise Refused(NO_SECRET)  # money would be collected, and never heard of
         if payment.amount.currency != CURRENCIES[self._purse[0]]:
             raise Refused(
                 f"The purse holds {CURRENCIES[self._purse[0]]}, the order is in {payment.amount.currency}."
@@ -118,6 +121,8 @@ class WebMoneyPayments:
         if form is None or "LMI_PREREQUEST" not in form:
             return None
         try:
+            if not self._secret:
+                raise BadInput("the shop cannot take payments now")
             self._refuse_strange(form)
             question = PaymentQuestion(self.code, _payment_no(form), _amount(form))
         except BadInput as wrong:
@@ -131,7 +136,7 @@ class WebMoneyPayments:
         There is no time to be checked: the same LMI_SYS_TRANS_NO again is a report that is known already.
         """
         if not self._secret:
-            raise BadSignature("SHOPKEEPER_WEBMONEY__SECRET_KEY is not set, so this door is closed.")
+            raise BadSignature(NO_SECRET)
         form = _read(body)
         if form is None:
             raise BadSignature("This is no notification of WebMoney.")

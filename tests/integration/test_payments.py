@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
+from app.adapters import make_providers
+from app.settings import read_settings
 from base.clock import StandingClock
 from base.db import Database
 from base.errors import BadSignature, ShopkeeperError
@@ -395,3 +397,19 @@ def test_the_sandbox_refuses_to_work_in_production() -> None:
         SandboxPayments(db, clock, env="production", public_url=PUBLIC, secret="s")
     with pytest.raises(ShopkeeperError, match="no real parcels"):
         SandboxCarrier(db, clock, env="production")
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"stripe": {"secret_key": "sk_test_1"}}, "STRIPE__SECRET_KEY is for tests"),
+        ({"paypal": {"client_id": "a", "client_secret": "b", "api_base": "https://api-m.sandbox.paypal.com"}},
+         "PAYPAL__API_BASE is PayPal's sandbox"),
+    ],
+)  # fmt: skip
+def test_test_money_is_refused_in_production(given: dict[str, dict[str, str]], complaint: str) -> None:
+    for env in ("demo", "production"):
+        settings = read_settings(env_file=None, env=env, **given)
+        told = pytest.raises(ShopkeeperError, match=complaint) if env == "production" else nullcontext()
+        with told:
+            make_providers(settings, Database("postgresql:///nobody"), StandingClock(NOON), "key")

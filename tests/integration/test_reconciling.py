@@ -13,7 +13,8 @@ from tests.integration.test_pay import path_of
 async def test_what_a_provider_knows_is_taken_in_at_once(database_url: str, tmp_path: Path) -> None:
     async with test_stripe.counter_at(database_url, tmp_path / "data") as counter:
         stripe = {
-            "SHOPKEEPER_STRIPE__SECRET_KEY": counter.stripe.secret_key, "SHOPKEEPER_STRIPE__API_BASE": counter.stripe.url,
+            "SHOPKEEPER_STRIPE__SECRET_KEY": counter.stripe.secret_key,
+            "SHOPKEEPER_STRIPE__API_BASE": counter.stripe.url,
             "SHOPKEEPER_DATA": str(tmp_path / "data"),
         }  # fmt: skip
         shopkeeper = Shopkeeper(tmp_path, database_url)

@@ -270,7 +270,19 @@ async def test_test_money_is_refused_in_production_though_its_signature_is_good(
     assert "LMI_SIM_MODE" not in fields
 
 
+def test_a_purse_is_offered_to_shops_of_its_own_money_alone() -> None:
+    assert made().features.currencies == {"EUR"}
+    assert made(purse="Z123456789012").features.currencies == {"USD"}
+
+
 async def test_without_a_secret_key_the_door_is_closed() -> None:
+    async def may_collect(question: PaymentQuestion) -> str:
+        return ""
+
+    asks = urlencode(VECTOR | {"LMI_PAYEE_PURSE": EUROS, "LMI_PREREQUEST": "1"}).encode()
+    assert await made(secret_key="").answer(asks, may_collect) == "NO: the shop cannot take payments now"
+    with pytest.raises(Refused, match="SECRET_KEY"):
+        await made(secret_key="").request(REQUEST, key="k1")
     form = VECTOR | {"LMI_HASH2": signature(VECTOR, "")}
     with pytest.raises(BadSignature, match="SECRET_KEY"):
         await made(secret_key="").authenticate({}, urlencode(form).encode(), NOW)

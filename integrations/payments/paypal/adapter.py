@@ -78,14 +78,24 @@ class PayPalPayments:
         webhook_id: str,
         api_base: str = API,
         cert_hosts: Sequence[str] = CERT_HOSTS,
+        test_money: bool = True,
     ) -> None:
-        """Raises ShopkeeperError for an id without its secret. An empty `webhook_id` is a closed door."""
+        """`test_money`: PayPal's sandbox, in which no money moves, is taken as well.
+
+        Raises ShopkeeperError for an id without its secret, or for the sandbox where money is to move. An empty
+        `webhook_id` is a closed door.
+        """
         if not client_id or not client_secret:
             raise ShopkeeperError(
                 "SHOPKEEPER_PAYPAL__CLIENT_ID and SHOPKEEPER_PAYPAL__CLIENT_SECRET belong together.", "Set both."
             )
         self._clock, self._webhook_id = clock, webhook_id
         self._sandbox = "sandbox" in api_base
+        if self._sandbox and not test_money:
+            raise ShopkeeperError(
+                "SHOPKEEPER_PAYPAL__API_BASE is PayPal's sandbox: no money moves there.",
+                f"In production, leave it empty for {API}, and set the keys of the live app.",
+            )
         self._client = PayPalClient(clock, client_id, client_secret, api_base)
         self._signatures = WebhookSignatures(webhook_id, cert_hosts)
 

@@ -50,14 +50,25 @@ class StripePayments:
     code: ClassVar[str] = "stripe"
     features: ClassVar[PaymentFeatures] = PaymentFeatures(key_lifetime_hours=24.0)
 
-    def __init__(self, clock: Clock, *, secret_key: str, webhook_secret: str, api_base: str = API) -> None:
-        """Raises ShopkeeperError for a publishable key. An empty `webhook_secret` is a closed door."""
+    def __init__(
+        self, clock: Clock, *, secret_key: str, webhook_secret: str, api_base: str = API, test_money: bool = True
+    ) -> None:
+        """`test_money`: a key for tests, by which no money moves, is taken as well.
+
+        Raises ShopkeeperError for a publishable key, or one that is not for real money. An empty `webhook_secret` is a
+        closed door.
+        """
         if secret_key.startswith("pk_"):
             raise ShopkeeperError(
                 "SHOPKEEPER_STRIPE__SECRET_KEY holds a publishable key (pk_…).", "Take the secret key (sk_… or rk_…)."
             )
         self._clock, self._webhook_secret = clock, webhook_secret
         self._live = secret_key.startswith(SECRET_OF_KEY)
+        if not self._live and not test_money:
+            raise ShopkeeperError(
+                "SHOPKEEPER_STRIPE__SECRET_KEY is for tests: no money moves by it.",
+                "In production, take the live one (sk_live_… or rk_live_…) from Stripe's dashboard.",
+            )
         self._http, self._line = stripe.HTTPXClient(timeout=20), Outage("stripe")
         self._client = stripe.StripeClient(
             secret_key,
