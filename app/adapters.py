@@ -86,7 +86,7 @@ def make_meta(settings: Settings, faces: Faces | None = None, seen: SeenTokens |
             page.app_id,
             page.per_second,
             faces,
-            page.news_template,
+            template=page.news_template,
         )
     if _whole("Instagram", ACCOUNT_ID=insta.account_id, TOKEN=insta.token.get_secret_value()):
         channels["instagram"] = messenger("instagram")(

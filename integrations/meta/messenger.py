@@ -68,6 +68,7 @@ class MetaMessenger:
         app_id: str = "",
         per_second: float | None = None,
         faces: Faces | None = None,
+        *,
         seen: SeenTokens | None = None,
         template: str = "",
     ) -> None:
