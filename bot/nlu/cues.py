@@ -36,6 +36,10 @@ ASKS_TO_ADD = re.compile(
     r"|\b(?:можно|можете|можеш\w*|можна|можете)\b.*\b(?:добав\w*|взять|заказать|додат\w*|додай\w*|взяти|замовити)\b"
     r"|\b(?:puedo|puedes|podria\w*|podeis|se puede|me)\b.*\b(?:anad\w*|agreg\w*|pon\w*|llev\w*|pedir|comprar)\b"
 )
+ASKS_FOR = re.compile(
+    r"\b(?:can|could|may) (?:i|we) (?:have|get|take|order|buy)\b|\b(?:можно|можна) (?:мне|мені|нам)?\b"
+    r"|\b(?:puedo|podria) (?:llevar(?:me)?|quedarme|comprar|pedir|tener)\b"
+)
 ADDS = re.compile(r"\b(?:add|добав\w*|дода\w*|anad\w*|agreg\w*)\b")
 NAMES_A_THING = re.compile(r"\b(?:a|an|some|una?)\s+(?P<thing>[^\W\d_]{3,})$")
 LIMITS = spelled(
@@ -122,6 +126,7 @@ OF_PRICE = frozenset(
     ["haggle", "show_more", "find_product", "browse", "ask_price", "compare", "unknown", "out_of_scope"]
 )
 FACTS_OF_GOODS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "compare", "show_photo"])
+NAMING = frozenset(["find_product", "add_to_cart", "inform", "unknown", "out_of_scope"])
 BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
 TALK = frozenset(
     ["complain", "smalltalk", "praise", "greet", "goodbye", "thank", "out_of_scope", "human", "find_product"]

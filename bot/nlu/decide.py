@@ -233,6 +233,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     if top == "help" and said.odds("human") > 0.2 and cues.PEOPLE.search(said.folded):
         return "human", 0.7
     if said.wishes:
+        if top in cues.NAMING and all(wish.exact for wish in said.wishes) and cues.ASKS_FOR.search(said.folded):
+            return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "can I have the black mug"
         if top in cues.BUYING and (context.cart or not context.orders) and cues.ASKS_TO_ADD.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if top in cues.BUYING and not context.orders and not said.clause.question and cues.ADDS.search(said.folded):

@@ -81,7 +81,7 @@ def _taken_along(draft: Draft, before: Sequence[Draft], context: Context, catalo
 def _after(draft: Draft, context: Context) -> Context:
     """The talk as it is for the next act of the turn: what was just asked about is "it"."""
     wishes = draft.entities.wishes
-    if draft.intent not in ASKING or len(wishes) != 1 or wishes[0].product is None:
+    if draft.intent not in ASKING | {"find_product"} or len(wishes) != 1 or wishes[0].product is None:
         return context
     sku = wishes[0].candidates[0] if wishes[0].exact and wishes[0].candidates else None
     return context.model_copy(update={"product": wishes[0].product, "sku": sku})
