@@ -88,9 +88,11 @@ async def measure(home: Path) -> None:
             print(f"  tracebacks in the logs: {tracebacks}; see {folder}")
         if left or books.wrong or market.troubles:
             raise SystemExit(f"  unfinished: {left}\n  wrong: {books.wrong}")
-    finally:
-        if "KEEP" not in os.environ:
-            shutil.rmtree(folder, ignore_errors=True)
+        if not any(tracebacks.values()):
+            shutil.rmtree(folder)
+    except BaseException:
+        print(f"  the logs are in {folder}")
+        raise
 
 
 def _sums(name: str, ours: int, theirs: int) -> str:
