@@ -54,6 +54,7 @@ TASKS = {
     "feedback": "unhappy customer",
     "payment": "payment problem",
     "payment_refused": "payment refused",
+    "payment_unheard": "payment not heard of",
     "privacy": "asks to be forgotten",
     "promise": "promise to check",
     "question": "a question to answer",

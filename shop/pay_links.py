@@ -29,6 +29,9 @@ from shop.states import PAYMENT
 ON_ITS_WAY = timedelta(minutes=2)  # how long money takes that was allowed to be collected
 
 
+MAY_COLLECT = "asked whether it may collect: yes"  # as the history of the payment tells it
+
+
 @dataclass(frozen=True, slots=True)
 class PayLink:
     """What /pay/{token} shows (GET). `open`: it can still be paid."""
@@ -212,6 +215,7 @@ async def why_not_collect(tx: Tx, question: PaymentQuestion, belongs: Belongs, n
         return NotCollected("amount", row["locale"])
     if row["until"] is not None and row["until"] < now + ON_ITS_WAY:
         await hold_until(tx, order.id, now + ON_ITS_WAY)
+    await history.note(tx, PAYMENT, row["id"], row["state"], who=question.provider, why=MAY_COLLECT, now=now)
     return None
 
 

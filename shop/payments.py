@@ -8,12 +8,22 @@ from datetime import datetime, timedelta
 
 from base.db import Database, Tx
 from base.errors import OutcomeUnknown, Refused, TryLater
+from base.money import Money
 from shop.asking import FIRST_CANCEL, FIRST_LOOK, growing, side_by_side
 from shop.attempts import BY_HAND, LIVE, Attempt, begin_attempt, live_attempt, read_attempt
 from shop.disputes import apply_dispute
 from shop.handlers import Tell
-from shop.history import advance
-from shop.pay_links import GoByForm, GoToPage, PayLink, open_payment_page, read_pay_link, still_open, why_not_collect
+from shop.history import advance, raise_task
+from shop.pay_links import (
+    MAY_COLLECT,
+    GoByForm,
+    GoToPage,
+    PayLink,
+    open_payment_page,
+    read_pay_link,
+    still_open,
+    why_not_collect,
+)
 from shop.payment_port import Captures, DisputeReport, PaymentProvider, PaymentReport, RefundReport, Report
 from shop.payment_reports import Decision, apply_report, hold_again, settle_without_money
 from shop.refunds import apply_refund_report
@@ -23,6 +33,7 @@ from shop.states import PAYMENT
 log = logging.getLogger(__name__)
 
 OPENED = "state IN ('created', 'pending', 'declined') AND asked_at IS NOT NULL"
+UNHEARD_FOR = timedelta(days=7)  # so old an attempt may be, to be shown to a person
 NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 
 
@@ -121,7 +132,33 @@ async def reconcile(
         await take_in(db, report, shop, tell, now, providers)
         return True
 
-    return await _ask(db, attempts, look, now)
+    heard = await _ask(db, attempts, look, now)
+    silent = [name for name, one in providers.items() if not one.features.looks_up]
+    await db.run(lambda tx: _show_the_unheard(tx, silent, now))
+    return heard
+
+
+async def _show_the_unheard(tx: Tx, providers: list[str], now: datetime) -> None:
+    """Attempts that died after their provider was told to go on, and that it cannot be asked about: a person looks."""
+    rows = await tx.rows(
+        'SELECT p.id, p.provider, p.amount_minor, p.currency, p."order", o.number, o.customer FROM payment p'
+        " JOIN shop_order o ON o.id = p.\"order\" WHERE p.provider = ANY(%s) AND p.state IN ('expired', 'voided')"
+        " AND p.created_at > %s AND EXISTS (SELECT 1 FROM history h WHERE h.entity = 'payment' AND h.entity_id = p.id"
+        " AND h.why = %s) AND NOT EXISTS (SELECT 1 FROM task t WHERE t.key = 'unheard-' || p.id)",
+        providers,
+        now - UNHEARD_FOR,
+        MAY_COLLECT,
+    )
+    for row in rows:
+        amount = Money(row["amount_minor"], row["currency"])
+        words = (
+            f"{row['number']}: {row['provider']} asked whether it may collect {amount} {amount.currency}, was told yes,"
+            " and never said what came of it. Look there: if the money came, send it back or write to the customer."
+        )
+        await raise_task(
+            tx, "payment_unheard", words, key=f"unheard-{row['id']}", now=now, customer=row["customer"],
+            order=row["order"],
+        )  # fmt: skip
 
 
 async def cancel_due(

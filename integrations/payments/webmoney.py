@@ -1,7 +1,8 @@
 """WebMoney, Web Merchant Interface: a form that the browser posts, a question before, a signed notification after.
 
-Facts: WebMoney's merchant manual (wiki, edition of 2024-12). No call is ever made to WebMoney: it has an interface for
-questions (X18) and one for refunds (X14), but both need keys of the wallet, which this shop is not given.
+Facts: WebMoney's merchant manual (wiki, edition of 2024-12). No call is ever made to WebMoney: refunds (X14) want keys
+of the wallet, which this shop is not given, and questions (X18) are not asked: what was allowed and not heard of again
+is shown to a person.
 """
 
 from __future__ import annotations

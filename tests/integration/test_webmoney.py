@@ -134,6 +134,20 @@ async def test_an_amount_off_by_a_cent_is_refused_before_and_becomes_a_task_afte
         assert "We look at the payment" in await page.text()
 
 
+async def test_a_notification_that_is_lost_is_shown_to_a_person(counter: Counter) -> None:
+    """WebMoney cannot be asked: it was told yes, the money may have moved, and nobody heard of it."""
+    house = counter.shop.house
+    form = await counter.form_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
+    assert await counter.webmoney.pay(form)  # and its notification never comes
+    await reconcile(house.db, house.providers, house.shop, tell_customer, house.clock.now())
+    assert await counter.told("SELECT kind FROM task") == []  # it may still come
+    await counter.let_the_hold_end()
+    for _ in range(2):
+        await reconcile(house.db, house.providers, house.shop, tell_customer, house.clock.now())
+    (words,) = await counter.told("SELECT text FROM task")
+    assert "webmoney asked whether it may collect 18.90 EUR, was told yes, and never said" in str(words)
+
+
 async def test_another_purse_and_another_number_pay_for_nothing(counter: Counter) -> None:
     form = await counter.form_of(path_of((await counter.shop.placed(await counter.shop.buyer())).link))
     strange = [{"LMI_PAYEE_PURSE": "E000000000001"}, {"LMI_PAYMENT_NO": "4711"}, {"LMI_PAYMENT_NO": "x"}]
