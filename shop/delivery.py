@@ -148,6 +148,7 @@ async def book(db: Database, carriers: Mapping[str, Carrier], shipment: str, now
             await history.raise_task(tx, "delivery", words, key=f"booking-{shipment}", now=now, order=str(row["order"]))
         return False
     async with db.begin() as tx:
+        await lock_order(tx, str(row["order"]))  # first, as everybody does: else two could wait for each other
         current = await tx.row("SELECT status, key FROM shipment WHERE id = %s FOR UPDATE", shipment)
         assert current is not None
         if current["key"] != row["key"]:

@@ -16,7 +16,8 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+")
 _ORDER = re.compile(r"(?<![\w-])[A-Za-z]{1,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 _ORDER_WORD = re.compile(
-    r"(?:\b(?:order|заказ\w*|замовлен\w*|pedido|orden)\s*(?:number|no\.?|nr\.?|номер|num\.?|n[ºo°]\.?)?\s*[#№]?\s*|[#№]\s?)"
+    r"(?:\b(?<!to )(?:order|заказ(?!а(?:ть|ю|л))(?!ыва)\w*|замовлен\w*|pedido|orden)"  # "to order 100 mugs" counts them
+    r"\s*(?:number|no\.?|nr\.?|номер|num\.?|n[ºo°]\.?)?\s*[#№]?\s*|[#№]\s?)"
     r"(\d{3,12})(?![\w-])"
 )
 _NEIGHBOURS = ("UA", "ES")  # tried for numbers without a country code that cannot be of the shop's country

@@ -14,10 +14,10 @@ from bot.nlu.text import Token, spelled
 
 _CARDINALS: dict[int, str] = {
     1: "one одні один одна одну одно одного одной одной однієї одну una uno un odin odna odnu",
-    2: "two два две двух двумя двумя дві двох dos dva dve dvi",
-    3: "three три трех троих трьох tres tri try",
-    4: "four четыре четырех чотири чотирьох cuatro chetyre",
-    5: "five пять пяти п'ять п'яти cinco piat",
+    2: "two два две двух двумя двумя дві двох dos dva dve dvi двое двоє двоих",
+    3: "three три трех троих трьох tres tri трое троє",
+    4: "four четыре четырех чотири чотирьох cuatro chetyre четверо",
+    5: "five пять пяти п'ять п'яти cinco piat пятеро п'ятеро",
     6: "six шесть шести шість шести seis",
     7: "seven семь семи сім семи siete",
     8: "eight восемь восьми вісім ocho",
@@ -33,6 +33,15 @@ _CARDINALS: dict[int, str] = {
     18: "eighteen восемнадцать вісімнадцять dieciocho",
     19: "nineteen девятнадцать дев'ятнадцять diecinueve",
     20: "twenty двадцать двадцять veinte",
+    21: "veintiun veintiuno veintiuna",
+    22: "veintidos",
+    23: "veintitres",
+    24: "veinticuatro",
+    25: "veinticinco",
+    26: "veintiseis",
+    27: "veintisiete",
+    28: "veintiocho",
+    29: "veintinueve",
     30: "thirty тридцать тридцять treinta",
     40: "forty сорок cuarenta",
     50: "fifty пятьдесят п'ятдесят cincuenta",
@@ -43,6 +52,12 @@ _CARDINALS: dict[int, str] = {
     100: "hundred сто cien ciento",
 }
 _CARDINAL = {word: number for number, spelled in _CARDINALS.items() for word in spelled.split()}
+_HALVES = frozenset(["half", "media", "пол", "пів"])
+_DOZENS = frozenset(["dozen", "docena", "дюжина", "дюжину", "дюжины", "дюжини"])
+_HALF_DOZEN = frozenset(["полдюжины", "півдюжини", "полдюжину"])
+_JOINS = frozenset(["y", "and"])
+_BEFORE_ONCE = frozenset(["at", "for", "only", "just", "than", "not"])  # "at once", "once it comes": English, no eleven
+_AFTER_ONCE = frozenset(["i", "you", "it", "he", "she", "we", "they", "the", "my", "a", "more", "again", "in", "and"])
 _PAIR = spelled("pair couple пара пару пары парочку парочка пари par")
 _UNITS = spelled(
     "piece pieces pcs pc unit units item items шт штука штуки штуку штук штучки штучку штучек штучок "
@@ -54,7 +69,7 @@ _TIMES = frozenset(["x", "х", "×"])
 _ORDINALS: dict[int, str] = {
     1: "first 1st первый первая первое первую первого первой первые перший перша перше першу першого першої "
     "primero primera primer pervyi pervaya pervuyu",
-    2: "second 2nd второй вторая второе вторую второго вторые другий другу другого другої друге segundo segunda "
+    2: "second 2nd второй вторая второе вторую второго вторые другий другої друге segundo segunda "
     "vtoroi vtoraya vtoruyu",
     3: "third 3rd третий третья третье третью третьего третьей третій третя третє третю третього третьої tercero "
     "tercera tercer tretii tretya",
@@ -82,6 +97,11 @@ _NOT_PLACES = re.compile(
 _NUMBER_WORDS = frozenset(["number", "option", "variant", "номер", "вариант", "варіант", "opcion", "numero"])
 _CHOICE_WORDS = frozenset(["option", "variant", "choice", "вариант", "варіант", "опция", "опцию", "опцію", "opcion"])
 _UKRAINIAN = re.compile(r"[іїє]|\b(?:яка|яку|який|що|чи|та|або|довго|вона|цю|ця)\b")
+_TO_A_FRIEND = re.compile(r"[ыэъё]|подар|\b(?:моему|своему|лучшему|другу на)\b")  # Russian: no second one
+_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[.](?:0[1-9]|1[0-2])")
+_HOUR = re.compile(r"(?:[01]?\d|2[0-3])[.:][0-5]\d")
+_BEFORE_A_DAY = re.compile(r"\b(?:by|on|until|till|before|до|к|ко|на|від|del?|el|para el|antes del|hasta el)\s*$")
+_BEFORE_AN_HOUR = re.compile(r"\b(?:at|after|о|об|після|после|в|a las?)\s*$")
 _NUMBERED = re.compile(
     r"(?:\b(?:number|no\.|option|variant|nr\.?|номер|вариант|варіант|opcion|numero|el numero|pos\.?)\s*|#|№\s*)(\d{1,2})\b"
 )
@@ -120,6 +140,9 @@ def cardinal(word: str) -> int | None:
         return int(word) if len(word) <= 4 else None
     if word in _PAIR:
         return 2
+    tens, dash, unit = word.partition("-")
+    if dash and 20 <= _CARDINAL.get(tens, 0) < 100 and _CARDINAL.get(unit, 10) < 10:  # twenty-five
+        return _CARDINAL[tens] + _CARDINAL[unit]
     return _CARDINAL.get(word)
 
 
@@ -144,17 +167,46 @@ def number_at(tokens: Sequence[Token], i: int, *, stop: int | None = None) -> tu
         return None if value is None else (value, i + 2)
     if word in ("a", "un") and i + 1 < end and (tokens[i + 1].word in _PAIR or tokens[i + 1].word == "dozen"):
         i, word = i + 1, tokens[i + 1].word
-    value = cardinal(word)
-    if value is None:
+    spoken = _half_a_dozen(tokens, i, end) or _spoken(tokens, i, end)
+    if spoken is None:
         return None
-    i += 1
-    if not word.isdecimal() and 20 <= value < 100 and i < end:
-        unit = _CARDINAL.get(tokens[i].word)
-        if unit is not None and unit < 10:
-            value, i = value + unit, i + 1
+    value, i = spoken
     while i < end and (tokens[i].word in _UNITS or (tokens[i].word in _TIMES and tokens[i - 1].digits)):
         i += 1
     return value, i
+
+
+def _half_a_dozen(tokens: Sequence[Token], i: int, end: int) -> tuple[int, int] | None:
+    if tokens[i].word in _HALF_DOZEN:
+        return 6, i + 1
+    if tokens[i].word not in _HALVES:
+        return None
+    after = i + 2 if i + 1 < end and tokens[i + 1].word in ("a", "of") else i + 1
+    return (6, after + 1) if after < end and tokens[after].word in _DOZENS else None
+
+
+def _spoken(tokens: Sequence[Token], i: int, end: int) -> tuple[int, int] | None:
+    """One number, of several words where it has them: `twenty one`, `treinta y cinco`, `сто двадцать`."""
+    word = tokens[i].word
+    value = cardinal(word)
+    if value is None or (word == "once" and not _is_eleven(tokens, i, end)):
+        return None
+    i += 1
+    if word.isdecimal():
+        return value, i
+    if value < 10 and i < end and tokens[i].word == "hundred":
+        value, i = value * 100, i + 1
+    for more, most in ((100, 100), (20, 10)):
+        joined = i + 1 < end and tokens[i].word in _JOINS
+        rest = _CARDINAL.get(tokens[i + joined].word) if i + joined < end else None
+        if value >= more and value % most == 0 and rest is not None and rest < most:
+            value, i = value + rest, i + joined + 1
+    return value, i
+
+
+def _is_eleven(tokens: Sequence[Token], i: int, end: int) -> bool:
+    before = tokens[i - 1].word if i else ""
+    return i + 1 < end and tokens[i + 1].word not in _AFTER_ONCE and before not in _BEFORE_ONCE
 
 
 def _misspelt(word: str) -> int | None:
@@ -176,8 +228,10 @@ def ordinals(folded: str, tokens: Sequence[Token]) -> list[tuple[int, int, int]]
             found.append((value, before.start, token.end))
     for i, token in enumerate(tokens):
         place = _ORDINAL.get(token.word) or _misspelt(token.word)
-        if token.word == "друга" and _UKRAINIAN.search(folded):
-            place = 2  # in Russian it is a friend
+        if token.word in ("друга", "другого") and _UKRAINIAN.search(folded):
+            place = 2  # in Russian it is a friend, and another
+        elif token.word == "другу" and not _TO_A_FRIEND.search(folded):
+            place = 2
         inside = any(start <= token.start < end for start, end in blocked)
         taken = any(start <= token.start < end for _, start, end in found)
         if place is not None and not inside and not taken:
@@ -196,7 +250,7 @@ def sums(folded: str) -> list[tuple[str, str, int, int]]:
         if any(start < match.end() and match.start() < end for _, _, start, end in found):
             continue
         value = _decimal(next(group for group in match.groups() if group))
-        if value is not None:
+        if value is not None and not (match.re is _DECIMAL and _is_a_time(folded, match)):
             before = folded[: match.start()]
             found.append((_sum_kind(before), value, _sum_start(before), match.end()))
     for match in _SPELLED_SUM.finditer(folded):
@@ -237,6 +291,15 @@ def _spelled_sum(match: re.Match[str]) -> tuple[int | None, int]:
     if second is not None:
         return second, match.start(2)
     return (first, match.start()) if match.group(2) is None else (None, match.start())
+
+
+def _is_a_time(folded: str, match: re.Match[str]) -> bool:
+    """ "by 24.12", "at 18.30": a day or an hour, and no money."""
+    before = folded[: match.start()]
+    return bool(
+        (_DAY.fullmatch(match.group()) and _BEFORE_A_DAY.search(before))
+        or (_HOUR.fullmatch(match.group()) and _BEFORE_AN_HOUR.search(before))
+    )
 
 
 def _decimal(figure: str) -> str | None:

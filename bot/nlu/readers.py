@@ -28,7 +28,7 @@ _NEGATED = re.compile(
     r"[^\W\d_]+(?:'[^\W\d_]+)?)\b"
 )
 _MORE = re.compile(
-    r"\b(?:(?:one|two|three|four|five|\d+) (?:more|extra)|another|(?:еще|ще|eshe|she) (?:\d+|"
+    r"\b(?:(?:one|two|three|four|five|\d+) (?:more|extra)|another|(?:еще|ще|eshe) (?:\d+|"
     r"[^\W\d_]+)|(?:un[ao]?|dos|tres|\d+) mas|otr[ao]s?)\b"
     r"|(?<![\w+])\+\s?\d{1,2}(?![\d\s]*\d)"
 )
