@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from base.money import Money
 from bot.acts import Act, Entities, Wish
@@ -492,13 +493,28 @@ def _in_focus_cart(state: State, sku: str) -> bool:
     return state.focus.last_line is not None or state.watched.get("cart", 0) > 0
 
 
+def _once_sure(change: Callable[[State, Act], Effects]) -> Callable[[State, Act], Effects]:
+    """A change of the cart that is only guessed at is asked about first: "maybe remove the candle"."""
+
+    def handler(state: State, act: Act) -> Effects:
+        if act.clear:
+            return change(state, act)
+        sure = OfferSpec(
+            act=act.model_copy(update={"clear": True}), title=sentence("button.yes_human"), answer="yes"
+        )  # fmt: skip
+        no = button("no_keep", "no_thanks", answer="no")
+        return [Ask(sentence=sentence("cart.sure_to_change"), expects="yes_no", offered=(sure, no))]
+
+    return handler
+
+
 CART = Tools(
     "cart",
     on={
         "add_to_cart": add,
-        "change_quantity": change_quantity,
-        "change_variant": change_variant,
-        "remove_from_cart": remove,
+        "change_quantity": _once_sure(change_quantity),
+        "change_variant": _once_sure(change_variant),
+        "remove_from_cart": _once_sure(remove),
         "clear_cart": clear,
         "undo": undo,
         "show_cart": show_cart,

@@ -94,10 +94,7 @@ def _codes(said: Said, context: Context) -> tuple[str, float] | None:
         return "switch_promo", max(said.confidence, 0.7)
     if cues.REMOVES.search(said.folded) and said.intent in ("remove_promo", "apply_promo", "remove_from_cart", "undo"):
         return "remove_promo", max(said.confidence, 0.7)
-    if (
-        said.intent in ("remove_promo", "explain_total", "claim_promise", "manipulate")
-        and said.confidence > 0.6
-    ):
+    if said.intent in ("remove_promo", "explain_total", "claim_promise", "manipulate") and said.confidence > 0.6:
         return said.intent, said.confidence
     return "apply_promo", max(said.confidence, 0.9)
 

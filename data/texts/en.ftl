@@ -170,6 +170,7 @@ cart-add-what = What shall I put into the cart?
 cart-change-what = Which line shall I change?
 cart-remove-what = Which line shall I remove?
 cart-how-many = How many would you like?
+cart-sure-to-change = Just to be sure: shall I do that?
 cart-sure-to-clear = Shall I empty the whole cart?
 cart-edit = What shall I change? You can also write it: "two candles", "without the mug".
 cart-nothing-to-undo = There is nothing left to undo.

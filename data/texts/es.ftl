@@ -193,6 +193,7 @@ cart-add-what = ¿Qué añado al carrito?
 cart-change-what = ¿Qué artículo cambio?
 cart-remove-what = ¿Qué artículo quito?
 cart-how-many = ¿Qué cantidad quieres?
+cart-sure-to-change = Solo para asegurarme: ¿lo hago?
 cart-sure-to-clear = ¿Vacío todo el carrito?
 cart-edit = ¿Qué cambio? También puedes escribirlo: "dos velas", "sin la taza".
 cart-nothing-to-undo = No queda nada por deshacer.

@@ -200,6 +200,7 @@ cart-add-what = Что положить в корзину?
 cart-change-what = Какую позицию изменить?
 cart-remove-what = Какую позицию убрать?
 cart-how-many = Сколько штук?
+cart-sure-to-change = Уточню на всякий случай: сделать так?
 cart-sure-to-clear = Очистить всю корзину?
 cart-edit = Что изменить? Можно и написать: «две свечи», «без кружки».
 cart-nothing-to-undo = Больше отменять нечего.

@@ -200,6 +200,7 @@ cart-add-what = Що покласти в кошик?
 cart-change-what = Яку позицію змінити?
 cart-remove-what = Яку позицію прибрати?
 cart-how-many = Скільки штук?
+cart-sure-to-change = Уточню про всяк випадок: зробити так?
 cart-sure-to-clear = Очистити весь кошик?
 cart-edit = Що змінити? Можна й написати: «дві свічки», «без чашки».
 cart-nothing-to-undo = Більше нема чого скасовувати.
