@@ -22,6 +22,7 @@ from app.database import listen_url
 from app.jobs import add_jobs
 from app.metrics import Metrics
 from app.order_news import OrderNews
+from app.renewing import Renewal
 from app.settings import Settings, signing_key
 from app.shelf import shelf, store
 from app.web.caller import caller_behind
@@ -234,6 +235,7 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
     add_pay_routes(
         app, house.db, house.providers, house.shop, house.texts, clock=house.clock, public_url=settings.base_url,
         news=OrderNews(house.db, house.channels, turns.following),
+        renewal=Renewal(house.db, house.clock, house.world),
     )  # fmt: skip
     add_receipt_routes(app, house.db, house.shop, house.texts)
     add_privacy_routes(

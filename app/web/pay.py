@@ -8,11 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jinja2
 from aiohttp import web
 
 from app.order_news import OrderNews
+from app.renewing import Renewal
 from app.web import pay_words
 from base.clock import Clock
 from base.db import Database, Row, Tx
@@ -60,9 +62,10 @@ def add_pay_routes(
     clock: Clock,
     public_url: str,
     news: OrderNews | None = None,
+    renewal: Renewal | None = None,
 ) -> None:
     """Serve /pay/{token}. `news`: makes the link to news of a paid order in another messenger."""
-    pages = PayPages(db, providers, shop, texts, clock, public_url.rstrip("/"), news)
+    pages = PayPages(db, providers, shop, texts, clock, public_url.rstrip("/"), news, renewal)
     app.router.add_get("/pay/{token}", pages.show)
     app.router.add_post("/pay/{token}", pages.pay)
     app.router.add_static("/static/pay/", HERE / "static" / "pay")
@@ -78,8 +81,9 @@ class PayPages:
         clock: Clock,
         public_url: str,
         news: OrderNews | None = None,
+        renewal: Renewal | None = None,
     ) -> None:
-        self._news = news
+        self._news, self._renewal = news, renewal
         self._db, self._providers, self._shop, self._texts = db, providers, shop, texts
         self._clock, self._public_url = clock, public_url
 
@@ -107,7 +111,9 @@ class PayPages:
             raise web.HTTPSeeOther(opened.url)
         if isinstance(opened, GoByForm):
             return await self._form(token, opened)
-        return await self._page(request, token)
+        if self._renewal and opened and _told(opened) == "expired" and (fresh := await self._renewal.link(token)):
+            raise web.HTTPSeeOther(urlsplit(fresh).path)
+        return await self._page(request, token, tried=True)
 
     async def _form(self, token: str, form: GoByForm) -> web.Response:
         """A page that posts itself, with a button for browsers without scripts."""
@@ -119,7 +125,9 @@ class PayPages:
         rendered.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'"
         return rendered
 
-    async def _page(self, request: web.Request, token: str, *, later: bool = False) -> web.Response:
+    async def _page(
+        self, request: web.Request, token: str, *, later: bool = False, tried: bool = False
+    ) -> web.Response:
         async with self._db.begin() as tx:
             link = await read_pay_link(tx, token, self._clock.now()) if TOKEN.fullmatch(token) else None
             order = await _order(tx, link.number) if link else None
@@ -129,11 +137,12 @@ class PayPages:
         locale = self._texts.locale_for(link.locale)
         back = BACK.get(order["channel"], "")
         if later:
-            return self._rendered("told.html", locale, 503, key="later", number=link.number, back=back, again=True)
+            return self._rendered("told.html", locale, 503, key="later", number=link.number, back=back, again="again")
         key = _told(link)
         if key != "open":
             news = await self._news.link(link.number) if self._news and key in ("paid", "cash") else ""
-            return self._rendered("told.html", locale, 200, key=key, number=link.number, back=back, news=news)
+            again = {"again": "renew"} if key == "expired" and self._renewal and not tried else {}
+            return self._rendered("told.html", locale, 200, key=key, number=link.number, back=back, news=news, **again)
         return self._rendered(
             "open.html",
             locale,

@@ -108,6 +108,34 @@ async def test_a_link_that_died_says_so_kindly_and_cannot_be_paid(shop: OpenShop
     assert await count(shop, "SELECT count(*) FROM sandbox_payment") == 0
 
 
+async def test_a_link_whose_hold_is_over_leads_to_a_new_one(shop: OpenShop) -> None:
+    path = path_of((await shop.placed(await shop.buyer(), sku="THR")).link)
+    async with shop.house.db.begin() as tx:
+        await tx.execute("UPDATE payment SET until = now() - interval '1 minute'")
+        await tx.execute("UPDATE shop_order SET reserved_until = now() - interval '1 minute'")
+    assert await expire_due(shop.house.db, shop.house.clock.now(), tell_customer) == 1
+    assert "Get a new link" in (await page(shop, path))[1]
+    async with shop.http.post(path, allow_redirects=False) as answer:
+        assert answer.status == 303
+        fresh = answer.headers["Location"]
+    assert fresh.startswith("/pay/")
+    assert fresh != path
+    await say(shop, await on_the_sandbox_page(shop, fresh), "approve")
+    assert "Paid. Thank you!" in (await page(shop, fresh))[1]
+    assert await count(shop, "SELECT count(*) FROM shop_order WHERE status = 'paid'") == 1
+
+
+async def test_a_link_is_not_renewed_when_the_goods_are_gone(shop: OpenShop) -> None:
+    path = path_of((await shop.placed(await shop.buyer(), sku="THR")).link)
+    async with shop.house.db.begin() as tx:
+        await tx.execute("UPDATE shop_order SET reserved_until = now() - interval '1 minute'")
+    assert await expire_due(shop.house.db, shop.house.clock.now(), tell_customer) == 1
+    async with shop.house.db.begin() as tx:
+        await tx.execute("UPDATE variant SET on_hand = 0 WHERE sku = 'THR'")
+    async with shop.http.post(path, allow_redirects=False) as answer:
+        assert (answer.status, "Get a new link" in await answer.text()) == (200, False)
+
+
 async def test_an_unknown_link_is_a_kind_page_in_the_visitors_language(shop: OpenShop) -> None:
     for path in ("/pay/nothing", "/pay/" + "x" * 500, "/pay/%00", "/pay/%F0%9F%8E%81"):
         async with shop.http.get(path, headers={"Accept-Language": "en"}) as answer:
