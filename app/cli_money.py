@@ -11,7 +11,6 @@ import typer
 from app.cli_base import AsJson, needed, opened, run, settings, show, show_one
 from app.cli_data import Most, fetch, orders, payments, with_total
 from app.cli_desk import As, acting_manager
-from app.settings import signing_key
 from base.errors import BadInput
 
 __all__ = ["payments"]
@@ -50,6 +49,7 @@ def reconcile(as_json: AsJson = False) -> None:
 
     async def work() -> dict[str, Any]:
         from app.adapters import make_providers
+        from app.settings import signing_key
         from base.clock import SystemClock
         from bot.world import tell_customer
         from shop.reconciling import ask_now
