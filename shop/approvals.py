@@ -20,6 +20,7 @@ from shop.states import REFUND
 
 APPROVAL = "refund_approval"  # the kind of the task
 LONGEST_WHY = 500
+HELD = "(counts OR (state = 'settled' AND came_minor IS NOT NULL))"  # what paid for the order, or came as another sum
 
 
 class DecidedAlready(ShopkeeperError):
@@ -51,13 +52,15 @@ async def give_back(
 ) -> bool:
     """Give back `due` of an order, which is locked, because `who` wishes so; `what` tells a manager what for.
 
-    It comes out of the payments that count for the order, the newest first; each gives back at most what it has left.
+    It comes out of the payments that count for the order, the newest first, and then out of what came as another sum
+    than was due; each gives back at most what it has left.
     Above the owner's limit all of it waits for approval; returns whether it does. Raises ShopkeeperError when it is
     more than was paid.
     """
     waits = await over_limit(tx, order.id, due, shop)
     rows = await tx.rows(
-        'SELECT id FROM payment WHERE "order" = %s AND counts ORDER BY settled_at DESC, id FOR UPDATE', order.id
+        f'SELECT id FROM payment WHERE "order" = %s AND {HELD} ORDER BY counts DESC, settled_at DESC, id FOR UPDATE',  # noqa: S608
+        order.id,
     )
     for row in rows:
         amount = min(due, await left_to_refund(tx, row["id"], due.currency))
@@ -93,7 +96,7 @@ async def give_back_unasked(
         raise BadInput("A refund is more than nothing.", "Write it like 12.00.")
     paid = await tx.row(
         f"SELECT r.payment, {DISPUTED} AS disputed FROM"  # noqa: S608 (own words)
-        ' (SELECT id AS payment FROM payment WHERE "order" = %s AND counts) AS r'
+        f' (SELECT id AS payment FROM payment WHERE "order" = %s AND {HELD}) AS r'
         " ORDER BY disputed DESC, payment LIMIT 1",
         order.id,
     )

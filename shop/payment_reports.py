@@ -104,6 +104,7 @@ async def _settled(
         came = "UPDATE payment SET came_minor = %s, came_currency = %s WHERE id = %s"
         await tx.execute(came, report.amount.amount_minor, report.amount.currency, attempt.id)
         words = f"{report.amount} {report.amount.currency} came instead of {attempt.amount} {attempt.amount.currency}"
+        words += ". The customer knows that a person looks at it. Give it back: shopkeeper payments refund"
         await _task(tx, order, row, "wrong_amount", words, now)
         unclear = PaymentUnclear(order=order.id, payment=attempt.id, number=order.number, amount=report.amount)
         await tell(tx, order.customer, unclear)

@@ -8,15 +8,18 @@ import pytest
 
 from base.db import Database
 from base.errors import BadInput, ShopkeeperError
+from base.money import Money
 from desk import money
 from shop.commands import PaymentRefunded
 from shop.disputes import apply_dispute
-from shop.payment_port import DisputeReport, RefundReport
+from shop.payment_port import DisputeReport, PaymentReport, RefundReport
+from shop.payments import take_in
 from shop.refunds import apply_refund_report
 from tests.integration import test_approvals
 from tests.integration.desk_shop import DeskShop
 from tests.integration.test_approvals import ANNA, Counter
 from tests.integration.test_cli import Shopkeeper, refused
+from tests.integration.test_payments import link_for
 
 counter = test_approvals.counter  # over 20.00 a refund waits for approval
 
@@ -73,6 +76,18 @@ async def test_what_cannot_be_given_back_is_refused(counter: Counter, amount: st
         await give(counter, amount, why)
     assert await counter.lumo.one("SELECT count(*) FROM refund") == 0
     assert counter.lumo.told == []
+
+
+async def test_another_sum_than_was_due_can_be_given_back(counter: Counter) -> None:
+    lumo = counter.lumo
+    link = await link_for(lumo, {"CAN": 1})
+    key = str(await lumo.one("SELECT key FROM payment WHERE id = %s", link.payment))
+    came = PaymentReport("sandbox", "e1", "settled", lumo.now, key=key, amount=Money(100, "EUR"))
+    assert await take_in(lumo.db, came, lumo.shop, lumo.tell, lumo.now) == "wrong_amount"
+    with pytest.raises(ShopkeeperError, match="More would be given back than was paid"):
+        await give(counter, "1.01")
+    assert await give(counter, "1.00") == ("1.00", False)
+    assert await lumo.one("SELECT amount_minor FROM refund") == 100
 
 
 async def test_what_is_disputed_or_was_never_paid_is_not_given_back(counter: Counter) -> None:
