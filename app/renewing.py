@@ -20,7 +20,8 @@ class Renewal:
             row = await tx.row(
                 "SELECT o.id, o.customer, o.locale, o.channel, o.source FROM payment p"
                 ' JOIN shop_order o ON o.id = p."order"'
-                " WHERE p.token = %s AND p.state = 'expired' AND p.edit IS NULL AND o.status = 'expired'",
+                " WHERE p.token = %s AND p.state = 'expired' AND p.edit IS NULL"
+                " AND o.status IN ('expired', 'awaiting_payment')",
                 token,
             )
             if row is None:

@@ -16,7 +16,7 @@ from base.ids import new_id, new_number, new_token
 from base.money import Money
 from shop import history, stock
 from shop.cart import Buyer, Cart, Line, Lines, apply, load_cart, mark_placed_undone, restoring, save_cart, write_event
-from shop.commands import PaymentExpired
+from shop.commands import PaymentExpired, PaymentOnItsWay
 from shop.handlers import ShopContext, Tell
 from shop.pricing import shares
 from shop.promotions import Goods
@@ -315,6 +315,14 @@ async def _expire_one(tx: Tx, now: datetime, tell: Tell) -> bool:
     await release_uses(tx, order.id)
     if await tx.row("SELECT 1 FROM payment WHERE \"order\" = %s AND state = 'settled'", order.id):
         return True  # other money came than was asked for: the customer knows that a person looks at it
+    moving = await tx.row(
+        'SELECT p.id FROM payment_report r JOIN payment p ON p.id = r.payment WHERE p."order" = %s'
+        " AND r.state = 'on_its_way' AND p.state NOT IN ('declined', 'voided') LIMIT 1",
+        order.id,
+    )
+    if moving:
+        await tell(tx, order.customer, PaymentOnItsWay(order=order.id, payment=moving["id"], number=order.number))
+        return True
     expired = PaymentExpired(order=order.id, payment=payments[-1] if payments else "", number=order.number)
     await tell(tx, order.customer, expired)
     return True

@@ -118,6 +118,7 @@ async def open_payment_page(
         locale=row["locale"],
         email=row["email"],
         until=attempt.until,
+        since=row["asked_at"] or now,
         serial=attempt.serial,
         lines=lines,
     )

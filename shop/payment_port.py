@@ -50,6 +50,7 @@ class PaymentRequest:
     locale: str = "en"
     email: str | None = None
     until: datetime | None = None  # the link must not collect money after that
+    since: datetime | None = None  # when it was first asked for; the same for each try of the call
     serial: int = 0  # the attempt as a whole number, for providers that know no other names
     lines: tuple[PaidLine, ...] = ()  # what a provider may show; they add up to `amount`, or there are none
 
@@ -91,7 +92,10 @@ class Declined:
 
 Answer = PayByLink | PayByForm | PayInChat | PayByHand | Declined
 
-PaymentState = Literal["unknown", "pending", "approved", "settled", "declined", "expired", "cancelled", "refunded"]
+# `pending`: nobody has paid yet; `on_its_way`: somebody has, and the money takes its time and cannot be called back
+PaymentState = Literal[
+    "unknown", "pending", "on_its_way", "approved", "settled", "declined", "expired", "cancelled", "refunded"
+]
 
 
 @dataclass(frozen=True, slots=True)

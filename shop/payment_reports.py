@@ -81,7 +81,7 @@ async def _judge(
             return await _declined(tx, order, row, report, tell, now)
         case "expired" | "cancelled":
             return await _expired(tx, order, row, report, tell, now)
-        case "pending" if row["state"] == "created":
+        case "pending" | "on_its_way" if row["state"] == "created":
             await _advance(tx, row, "pending", who=report.provider, why="reported", now=now)
             return "pending"
         case "approved":

@@ -181,7 +181,7 @@ async def cancel_due(
         await take_in(
             db, report, shop, tell, now
         )  # first: whoever dies in between asks again, and no money is forgotten
-        if report.state == "pending":  # the money is on its way and cannot be stopped: ask again, ever more seldom
+        if report.state in ("pending", "on_its_way"):  # it cannot be stopped: ask again, ever more seldom
             return True
         async with db.begin() as tx:
             await tx.execute("UPDATE payment SET cancel_due = false WHERE id = %s", attempt.id)

@@ -176,7 +176,7 @@ class ShopFile(Entry):
     vat: Decimal | None = Field(default=None, gt=0, lt=100, max_digits=5)  # per cent within all prices; none: no tax
     hours: Hours
     quiet_hours: Span = Span(open=time(21), close=time(9))
-    reservation_minutes: int = Field(default=30, ge=1, le=1400)  # a page at Stripe lives a day at most
+    reservation_minutes: int = Field(default=30, ge=1, le=1440)
     figures: dict[str, int | str] = {}
     deliveries: dict[str, Delivery] = Field(min_length=1)
     points: dict[str, Point] = {}

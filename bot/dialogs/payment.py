@@ -20,6 +20,7 @@ from shop.commands import (
     PassQuestion,
     PaymentDeclined,
     PaymentExpired,
+    PaymentOnItsWay,
     PaymentRefunded,
     PaymentRequested,
     PaymentSettled,
@@ -100,6 +101,11 @@ def declined(state: State, event: PaymentDeclined) -> Effects:
 def unclear(state: State, event: PaymentUnclear) -> Effects:
     """Not the sum that was asked for: a person decides, and says so here."""
     return [tell("payment.unclear", number=event.number, amount=event.amount), Offer(offered=(HUMAN,))]
+
+
+def on_its_way(state: State, event: PaymentOnItsWay) -> Effects:
+    """No new link: he has paid, and would pay twice."""
+    return [tell("payment.on_its_way", number=event.number), Offer(offered=(HUMAN,))]
 
 
 def expired(state: State, event: PaymentExpired) -> Effects:
@@ -204,6 +210,7 @@ PAYMENT = Tools(
         PaymentSettled: settled,
         PaymentDeclined: declined,
         PaymentUnclear: unclear,
+        PaymentOnItsWay: on_its_way,
         PaymentExpired: expired,
         PaymentRefunded: refunded,
         RefundRefused: not_refunded,

@@ -378,6 +378,7 @@ payment-revived = Your payment came late, but everything was still there: order 
 payment-proof-taken = Thank you! A manager looks whether the transfer for order { $number } has come, and I write to you then.
 payment-not-found = We could not find the transfer for order { $number } in our account. Perhaps the bank takes longer; or send me another photo that shows account and sum.
 payment-declined = The payment for order { $number } did not go through; nothing was charged. You can try again or pay another way.
+payment-on-its-way = Your money for order { $number } is still on its way, and the time for which I could keep the goods is over. As soon as it is here I tell you: if everything is still there, the order goes on; if not, all of it goes back to you.
 payment-unclear = Thank you: { $amount } came for order { $number }, which is not the sum that was due. A colleague looks at it and writes to you here; nothing is lost.
 payment-expired = The payment link of order { $number } has ended, and nothing was charged.
 payment-new-link = Shall I make a new one?

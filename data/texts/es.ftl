@@ -407,6 +407,7 @@ payment-revived = Tu pago llegó tarde, pero aún quedaba todo: el pedido { $num
 payment-proof-taken = ¡Gracias! Un compañero mira si ha llegado la transferencia del pedido { $number } y te escribo en cuanto lo sepa.
 payment-not-found = No encontramos en nuestra cuenta la transferencia del pedido { $number }. Quizá el banco tarde más; o mándame otra foto en la que se vean la cuenta y el importe.
 payment-declined = El pago del pedido { $number } no se completó; no se ha cobrado nada. Puedes intentarlo de nuevo o pagar de otra forma.
+payment-on-its-way = Tu dinero por el pedido { $number } todavía está en camino y la reserva ya ha terminado. En cuanto llegue te aviso: si todo sigue disponible, el pedido continúa; si no, te lo devolvemos íntegro.
 payment-unclear = Gracias: han llegado { $amount } por el pedido { $number }, que no es el importe que esperábamos. Una persona del equipo lo revisa y te escribe aquí; no se pierde nada.
 payment-expired = El enlace de pago del pedido { $number } ha caducado y no se ha cobrado nada.
 payment-new-link = ¿Te preparo uno nuevo?

@@ -38,6 +38,14 @@ class PaymentUnclear(ShopEvent):
     amount: Money  # that came
 
 
+class PaymentOnItsWay(ShopEvent):
+    """The hold has ended while money that was paid takes its time: the order goes on with it, or it goes back."""
+
+    kind: Literal["payment_on_its_way"] = "payment_on_its_way"
+    payment: str
+    number: str
+
+
 class PaymentExpired(ShopEvent):
     """The link died with the reservation."""
 
@@ -98,6 +106,7 @@ Event = (
     PaymentSettled
     | PaymentDeclined
     | PaymentUnclear
+    | PaymentOnItsWay
     | PaymentExpired
     | PaymentRefunded
     | RefundRefused

@@ -25,6 +25,7 @@ from shop.commands import (
     OrderTracked,
     PaymentDeclined,
     PaymentExpired,
+    PaymentOnItsWay,
     PaymentRefunded,
     PaymentRequested,
     PaymentSettled,
@@ -162,6 +163,15 @@ async def test_a_wrong_amount_is_never_guessed_about(db: Database) -> None:
     await expire_due(db, lumo.now, lumo.tell)
     assert await lumo.one("SELECT status FROM shop_order") == "expired"
     assert lumo.told[-1][1] == unclear, "nobody is told that nothing was charged"
+
+
+async def test_money_on_its_way_is_not_called_nothing_when_the_hold_ends(db: Database) -> None:
+    lumo = await open_lumo(db)
+    link = await link_for(lumo, {"CAN": 1})
+    assert await report(lumo, link.payment, "on_its_way") == "pending"
+    lumo.wait(31)
+    await expire_due(db, lumo.now, lumo.tell)
+    assert isinstance(lumo.told[-1][1], PaymentOnItsWay)
 
 
 async def test_money_of_nobody_becomes_a_task(db: Database) -> None:

@@ -208,7 +208,7 @@ async def test_a_capture_under_review_is_not_paid_and_cannot_be_cancelled(
     await paypal.approve(made.reference)
     await provider.capture(made.reference, key="k1")
     (capture,) = paypal.orders[made.reference]["purchase_units"][0]["payments"]["captures"]
-    for status, state in (("PENDING", "pending"), ("COMPLETED", "settled"), ("REFUNDED", "settled"),
+    for status, state in (("PENDING", "on_its_way"), ("COMPLETED", "settled"), ("REFUNDED", "settled"),
                           ("DECLINED", "declined")):  # fmt: skip
         capture["status"] = status
         assert (await provider.look_up(key="k1", reference=made.reference)).state == state
@@ -274,7 +274,7 @@ DISPUTE = {"dispute_id": "PP-D-1", "disputed_transactions": [{"seller_transactio
 @pytest.mark.parametrize(
     ("kind", "thing", "told"),
     [
-        ("PAYMENT.CAPTURE.PENDING", CAPTURE, ("pending", "k1", None)),
+        ("PAYMENT.CAPTURE.PENDING", CAPTURE, ("on_its_way", "k1", None)),
         ("PAYMENT.CAPTURE.DENIED", {**CAPTURE, "status": "DECLINED"}, ("declined", "k1", None)),
         ("PAYMENT.CAPTURE.DECLINED", {**CAPTURE, "status": "DECLINED"}, ("declined", "k1", None)),
         ("PAYMENT.CAPTURE.REVERSED", CAPTURE, ("lost", "k1", "C1:reversed")),

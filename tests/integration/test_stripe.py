@@ -310,7 +310,7 @@ async def test_money_that_takes_days_is_settled_when_it_has_come(
     await stripe.pay(made.reference, later=True)
     stripe.settle(made.reference)
     states = [report.state for _, body in stripe.due for report in provider.read_webhook({}, body, NOW)]
-    assert states == ["pending", "settled"]
+    assert states == ["on_its_way", "settled"]
     stripe.due.clear()
     stripe.settle(made.reference, failed=True)
     ((_, body),) = stripe.due

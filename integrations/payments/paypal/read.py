@@ -30,7 +30,7 @@ Thing = Mapping[str, Any]
 _ORDERS: dict[str, PaymentState] = {"APPROVED": "approved", "VOIDED": "expired"}  # others are still with the customer
 _CAPTURES: dict[str, PaymentState] = {
     "COMPLETED": "settled", "PARTIALLY_REFUNDED": "settled", "REFUNDED": "settled", "DECLINED": "declined",
-    "FAILED": "declined", "PENDING": "pending",
+    "FAILED": "declined", "PENDING": "on_its_way",
 }  # fmt: skip
 _REFUNDS: dict[str, RefundState] = {
     "COMPLETED": "done", "PENDING": "submitted", "FAILED": "failed", "CANCELLED": "failed",
@@ -81,7 +81,7 @@ def read_capture(capture: Thing, now: datetime, *, order: str | None = None) -> 
     """What a capture says of its attempt. The names of reports are made of the capture, in webhooks as in orders."""
     if order is None:
         order = ((capture.get("supplementary_data") or {}).get("related_ids") or {}).get("order_id")
-    state = _CAPTURES.get(str(capture["status"]), "pending")
+    state = _CAPTURES.get(str(capture["status"]), "on_its_way")
     at = _moment(capture.get("create_time"), now)
     key, amount, receipt = capture.get("custom_id"), our_amount(capture["amount"]), str(capture["id"])
     return PaymentReport(CODE, f"{receipt}:{state}", state, at, key, order, amount, receipt=receipt)

@@ -9,6 +9,7 @@ from base.errors import BadInput
 from base.money import Money, exponent, total
 from shop.payment_port import PaidLine, PaymentRequest
 
+LONGEST = timedelta(hours=23, minutes=50)  # Stripe: 24 hours at most; the first call may have to be made again
 SHORTEST = timedelta(minutes=31)  # Stripe: a session lives 30 minutes at least; one more for clocks that differ
 LOCALES = frozenset({"en", "es", "ru"})  # of ours; Checkout does not speak Ukrainian
 MOST_LINES = 100  # of one session
@@ -65,7 +66,8 @@ def session_params(payment: PaymentRequest, key: str) -> dict[str, object]:
     if payment.email:
         params["customer_email"] = payment.email
     if payment.until is not None:  # Stripe's shortest life begins anew with a page opened late; the core cancels before
-        params["expires_at"] = int((payment.until + SHORTEST).timestamp())
+        last = payment.since + LONGEST if payment.since else payment.until + SHORTEST
+        params["expires_at"] = int(min(payment.until + SHORTEST, last).timestamp())
     return params
 
 

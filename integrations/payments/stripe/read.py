@@ -58,6 +58,8 @@ def _state_of(session: Mapping[str, Any], declined: bool) -> PaymentState:
         return "settled"
     if declined:
         return "declined"
+    if session["status"] == "complete":
+        return "on_its_way"
     return "expired" if session["status"] == "expired" else "pending"
 
 
