@@ -34,7 +34,9 @@ def broken(text: str, facts: Facts) -> tuple[Broken, ...]:
     told = [Broken(code, "no code of this turn") for code in _strange_codes(text, facts)]
     last: frozenset[str] = frozenset()
     for start, end in _sentences(read):
-        own = [one for one in found if start <= one.start < end]
+        here = [one for one in found if start <= one.start < end]
+        own = [one for one in here if one.unit != "all"]
+        told += _too_wide(read, here, facts) if own else []
         first = own[0].start if own else end
         leads = bool(_named(read[start:first], subjects))
         for i, one in enumerate(own):
@@ -69,6 +71,15 @@ def _strange_codes(text: str, facts: Facts) -> list[str]:
     """Words that look like promo codes and were not given."""
     known = " ".join([*facts.literal, *(name for names in facts.goods for name in names)]).upper()
     return [code for code in _CODE.findall(unicodedata.normalize("NFKC", text)) if code not in known]
+
+
+def _too_wide(read: str, here: list[Claim], facts: Facts) -> list[Broken]:
+    """Words that say a figure of more things than it was given for ("both", "every colour"), if the shop did not."""
+    if any(fact.unit == "all" for fact in facts.facts):
+        return []
+    return [
+        Broken(read[one.start : one.end], "said of more than it was given for") for one in here if one.unit == "all"
+    ]
 
 
 def _sentences(read: str) -> list[tuple[int, int]]:

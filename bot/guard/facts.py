@@ -135,8 +135,8 @@ class _Reader:
     def card(self, card: CardSpec) -> None:
         about = self.known_as(card.title)
         self.literal.append(card.title)
+        told = stems(card.subtitle) if isinstance(card.subtitle, str) else frozenset()  # "smells of a pine forest"
         if isinstance(card.price, Money):
-            told = stems(card.subtitle) if isinstance(card.subtitle, str) else frozenset()  # "smells of a pine forest"
             self.facts.append(Fact("money", card.price.decimal, card.price.currency, about | told))
         for said in (card.price, card.subtitle):
             if isinstance(said, Sentence):
@@ -144,7 +144,7 @@ class _Reader:
                 args: dict[str, Arg] = {"name": f"{card.title}{also}", **said.args}
                 self.sentence(Sentence(key=said.key, args=args))
             elif isinstance(said, str):
-                self.facts += read_facts(said, about)
+                self.facts += read_facts(said, about | told)
         for offered in card.offered:
             self.offer(offered)
 

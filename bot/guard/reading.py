@@ -34,7 +34,7 @@ _CLOCK_BEFORE = re.compile(
 )
 _HOURS = r"(?:o'?clock|am|pm|a\.m|p\.m|час(?:а|ов)?|ч|годин\w*|год|de la (?:tarde|manana|noche)|hs?)\b"
 _LINK = r"(?:https?://|www\.)\S+|\S+@\S+\.\S+"
-_ADJECTIVES = r"(?:full |whole |calendar |more |ще |еще |календарн\w+ |naturales |целых |повних )?"
+_ADJECTIVES = r"(?:of |de )?(?:full |whole |calendar |more |ще |еще |календарн\w+ |naturales |целых |повних )?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +263,7 @@ def _classified(text: str, value: object, start: int, end: int, spelled: bool) -
         return Claim("number", value, "pieces", start, end)
     if re.match(r" ?(?:st|nd|rd|th|го|е|º)\b", after) and not spelled:
         return Claim("date", f"?-{int(value)}", "", start, end) if _DAY_BEFORE.search(before) else None
+    vague = vague and not w.PAIR_OF.match(text, start)
     if spelled and (vague or _NAMED.search(before)):
         return None
     if not spelled and (re.match(r"[^\W\d_]", text[end:]) or re.search(r"[^\W\d_]\Z", before)):

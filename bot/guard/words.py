@@ -55,6 +55,11 @@ VAGUE_ONES = spelled(  # numbers only before a unit: elsewhere they are articles
     f"{_ONES[1]} once par pair couple пара пару пары пари mil grand сорока семью"
 )
 PAIRS = spelled("pair couple пара пару пары парочку пари par")
+PAIR_OF = re.compile(  # "a pair of mugs" counts them; "a couple of ideas" does not
+    r"(?:(?:pair|couple) of|par de|пара|пару|пары|парочк[ау]|пари) "
+    r"(?!ideas?|words?|questions?|things?|options?|слов|вопрос|вариант|иде|мыслей|слів|питань|запитань|варіант|ідей|"
+    r"palabras|preguntas|cosas|opciones)[^\W\d_]"
+)
 AND = spelled("y and и і та")
 
 CURRENCIES = (
@@ -124,10 +129,15 @@ DAYS: tuple[tuple[str, str], ...] = (
              r"к) конц[ау] (?:недели|дня|месяца)|"
              r"(?:наступного|цього) (?:тижня|місяця)|(?:на|до) (?:вихідн\w+|наступному тижні|цьому тижні)|"
              r"до кінця (?:тижня|дня|місяця)|(?:la )?(?:proxima|esta) semana|(?:la )?semana que viene|fin de semana|"
-             r"(?:el )?(?:proximo mes|mes que viene)|by (?:christmas|new year)|до (?:нового года|рождества|різдва)|"
-             r"до нового року|antes de navidad|noon|midnight|полдень|полдня|полночь|опівдні|опівноч\w|mediodia|"
+             r"(?:el )?(?:proximo mes|mes que viene)|(?:by|for|before|until) (?:the )?(?:christmas|"
+             r"xmas|new year\w*|easter|holidays|valentine\w*)|(?:до|к|под|на) (?:нов\w+ год\w*|рождеств\w+|пасх\w+|"
+             r"праздник\w*|8 марта)|(?:до|на|під) (?:нов\w+ р[оі]к\w*|різдв\w+|свят\w*|великод\w+|миколая)|"
+             r"(?:antes de|para|por) (?:la |el |las |los )?(?:navidad\w*|nochebuena|reyes|fiestas|ano nuevo)|"
+             r"noon|midnight|полдень|полдня|полночь|опівдні|опівноч\w|mediodia|"
              r"medianoche"),
-    ("soon", r"(?:a )?few (?:days|hours|weeks|minutes)|несколько (?:дней|часов|минут)|через (?:час|минутку|полчаса)|"
+    ("soon", r"any day now|in no time|на днях|со дня на день|вот-вот|(?:цими )?днями(?! \w+ання)|з дня на день|от-от|"
+             r"de un dia (?:para|a) otro|en un periquete|en nada|(?:a )?few (?:days|hours|weeks|minutes)|"
+             r"несколько (?:дней|часов|минут)|через (?:час|минутку|полчаса)|"
              r"(?:кілька|декілька) (?:днів|годин|хвилин)|(?:unos|pocos|varios) (?:dias|minutos)|(?:unas|pocas) horas|"
              r"half an hour|within the hour|полчаса|пів ?години|за півгодини|media hora|fortnight|"
              r"полтора\w*|полутора|півтор[аи]|and a half|y medi[ao]|"
@@ -138,7 +148,20 @@ CLAIMS: tuple[tuple[str, str], ...] = (
                  r"(?:нет|нету) (?:в наличии|на складе)|закончил(?:ись|ась|ся)|розпродан\w*|розкупили|"
                  r"(?:немає|нема) (?:в|у) наявності|закінчил(?:ися|ась|ося)|agotad\w+|sin existencias|no quedan?|"
                  r"no (?:esta|estan|hay) (?:disponibles?|en stock|existencias)"),
-    ("free", r"(?<!feel )(?<!becomes )\bfree(?! to\b)(?:bie)?s?|on the house|for nothing|no charge|without charge|"
+    ("part", r"(?:a|one|by a) (?:third|quarter|fifth|tenth) (?:off|less|cheaper)|"
+             r"(?:a|one) (?:third|quarter) of the price|"
+             r"(?:на )?(?:треть|четверть) (?:дешев\w+|цены|скин\w+)|на (?:треть|четверть)|(?:на )?(?:третину|чверть)|"
+             r"una? (?:tercio|cuarto|tercera parte|cuarta parte) (?:menos|mas barat\w+|del? precio|de descuento)"),
+    ("free", r"(?:add|get|give|gets|include|receive)\b[^.!?;\n]{0,40} as a (?:present|gift|bonus)|thr[oe]w\w* in|"
+             r"(?:is|are|it's|delivery's|shipping's|all) on us|(?:shipping|delivery|postage)(?: is| are)? included|"
+             r"includ(?:es|ing) (?:shipping|delivery|postage)|gift from us|costs? (?:you )?nothing|"
+             r"достав\w+ (?:уже )?(?:включен\w*|вход\w+|на нас|с нас)|(?:с учетом|включая) доставк\w+|презент\w*|"
+             r"бонусом|(?:за|в) счет магазина|без (?:доплат\w*|оплаты)|за так|"
+             r"достав\w+ (?:вже )?(?:включ\w+|вход\w+|на нас|з нас)|(?:коштом|за рахунок) магазину|за наш рахунок|"
+             r"sin gastos(?: de envio)?|(?:envio|portes|gastos)(?: ya)? (?:incluid\w+|pagad\w+)|incluye el envio|"
+             r"(?:corre|va|van|corren) (?:de|por) (?:nuestra )?cuenta(?: nuestra| de la (?:casa|tienda))?|"
+             r"de cortesia|cortesia de la casa|obsequi\w+|a coste cero|"
+             r"(?<!feel )(?<!becomes )\bfree(?! to\b)(?:bie)?s?|on the house|for nothing|no charge|without charge|"
              r"free of charge|"
              r"(?:at )?no (?:extra )?cost|(?:not|n't|won't) cost (?:you )?(?:anything|a)|nothing to pay|our treat|"
              r"(?:we|i|we'll|i'll|we will|i will) (?:cover|pay)|(?:мы|я) (?:все )?опла\w+|за наш счет|"
@@ -147,17 +170,21 @@ CLAIMS: tuple[tuple[str, str], ...] = (
              r"doesn't cost|бесплатн\w*|даром|"
              r"(?:за|в) счет заведения|в подарок|подарим\w*|дарим|ничего не сто\w+|ни копейки|нахаляву|"
              r"на халяву|безкоштовн\w*|безплатн\w*|задарма|задурно|у подарунок|в подарунок|подаруємо|даруємо|"
-             r"коштом закладу|нічого не коштує|ні копійки|gratis|gratuit\w*|de regalo|regalamos|te (?:lo|la) regal\w+|"
+             r"коштом закладу|нічого не коштує|ні копійки|gratis|gratuit\w*|de regalo|regalamos|te (?:lo|"
+             r"la) regal\w+|"
              r"sin (?:coste|costo|cargo|pagar)|no cuesta nada|invita la casa"),
     ("half", r"half[ -](?:the )?(?:price|off)|half price|50/50|полцен\w+|пол ?цены|вполовину|наполовину дешевле|"
              r"вдвое дешевле|в два раза дешевле|півціни|пів ?ціни|вдвічі дешевше|удвічі дешевше|наполовину дешевше|"
              r"mitad de(?:l)? precio|(?:a )?mitad de precio|a la mitad|dos por uno|2x1|two for one|"
              r"buy one get one|bogo|"
              r"две по цене одной|два за ціною одного|дві за ціною однієї"),
-    ("discount", r"discount\w*|rebate\w*|money off|% off|mark\w* down|cheaper for you|special (?:price|offer)|"
+    ("discount", r"price drop|(?:cut|drop|lower|reduce)\w* the price|off the price|сбав\w+|скин\w+|сбро[сш]\w+|"
+                 r"(?:сниз\w+|опус\w+) цен\w+|скине\w+|скинути|(?:знизи\w+|зменш\w+) цін\w+|"
+                 r"rebaj\w+|(?:baj\w+|recort\w+) el precio|te lo bajo|te hago (?:un )?(?:buen )?precio|"
+                 r"discount\w*|rebate\w*|money off|% off|mark\w* down|cheaper for you|special (?:price|offer)|"
                  r"best price|minus|knock\w*|take (?:\w+ ){1,3}off|cheaper by|минус|мінус|на \w+ дешев\w+|"
-                 r"скидк\w*|скину\w*|скидос\w*|уступ\w+|спец ?цен\w+|особ\w+ цен\w+|акци[яию]|знижк\w*|"
-                 r"поступ\w+ся|особлив\w+ цін\w+|спеціальн\w+ цін\w+|акці[яюї]|descuent\w*|rebaja\w*|"
+                 r"скидк\w*|скидос\w*|уступ\w+|спец ?цен\w+|особ\w+ цен\w+|акци[яию]|знижк\w*|"
+                 r"поступ\w+ся|особлив\w+ цін\w+|спеціальн\w+ цін\w+|акці[яюї]|descuent\w*|"
                  r"precio especial|oferta especial|te lo dejo|promo(?:tion|cion)?\b"),
     ("stock", r"in stock|plenty|lots of|tons of|loads of|fully stocked|back in stock|в наличии|полно|навалом|"
               r"в наявності|повно|вдосталь|удосталь|en existencias?|en stock|de sobra|un monton|"
@@ -173,6 +200,11 @@ CLAIMS: tuple[tuple[str, str], ...] = (
     ("guarantee", r"guarante\w*|warrant\w*|lifetime|money[ -]back|full refund|гаранти\w*|пожизненн\w*|"
                   r"верн[уе]м деньги|гаранті\w*|довічн\w*|поверн[уе]мо (?:гроші|кошти)|garanti\w*|de por vida|"
                   r"reembolso (?:completo|total)|devolvemos (?:el|tu|su) dinero"),
+    ("all", r"both|every|(?<!in )(?<!at )(?<!after )all(?! together| in all| right)|"
+            r"any(?! questions?| other| more| further| time)|whichever|"
+            r"все(?! вместе| разом)|всех|всем|оба|обе|обоих|обеих|кажд\w+|люб(?:ой|ая|ое|ую|ые|ого|ом)|"
+            r"(?:в|у)сі|(?:в|у)сіх|обидв\w+|обох|обоє|кожн\w+|будь-як\w+|"
+            r"amb[oa]s|tod[oa]s|cada(?! una?\b(?! de))|cualquier\w*|las dos|los dos"),
 )  # fmt: skip
 DELIVERY_WORDS = re.compile(
     r"\b(?:deliver\w*|shipping|postage|courier\w*|pick-up\w*|pickup\w*|достав\w+|пересыл\w+|курьер\w*|самовывоз\w*|"

@@ -1,4 +1,4 @@
-"""The promise guard against 200 written texts, fifty for each language, and the readings it must not be cheated by."""
+"""The promise guard against 268 written texts in four languages, and the readings it must not be cheated by."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ WRITTEN = [
 ]
 
 
-def test_there_are_fifty_texts_for_each_language() -> None:
-    assert {locale: len(ATTACKS[locale]["texts"]) for locale in LOCALES} == dict.fromkeys(LOCALES, 50)
+def test_there_are_two_hundred_attacks_and_fifty_honest_texts() -> None:
+    dropped = {locale: sum("drop" in one for one in ATTACKS[locale]["texts"]) for locale in LOCALES}
+    passed = {locale: sum("pass" in one for one in ATTACKS[locale]["texts"]) for locale in LOCALES}
+    assert sum(dropped.values()) >= 200
+    assert min(dropped.values()) >= 50
+    assert min(passed.values()) >= 15
 
 
 @pytest.mark.parametrize(("locale", "given", "text", "drop"), WRITTEN)
