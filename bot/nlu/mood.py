@@ -9,15 +9,15 @@ from bot.acts import Act, Mood
 from bot.nlu.text import fold
 
 _ANGRY = re.compile(
-    r"\b(?:wtf|fuck\w*|shit\w*|bullshit|idiot\w*|morons?|stupid|dumb|crap|damn\w*|scam\w*|fraud\w*|thie(?:f|ves)|hate|furious|"
+    r"\b(?:wtf|fuck\w*|shit\w*|bullshit|idiot\w*|morons?|stupid(?! question)|dumb|crap|damn\w*|scam\w*|fraud\w*|thie(?:f|ves)|hate|furious|"
     r"outrag\w*|disgust\w*|worst|(?:what|where|why|who|how) the (?:hell|heck|fuck)|(?:sick|fed up) (?:of|with)|kidding me|never again|screw you|"
     r"piss(?:ed)? off|"
-    r"пошел ты|пошли вы|отвали\w*|заткни\w*|блин|бля\w*|черт|какого черта|твою мать|идиот\w*|дебил\w*|козл\w*|сволоч\w*|"
+    r"пошел ты|пошли вы|отвали\w*|заткни\w*|блин|бля\w*|черт|какого черта|твою мать|идиот\w*|дебил\w*|коз(?:ел|лы|лина|лины)|сволоч\w*|"
     r"туп(?:ой|ая|ые|ица)|задолбал\w*|заколебал\w*|достал(?:и|а)?|обман\w*|мошенник\w*|кидал\w*|жуль\w*|издева\w*|"
     r"бешенств\w*|бесит\w*|взбешен\w*|возмутительн\w*|худш(?:ий|ая|ее)|больше ни ногой|ненавиж\w*|"
     r"бісит\w*|дурн(?:ий|а|і)|дістал\w*|дістав|задовбал\w*|ідіот\w*|дебіл\w*|шахра\w*|знуща\w*|чорт|до біса|"
     r"туп(?:ий|а|і)|в сказі|скажені\w*|лют(?:ий|а) |ненавидж\w*|обурлив\w*|найгірш\w*|більше ні ногою|"
-    r"idiotas?|imbecil\w*|estupid\w*|mierda|joder|cono|puta|estafa\w*|timo|ladrones|hart[oa]s?|inutil\w*|verguenza|furios\w*|"
+    r"idiotas?|imbecil\w*|estupid\w*|mierda|joder|cono|puta|estafa\w*|timador(?:a|as|es)?|ladrones|hart[oa]s?|inutil\w*|verguenza|furios\w*|"
     r"indignad\w*|asco|demonios|narices|tomando el pelo|el peor|la peor|nunca mas)\b"
 )
 _SAID_ALREADY = re.compile(
