@@ -22,14 +22,14 @@ _ANGRY = re.compile(
 )
 _SAID_ALREADY = re.compile(
     r"\b(?:already (?:told|said|wrote|gave|sent|answered)|(?:told|said|wrote|sent) (?:you |it |that )*(?:already|twice|before)|"
-    r"as i said|said (?:that|it) twice|how many times|second time|third time|again and again|same (?:thing|question)|"
+    r"as i said|said (?:that|it) twice|how many times|(?:second|third) time (?:i|that i|now|already) (?:\w+ )?(?:ask|say|tell|writ)\w*|(?:ask|say|tell|writ)\w* (?:\w+ ){0,3}(?:second|third) time|again and again|(?:ask|say|repeat|writ)\w* (?:\w+ ){0,2}same (?:thing|question)|"
     r"over and over|"
     r"уже (?:\w+ )?(?:говорил\w*|сказал\w*|писал\w*|отвечал\w*|давал\w*|указал\w*)|я же (?:\w+ )?(?:сказал\w*|говорил\w*|писал\w*)|"
-    r"сколько раз|(?:второй|третий|десятый|сотый) раз|одно и то же|повтор(?:ять|яю)\b|"
+    r"сколько раз|(?:второй|третий|десятый|сотый) раз (?:\w+ ){0,2}(?:пиш|говор|спраш|прош|объясн)\w*|(?:пиш|говор|спраш|прош|объясн)\w* (?:\w+ ){0,3}(?:второй|третий|десятый|сотый) раз|одно и то же|повтор(?:ять|яю)\b|"
     r"вже (?:\w+ )?(?:казав|казала|говори\w+|писав|писала|відповіда\w+|давав|давала)|я ж (?:\w+ )?(?:казав|казала|писав|писала)|"
-    r"скільки разів|(?:вдруге|втрете|другий раз|третій раз|десятий раз)|те саме|знову й знову|повторю\w+|"
+    r"скільки разів|(?:вдруге|втрете|другий раз|третій раз|десятий раз) (?:\w+ ){0,2}(?:пиш|каж|пита|прош|поясн)\w*|(?:пиш|каж|пита|прош|поясн)\w* (?:\w+ ){0,3}(?:вдруге|втрете|другий раз|третій раз)|(?:знову|ви) те саме|знову й знову|повторю\w+|"
     r"ya (?:te |os |se |le )?(?:lo |la )?(?:dije|dijimos|he dicho|escribi|he escrito|conteste|puse|di)|cuantas veces|"
-    r"(?:segunda|tercera|enesima) vez|(?:lo|la) mismo|otra vez igual|repetir\w*)\b"
+    r"(?:segunda|tercera|enesima) vez que|siempre (?:\w+ ){0,2}lo mismo|(?:pregunt|repet|dic|escrib)\w* (?:\w+ ){0,2}lo mismo|otra vez igual|repetir\w*)\b"
 )
 _ANNOYED = re.compile(
     r"\b(?:useless|ridiculous|annoying|terrible|awful|nonsense|joke of a|again\?|still (?:waiting|nothing|no )|forever|"
