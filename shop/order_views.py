@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from base.db import Row
@@ -49,6 +50,12 @@ async def orders_in(ctx: ShopContext, statuses: Sequence[str]) -> tuple[OrderVie
     return tuple(_tell(ctx, row) for row in rows)
 
 
+def vat_within(amount: Money, rate: Decimal) -> Money:
+    """The tax that a price with tax contains, rounded half up to a minor unit."""
+    share = Decimal(amount.amount_minor) * rate / (100 + rate)
+    return Money(int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP)), amount.currency)
+
+
 def where_to(shop: ShopFile, address: str | None, point: str | None, city: str | None) -> str:
     """The address, or the pick-up point in words."""
     place = shop.points.get(point or "")
@@ -62,12 +69,13 @@ def _tell(ctx: ShopContext, row: Row) -> OrderView:
     lines = tuple(_tell_line(ctx, line, currency) for line in row["lines"] or ())
     delivery, way = ctx.shop.deliveries.get(row["delivery"]), ctx.shop.payments.get(row["payment"])
     delivery_name = delivery.name.said_in(ctx.locale) if delivery else row["delivery"]
+    breakdown = Breakdown.model_validate(row["breakdown"])
     return OrderView(
         id=row["id"],
         number=row["number"],
         status=row["status"],
         lines=lines,
-        breakdown=Breakdown.model_validate(row["breakdown"]),
+        breakdown=breakdown,
         placed_at=row["placed_at"],
         paid_at=row["paid_at"],
         delivered_at=row["delivered_at"],
@@ -80,6 +88,8 @@ def _tell(ctx: ShopContext, row: Row) -> OrderView:
         shipment=_tell_parcel(ctx, row["parcel"], row["scans"] or (), delivery_name),
         content=", ".join(f"{line.quantity} × {line.name}" for line in lines),
         receipt=f"{ctx.public_url}/receipt/{row['token']}",
+        vat=None if ctx.shop.vat is None else vat_within(breakdown.total, ctx.shop.vat),
+        vat_rate="" if ctx.shop.vat is None else f"{ctx.shop.vat.normalize():f}",
         contact=", ".join(word for word in (ctx.shop.contact.email, ctx.shop.contact.phone) if word),
     )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from base.db import Tx
 from base.money import Money, total
-from shop.order_views import where_to
+from shop.order_views import vat_within, where_to
 from shop.shopfile import ShopFile
 from shop.views import Breakdown, PriceLine
 
@@ -57,12 +57,6 @@ class Receipt:
         """What the customer has paid in the end."""
         back = total((one.amount for one in self.given_back), self.total.currency)
         return total((one.amount for one in self.paid), self.total.currency) - back
-
-
-def vat_within(amount: Money, rate: Decimal) -> Money:
-    """The tax that a price with tax contains, rounded half up to a minor unit."""
-    share = Decimal(amount.amount_minor) * rate / (100 + rate)
-    return Money(int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP)), amount.currency)
 
 
 async def read_receipt(tx: Tx, token: str, shop: ShopFile) -> Receipt | None:

@@ -205,6 +205,8 @@ class OrderView(View):
     content: str = ""  # "2 × Aurora mug, white": how to speak of it without its number
     receipt: str = ""  # the address of its receipt
     contact: str = ""  # whom to ask outside the chat
+    vat: Money | None = None  # the tax within the total; None: the shop charges none
+    vat_rate: str = ""  # per cent
 
 
 CartView.model_rebuild()

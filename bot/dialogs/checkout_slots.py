@@ -82,8 +82,10 @@ def confirmed(said: Say, order: OrderView) -> Effects:
         where=order.where,
         contact=order.contact or "none",
     )
+    tax = [tell("checkout.vat", rate=order.vat_rate, amount=order.vat)] if order.vat else []
     return [
         said.model_copy(update={"receipt": receipt(order)}),
+        *tax,
         details.model_copy(update={"link": (sentence("button.receipt"), order.receipt)}),
         Offer(offered=(button("track", "track_order"), HUMAN)),
     ]
