@@ -82,7 +82,7 @@ def confirmed(said: Say, order: OrderView) -> Effects:
         where=order.where,
         contact=order.contact or "none",
     )
-    tax = [tell("checkout.vat", rate=order.vat_rate, amount=order.vat)] if order.vat else []
+    tax = [tell("checkout.vat", rate=f"{order.vat_rate} %", amount=order.vat)] if order.vat else []
     return [
         said.model_copy(update={"receipt": receipt(order)}),
         *tax,

@@ -350,7 +350,7 @@ checkout-placed = Thank you! Order { $number } is placed: { $total }, { $payment
 checkout-thanks = Thank you, { $name }! Order { $number } is paid and confirmed. I will write to you when the parcel moves.
 checkout-thanks-late = Your payment came late, but everything was still there: order { $number } is paid and confirmed.
 checkout-thanks-digital = Thank you, { $name }! Order { $number } is paid. A manager sends you { $content } here in the chat.
-checkout-vat = Of which VAT { $rate } %: { $amount }.
+checkout-vat = Of which VAT { $rate }: { $amount }.
 checkout-details = For: { $recipient }
     { $delivery }: { $where }
     Payment: { $payment }

@@ -379,7 +379,7 @@ checkout-placed = ¡Gracias! El pedido { $number } está hecho: { $total }, { $p
 checkout-thanks = ¡Gracias, { $name }! El pedido { $number } está pagado y confirmado. Te escribo cuando haya novedades del paquete.
 checkout-thanks-late = Tu pago llegó tarde, pero aún quedaba todo: el pedido { $number } está pagado y confirmado.
 checkout-thanks-digital = ¡Gracias, { $name }! El pedido { $number } está pagado. Un compañero te enviará aquí, en el chat: { $content }.
-checkout-vat = IVA incluido, { $rate } %: { $amount }.
+checkout-vat = IVA incluido, { $rate }: { $amount }.
 checkout-details = Para: { $recipient }
     Envío: { $delivery }, { $where }
     Pago: { $payment }

@@ -388,7 +388,7 @@ checkout-placed = Спасибо! Заказ { $number } на { $total } офо�
 checkout-thanks = Спасибо, { $name }! Заказ { $number } оплачен и подтверждён. Напишу, когда посылка отправится в путь.
 checkout-thanks-late = Оплата пришла позже срока, но все товары ещё были в наличии: заказ { $number } оплачен и подтверждён.
 checkout-thanks-digital = Спасибо, { $name }! Заказ { $number } оплачен. Менеджер пришлёт вам сюда, в чат: { $content }.
-checkout-vat = В том числе НДС { $rate } %: { $amount }.
+checkout-vat = В том числе НДС { $rate }: { $amount }.
 checkout-details = Получатель: { $recipient }
     Доставка: { $delivery }, { $where }
     Оплата: { $payment }

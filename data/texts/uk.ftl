@@ -388,7 +388,7 @@ checkout-placed = Дякуємо! Замовлення { $number } на { $total
 checkout-thanks = Дякуємо, { $name }! Замовлення { $number } оплачено й підтверджено. Напишу, коли посилка вирушить у дорогу.
 checkout-thanks-late = Оплата надійшла із запізненням, але всі товари ще були в наявності: замовлення { $number } оплачено й підтверджено.
 checkout-thanks-digital = Дякуємо, { $name }! Замовлення { $number } оплачено. Менеджер надішле вам сюди, у чат: { $content }.
-checkout-vat = Зокрема ПДВ { $rate } %: { $amount }.
+checkout-vat = Зокрема ПДВ { $rate }: { $amount }.
 checkout-details = Отримувач: { $recipient }
     Доставка: { $delivery }, { $where }
     Оплата: { $payment }

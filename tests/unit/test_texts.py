@@ -50,7 +50,7 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery",
     "channel": "Messenger", "query": "something warm for the winter evenings", "saved": "office",
     "stock": "low", "when": "days", "status": "in_transit", "what": "voice", "words": NAME,
-    "km": 250, "rate": "21.5", "phone": "+370 600 00001",
+    "km": 250, "rate": "21.5 %", "phone": "+370 600 00001",
     "shop": "Lumo, warm things for the north",
     "day": "5 December", "first": "26 November", "last": "28 November", "at": "23 November, 16:40",
     **dict.fromkeys(
