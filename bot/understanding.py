@@ -116,6 +116,7 @@ class Clause(Value):
     start: int
     end: int
     ranking: tuple[tuple[str, float], ...]  # (intent, confidence), best first
+    known: bool = True  # it is like something that was learned; False: out of scope
     mentions: tuple[Mention, ...] = ()
     question: bool = False
 

@@ -155,6 +155,7 @@ TELLS = re.compile(
     r"\b(?:tell|let|notify|ping|write|text|message|email|remind|alert|сообщ\w*|напиш\w*|дай\w*|пиш\w*|увед\w*|"
     r"повідом\w*|напом\w*|нагад\w*|avis\w*|escrib\w*|notific\w*)\b"
 )
+CHEAPEST = re.compile(r"\b(?:cheapest|сам\w+ (?:по)?деше\w+|найдешевш\w*|(?:el|la|lo|las|los) mas barat\w*)\b")
 CHEAPER_GOODS = re.compile(
     r"\b(?:something|anything|что\w*|чего\w*|чета|шось|щось|algo)\b.*\b(?:cheap\w*|under|below|less|"
     r"дешев\w*|подешевле|недорог\w*|barat\w*|menos)\b"

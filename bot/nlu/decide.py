@@ -12,7 +12,8 @@ from bot.nlu.text import tokens, words
 from bot.nlu.vocabulary import HEDGES, PLAIN_NO
 from bot.understanding import Context
 
-_UNSURE = 0.16  # below it nothing is believed
+_UNSURE = 0.12  # below it nothing is believed
+_SURE = 0.6  # from here on it is believed though nothing like it was learned
 _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 
 
@@ -163,6 +164,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         and cues.ANYTHING.search(said.folded)
     ):
         return "browse", max(said.odds("browse"), 0.7)
+    if len(context.shown) > 1 and not said.wishes and len(said.left) <= 2 and cues.CHEAPEST.search(said.folded):
+        return "compare", max(said.odds("compare"), 0.6)
     if not why and context.shown and said.intent in cues.OF_PRICE and _asks_for_cheaper(said):
         return "cheaper", 0.7
     if why and said.has("amount", "budget"):
@@ -329,7 +332,8 @@ def _believed(said: Said) -> tuple[str, float]:
         return "cancel", sure
     if (sure < _DOUBTED or top == "affirm") and angry(said.folded):
         return "complain", 0.6
-    if sure < (_DOUBTED if top == "affirm" else _UNSURE):  # "hmm" is no yes
+    strange = not said.clause.known and sure < _SURE
+    if strange or sure < (_DOUBTED if top == "affirm" else _UNSURE):  # "hmm" is no yes
         return "unknown", sure
     return top, sure
 

@@ -129,8 +129,9 @@ class EmbeddedUnderstanding:
         masked = self._spelling.mend(mask(text, own, start=start, end=end))
         if clauses.asks(text, start, end) and "?" not in masked and "?" in text[end : end + 2]:
             masked += " ?"
+        judged = self._classifier.judge(masked)
         return Clause(
-            text=text[start:end], start=start, end=end, ranking=self._classifier.rank(masked), mentions=own,
+            text=text[start:end], start=start, end=end, ranking=judged.ranking, known=judged.known, mentions=own,
             question=clauses.asks(text, start, end),
         )  # fmt: skip
 

@@ -12,13 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from base.errors import ShopkeeperError
-from bot.nlu.classifier import LinearClassifier
+from bot.nlu.classifier import KEPT, LinearClassifier
 from bot.nlu.encoder import Encoder
 from bot.nlu.masking import mask_example
 from bot.nlu.readers import plain_mentions
 from bot.nlu.training import Example, read_examples
 
-KEPT = 0.95  # of in-scope messages: the threshold of the out-of-scope score lets so many through
 _HELD_OUT = 5  # every fifth example of an intent in a language
 _SAID = 15  # pairs of confused intents
 
@@ -118,14 +117,16 @@ def measure(
     _ask(model, test[:20])  # so that the first ones do not pay for what is loaded once
     answers = _ask(model, test)
     meant = [one.intent for one in test]
-    taken = [model.labels[place] for place, _, _ in answers]
+    taken = [intent for intent, _, _ in answers]
     times = np.array([spent for *_, spent in answers]) * 1000
     wrong = Counter((a, b) for a, b in zip(meant, taken, strict=True) if a != b)
     auroc = recall = kept = None
     if oos:
         inside = np.array([score for _, score, _ in answers])
         outside = np.array([score for _, score, _ in _ask(model, [Example(text, "", None) for text in oos])])
-        threshold = np.quantile(_held_out_scores(train, valid, model, encoder), 1 - KEPT)
+        threshold = (
+            model.threshold if not valid else np.quantile([score for _, score, _ in _ask(model, valid)], 1 - KEPT)
+        )
         auroc, recall = _auroc(inside, outside), float((outside < threshold).mean())
         kept = float((inside >= threshold).mean())
     return Measured(
@@ -151,27 +152,17 @@ def _trained(examples: Sequence[Example], encoder: Encoder | None) -> LinearClas
     return LinearClassifier.train(texts, [one.intent for one in examples], encoder=encoder)
 
 
-def _ask(model: LinearClassifier, examples: Sequence[Example]) -> list[tuple[int, float, float]]:
-    """For each: the place of the best label, its score, and the seconds that masking and scoring took.
+def _ask(model: LinearClassifier, examples: Sequence[Example]) -> list[tuple[str, float, float]]:
+    """For each: the best label, the scope, and the seconds that masking and scoring took.
 
     Annotations stand for what the readers find in a shop whose goods they know.
     """
     answers = []
     for one in examples:
         began = time.perf_counter()
-        scores = model.margins(mask_example(one, plain_mentions(one.text)))
-        best = int(scores.argmax())
-        answers.append((best, float(scores[best]), time.perf_counter() - began))
+        intent, scope = model.best(mask_example(one, plain_mentions(one.text)))
+        answers.append((intent, scope, time.perf_counter() - began))
     return answers
-
-
-def _held_out_scores(
-    train: Sequence[Example], valid: Sequence[Example], model: LinearClassifier, encoder: Encoder | None
-) -> list[float]:
-    if not valid:
-        learned, valid = held_out(train)
-        model = _trained(learned, encoder)
-    return [score for _, score, _ in _ask(model, valid)]
 
 
 def _auroc(inside: np.ndarray, outside: np.ndarray) -> float:

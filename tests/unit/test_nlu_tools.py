@@ -82,14 +82,14 @@ def test_the_shipped_examples_have_no_fault() -> None:
 def test_the_encoder_knows_words_that_nobody_wrote_down() -> None:
     texts, intents = [one.text for one in COLOURS], [one.intent for one in COLOURS]
     model = LinearClassifier.train(texts, intents, encoder=load_encoder(""))
-    assert model.rank("burgundy red")[0][0] == "red"
-    assert model.rank("ocean sky")[0][0] == "blue"
+    assert model.best("burgundy red")[0] == "red"
+    assert model.best("ocean sky")[0] == "blue"
 
 
 def test_the_name_of_an_intent_is_an_example_of_it() -> None:
     texts, intents = ["aaa bbb", "ccc ddd", "eee fff"], ["parcel_lost", "changeColour", "faq/prices"]
     model = LinearClassifier.train(texts, intents)
-    assert [model.rank(text)[0][0] for text in ("lost", "colour", "prices")] == intents
+    assert [model.best(text)[0] for text in ("lost", "colour", "prices")] == intents
 
 
 def test_a_model_of_another_encoder_is_not_taken(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_model_of_another_encoder_is_not_taken(tmp_path: Path) -> None:
     LinearClassifier.train(texts, intents, encoder=encoder).save(tmp_path / "model.npz")
     kept = LinearClassifier.load(tmp_path / "model.npz", encoder)
     assert kept is not None
-    assert kept.rank("azure")[0][0] == "blue"
+    assert kept.best("azure")[0] == "blue"
     assert LinearClassifier.load(tmp_path / "model.npz") is None
 
 
