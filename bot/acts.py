@@ -79,6 +79,7 @@ class Act(Value):
     confidence: float = 1.0
     clear: bool = True  # may have side effects; unclear acts are asked about first
     question: bool = False  # asks something: never a slot value
+    near: tuple[str, ...] = ()  # it may as well be the second of these intents: worth asking back
 
 
 class Heard(Value):

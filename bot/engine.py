@@ -192,6 +192,9 @@ class _Turn:
         if meant is None:
             return
         act = meant
+        if (effects := repair.either(s, act)) is not None:
+            self._apply(effects, act)
+            return
         frame = s.stack[-1] if s.stack else None
         if act.intent in FILLING and not act.question and self._fill(frame, act):
             return

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.acts import Act
 from bot.messages import Value
-from bot.state import State
+from bot.state import OfferSpec, State
 from bot.steps import Ask, Call, Close, Effects, Handoff, Note, Offer, Say, button, sentence, tell
 from shop.commands import UndoCart
 
@@ -128,6 +128,21 @@ def person_within_reach(state: State, reason: str) -> Effects:
             ),
         )
     ]
+
+
+def either(state: State, act: Act) -> Effects | None:
+    """Two things are about as likely: which one? Asked once in a row, and not of somebody who fills in a form."""
+    if not act.near or state.misses or state.stack or (state.question and state.question.owner):
+        return None
+    state.misses, state.good = 1, 0
+    meant = tuple(
+        OfferSpec(
+            act=act.model_copy(update={"intent": intent, "near": (), "clear": True, "confidence": 1.0}),
+            title=sentence(f"button.mean_{intent}"),
+        )
+        for intent in act.near
+    )
+    return [Ask(sentence=sentence("repair.either"), offered=meant)]
 
 
 def missed(state: State, act: Act | None) -> Effects:

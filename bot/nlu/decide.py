@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.nlu import cues, repair
 from bot.nlu.contacts import speaks_of_house
-from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, Draft, told
+from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, TOLD_APART, Draft, told
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
@@ -14,6 +14,8 @@ from bot.understanding import Context
 
 _UNSURE = 0.12  # below it nothing is believed
 _SURE = 0.6  # from here on it is believed though nothing like it was learned
+_HALF = 0.55  # from here on the likeliest intent is taken
+_EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
 _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 
 
@@ -23,6 +25,8 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
     intent, confidence = _intent(said, context)
     hedged = any(word in HEDGES for word in (t.word for t in tokens(said.text))) and intent not in ("deny", "unknown")
     draft = Draft(intent, confidence, seen, said.text, said.clause.question, said, hedged=hedged)
+    if (intent, confidence) == (said.intent, said.confidence):
+        draft.near = _near(said)
     if intent == "ask_fact":
         draft.tell(fact_words=said.text)
     if intent == "change_details" and seen.address is None and speaks_of_house(said.folded):
@@ -42,6 +46,15 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
     if intent not in ("change_language", "inform"):
         draft.tell(locale=None)
     return draft
+
+
+def _near(said: Said) -> tuple[str, ...]:
+    """The two likeliest intents, where neither is likely and they are about even."""
+    if len(said.clause.ranking) < 2:
+        return ()
+    (first, sure), (second, other) = said.clause.ranking[:2]
+    even = sure < _HALF and other >= sure * _EVEN and {first, second} <= TOLD_APART
+    return (first, second) if even else ()
 
 
 def emoji_intent(text: str) -> str | None:

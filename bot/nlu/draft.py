@@ -28,6 +28,12 @@ ABOUT_GOODS = spelled(
     "add_to_cart remove_from_cart change_quantity change_variant ask_price ask_stock ask_fact "
     "product_details show_photo size_help notify_me compare checkout"
 )  # fmt: skip
+TOLD_APART = spelled(  # what makes sense on a button of its own: asked about when two of them are as likely
+    "faq_delivery faq_payment faq_returns faq_hours faq_contact faq_gift_wrap faq_invoice faq_warranty "
+    "faq_wholesale track_order refund_status return_item exchange_item damaged_item cancel_order "
+    "edit_order reorder payment_problem ask_promo ask_price ask_stock product_details size_help compare "
+    "show_photo browse find_gift show_cart checkout explain_total human"
+)  # fmt: skip
 SLOTS = ("person", "phone", "email", "address", "city", "near", "point", "delivery", "to", "payment", "saved")
 
 
@@ -44,6 +50,7 @@ class Draft:
     answer: bool = False  # it answers the open question
     fixed: bool = False  # nothing may be folded into it, and it is folded into nothing
     hedged: bool = False
+    near: tuple[str, ...] = ()  # two intents that are about as likely
 
     def act(self, *, sure_from: float) -> Act:
         asking = self.intent in ASKING or (self.question and self.intent not in DOING)
@@ -55,6 +62,7 @@ class Draft:
             confidence=round(self.confidence, 3),
             clear=not unclear and self.intent not in ("unknown", "out_of_scope"),
             question=asking,
+            near=self.near,
         )
 
     def tell(self, **changes: object) -> None:

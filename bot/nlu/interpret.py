@@ -55,6 +55,9 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             folded.append(taken)
         folded.append(_resolved(draft, context, catalogue))
         context = _after(folded[-1], context)
+    if len(folded) > 1:  # what else was said is answered: one more question would lose it
+        for each in folded:
+            each.near = ()
     text = "\n".join(message.text for message in parsed)
     acts = tuple(draft.act(sure_from=_SURE) for draft in folded)
     return Heard(
