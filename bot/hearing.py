@@ -41,14 +41,15 @@ ABOUT_THIS = frozenset(  # intents that mean the goods on a post when they name 
 CORRECTED = {"add_to_cart": "change_quantity"}  # an edited message corrects what it did, it does not do it again
 
 
+Goods = tuple[tuple[str, str | None], ...]  # products, each with its variant where one is meant
+NOBODY_KNOWS: Goods = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     content: Content
     parsed: Parsed | None
-
-
-Goods = tuple[tuple[str, str | None], ...]  # products, each with its variant where one is meant
-NOBODY_KNOWS: Goods = ()
+    shown: Goods = NOBODY_KNOWS  # by the message of ours that it answers
 
 
 def hear(
@@ -100,9 +101,9 @@ def hear(
             acts.append(pressed)
             words.append(content.text)
             continue
-        if isinstance(content, Text) and content.about is not None and item.parsed is not None:
+        if isinstance(content, Text) and (content.about or item.shown) and item.parsed is not None:
             flush()
-            pointed = _pointed_at(shown_by(content.about))
+            pointed = _pointed_at(shown_by(content.about) if content.about else item.shown)
             acts.append(pointed)
             words.append(content.text)
             context = _with_focus(context, pointed)

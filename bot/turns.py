@@ -29,7 +29,9 @@ from bot.lanes import Lanes, path_of
 from bot.messages import Comment, Content, Fitted, Search, TextPart
 from bot.model import Proposals, Wording
 from bot.posts import Posts
+from bot.reading import Reading
 from bot.receiving import Receiving
+from bot.replies import with_goods
 from bot.showcase import Showcase
 from bot.state import Sentence, State
 from bot.steps import Registry
@@ -46,7 +48,6 @@ SHOP_EVENT: TypeAdapter[ShopEvent] = TypeAdapter(ShopEvent)
 NEWS = frozenset({"shipment_moved"})  # what of that tells of an order
 TRIES = 5
 AND_BACK = 1.0  # seconds beyond a language model's patience after which its words are not waited for
-SHORT = 200  # letters that are read within a few milliseconds
 # Locked first and read after: a snapshot taken before the lock would show what another process has answered meanwhile.
 LOCKED = "SELECT * FROM conversation WHERE id = %s FOR UPDATE SKIP LOCKED"
 EVERYTHING_DUE = """
@@ -66,6 +67,7 @@ SELECT
      ORDER BY o.status = 'paid' DESC, o.placed_at DESC LIMIT 1) AS order_lines,
   (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
      WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
+  (SELECT turn_due_at > clock_timestamp() FROM conversation WHERE id = %(id)s) AS early,
   (SELECT extract(epoch FROM paced_until - clock_timestamp())::float8 FROM conversation WHERE id = %(id)s) AS ahead,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """
@@ -133,7 +135,7 @@ class Turns:
         self._closing = False
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
         self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
-        self._texts: dict[str, dict[int, tuple[str, str]]] = {}  # received here, not yet understood, by conversation
+        self._reading = Reading(self.db, self.understanding, self.ranker, self.proposals)
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -158,7 +160,7 @@ class Turns:
         for conversation_id in dict.fromkeys(one.conversation for one in stored):
             own = [one for one in stored if one.conversation == conversation_id]
             texts = {one.inbound: (one.text, one.locale) for one in own if one.text is not None}
-            self._texts.setdefault(conversation_id, {}).update(texts)
+            self._reading.expect(conversation_id, texts)
             self._bursts.hold(conversation_id, min(one.patience for one in own))
 
     # ---- taking turns ----------------------------------------------------------------------------
@@ -199,7 +201,7 @@ class Turns:
         started = time.perf_counter()
         try:
             words_of = self.world.catalogue.version
-            parsed = await self._parse_pending(conversation_id)
+            parsed = await self._reading.waiting(conversation_id)
             try:
                 taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of))
             except RunsInCircles:
@@ -211,41 +213,6 @@ class Turns:
         if taken.kind:
             self.observer.turn(time.perf_counter() - started, kind=taken.kind)
         return taken
-
-    async def _parse_pending(self, conversation_id: str) -> dict[int, Parsed]:
-        """Understand waiting texts outside any lock: those this process has received, else those it finds."""
-        known = self._texts.pop(conversation_id, None)
-        if known is not None:
-            return {
-                inbound: await self._proposed(conversation_id, inbound, await self._understood(text, locale))
-                for inbound, (text, locale) in known.items()
-            }
-        async with self.db.begin() as tx:
-            rows = await tx.rows(
-                """SELECT i.id, i.content->>'text' AS text, i.parsed, c.locale FROM inbound i
-                   JOIN conversation c ON c.id = i.conversation_id
-                   WHERE i.conversation_id = %s AND i.status = 'pending' AND i.content ? 'text'""",
-                conversation_id,
-            )
-        return {
-            row["id"]: Parsed.model_validate(row["parsed"])  # a model was asked already, and is not asked twice
-            if row["parsed"]
-            else await self._proposed(
-                conversation_id, row["id"], await self._understood(row["text"] or "", row["locale"])
-            )
-            for row in rows
-        }
-
-    async def _proposed(self, conversation_id: str, inbound: int, parsed: Parsed) -> Parsed:
-        return parsed if self.proposals is None else await self.proposals.meaning(conversation_id, inbound, parsed)
-
-    async def _understood(self, text: str, prior: str | None) -> Parsed:
-        """A long message is read beside the loop, so that nobody else waits for it."""
-        if len(text) <= SHORT:
-            parsed = self.understanding.parse(text, prior=prior)
-        else:
-            parsed = await asyncio.to_thread(self.understanding.parse, text, prior=prior)
-        return parsed if self.ranker is None else await self.ranker.rank(parsed)
 
     async def _take(
         self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed], words_of: int, *, leave: bool = False
@@ -261,6 +228,8 @@ class Turns:
         due = await tx.row(EVERYTHING_DUE, id=conversation_id, customer=locked["customer_id"], now=now)
         row = {**locked, **(due or {})}
         inbounds, events, timers = row["inbounds"] or [], row["events"] or [], row["timers"] or []
+        if row["early"] and not (events or timers or self._closing):
+            return Taken()  # of a burst that goes on at another process: who received the last message answers it
         if not (inbounds or events or timers):
             if row["turn_due_at"] is not None:
                 await tx.execute("UPDATE conversation SET turn_due_at = NULL WHERE id = %s", conversation_id)
@@ -290,6 +259,7 @@ class Turns:
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
         missed = False
         if by_bot and pending and not leave:
+            pending = await with_goods(tx, conversation_id, pending, self.understanding)
             heard = hear(talk.state, pending, self.understanding, _lines(row["cart_lines"]), self.world.shown_by,
                          _lines(row["order_lines"]))  # fmt: skip
             if heard is not None:
