@@ -272,7 +272,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
             if counted or cues.TAKES.search(said.folded):
                 return "add_to_cart", max(sure, 0.7)
             return ("find_product", max(sure, 0.5)) if top != "undo" else None
-        if top in ("unknown", "out_of_scope", "inform"):
+        alone = top == "compare" and len(said.wishes) == 1 and sure < _SURE
+        if alone or top in ("unknown", "out_of_scope", "inform", "browse"):
             return ("ask_stock" if cues.EXISTS.search(said.folded) else "find_product"), 0.5
         return None
     takes = not said.clause.question and said.has("pronoun") and not said.attributes and cues.TAKES.search(said.folded)
