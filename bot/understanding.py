@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
+from base.money import Money
 from bot.acts import Act, Heard
 from bot.messages import Value
 
@@ -68,6 +69,7 @@ class Offered(Value):
     title: str
     act: Act
     answer: Literal["yes", "no"] | None = None  # a plain yes or no means this one
+    price: Money | None = None
 
 
 class OpenQuestion(Value):

@@ -99,6 +99,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = from { $price }
 discovery-also-back = { $name } will be back on { $day }.
 discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [one] { $name } comes in this version only:
+   *[other] { $name } does not come like that. Here is what there is:
+}
 discovery-which = Which one would you like?
 discovery-which-product = Which one do you mean?
 discovery-unknown-post = I cannot tell which of our goods that post shows. What is it called, or what does it look like?

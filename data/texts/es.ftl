@@ -108,6 +108,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = desde { $price }
 discovery-also-back = { $name }: habrá de nuevo el { $day }.
 discovery-cheapest-delivery = Envío desde { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [one] { $name }: solo hay esta versión.
+   *[other] { $name }: así no lo tenemos. Esto es lo que hay:
+}
 discovery-which = ¿Cuál quieres?
 discovery-which-product = ¿A cuál te refieres?
 discovery-unknown-post = No sé cuál de nuestros artículos aparece en esa publicación. ¿Cómo se llama o qué aspecto tiene?
