@@ -8,7 +8,7 @@ from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, TOLD_APART, Draft, told
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
-from bot.nlu.text import tokens, words
+from bot.nlu.text import spelled, tokens, words
 from bot.nlu.vocabulary import HEDGES, PLAIN_NO
 from bot.understanding import Context
 
@@ -16,6 +16,7 @@ _UNSURE = 0.12  # below it nothing is believed
 _SURE = 0.6  # from here on it is believed though nothing like it was learned
 _HALF = 0.55  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
+_DETAILS = spelled("person phone email address city point delivery payment")  # what a form asks for
 _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 
 
@@ -23,6 +24,8 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
     """The clause as a draft, the talk's context not yet asked for references."""
     seen = entities(said, currency)
     intent, confidence = _intent(said, context)
+    if intent == "reorder" and not said.wishes:
+        intent = _of_the_same(context)
     hedged = any(word in HEDGES for word in (t.word for t in tokens(said.text))) and intent not in ("deny", "unknown")
     draft = Draft(intent, confidence, seen, said.text, said.clause.question, said, hedged=hedged)
     if (intent, confidence) == (said.intent, said.confidence):
@@ -46,6 +49,16 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
     if intent not in ("change_language", "inform"):
         draft.tell(locale=None)
     return draft
+
+
+def _of_the_same(context: Context) -> str:
+    """ "The same as last time": said to a form it is about its details, else about the goods."""
+    question = context.question
+    if question is None:
+        return "reorder"
+    if any(choice.answer == "yes" and choice.act.intent == "affirm" for choice in question.offered):
+        return "affirm"
+    return "inform" if question.expects in _DETAILS else "reorder"
 
 
 def _near(said: Said) -> tuple[str, ...]:
