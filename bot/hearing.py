@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from base.cards import MARK
-from bot.acts import Act, Entities, Heard, Mood, Wish
+from bot.acts import NOT_UNDERSTOOD, Act, Entities, Heard, Mood, Wish
 from bot.messages import (
     About,
     Answered,
@@ -154,6 +154,15 @@ def hear(
     if silent:
         return None
     return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood, repeated=repeated)
+
+
+def without_sense(parsed: Parsed, heard: Heard) -> Parsed:
+    """The message with its clauses marked that the talk could make nothing of."""
+    lost = {act.text for act in heard.acts if act.intent in NOT_UNDERSTOOD}
+    marked = tuple(
+        clause.model_copy(update={"missed": clause.text in lost or parsed.text in lost}) for clause in parsed.clauses
+    )
+    return parsed.model_copy(update={"clauses": marked})
 
 
 def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:

@@ -121,6 +121,7 @@ class Clause(Value):
     known: bool = True  # it is like something that was learned; False: out of scope
     mentions: tuple[Mention, ...] = ()
     question: bool = False
+    missed: bool = False  # told after the turn: in its talk, too, nobody understood it
 
 
 class Parsed(Value):
