@@ -26,6 +26,7 @@ LONG = 300.0  # seconds; a pause so long is told to a person
 WINDOWS = (1, 3, 12)  # hours in which nothing came
 WEEKS = 4  # that the present one is compared with
 UNLIKELY = 0.001
+OF_THE_PLATFORM: tuple[Kind, ...] = ("halted",)
 COUNTED = """
 SELECT hours, week, (SELECT count(*) FROM inbound WHERE channel = %(channel)s
     AND (account = %(account)s OR account IN (
@@ -88,7 +89,7 @@ async def enforce(tx: Tx, address: Address, enforced: Enforced, *, now: datetime
            AND EXISTS (SELECT 1 FROM outbox WHERE conversation_id = c.id AND status = 'queued')""",
         address.channel, address.account,
     )  # fmt: skip
-    await alarms.settle(tx, address.channel, address.account, {}, among=("halted",), now=now)
+    await alarms.settle(tx, address.channel, address.account, {}, among=OF_THE_PLATFORM, now=now)
 
 
 async def denied(tx: Tx, channel: str, account: str, why: str, *, now: datetime) -> None:

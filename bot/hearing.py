@@ -137,10 +137,11 @@ def hear(
             case Contact(phone=phone, name=name, own=own):
                 said = Entities(phone=phone, person=name or None)
                 acts.append(Act(intent="inform" if own else "foreign_contact", entities=said))
+            case Shared(about=about, what="mention"):
+                acts.append(Act(intent="mention"))
+                acts += [_passed_on(goods, "post")] if (goods := shown_by(about)) else []
             case Shared(about=about, what=what):
                 acts.append(_passed_on(shown_by(about), what))
-            case Other(what="mention"):
-                acts.append(Act(intent="mention"))
             case Other(what=what):
                 acts.append(Act(intent="unreadable", text=what))
             case Start(about=about):

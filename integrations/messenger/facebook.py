@@ -76,7 +76,7 @@ class Facebook(MetaMessenger):
         return f"{line}, news in {', '.join(approved)}", f"The template is {', '.join(others)}." if others else ""
 
     async def _look_at_template(self) -> tuple[list[str], list[str]]:
-        """The languages in which the template for news is approved, and what it is in others (Page Message Templates)."""
+        """The languages in which the template for news is approved, and what it is in others (message_templates)."""
         try:
             told = await self.graph.get(f"{self.account}/message_templates", fields="name,status,language", limit="200")
         except ShopkeeperError as trouble:

@@ -49,7 +49,9 @@ LONGEST_KEY = 300  # characters; an index takes no more than some thousand bytes
 LONGEST_SOURCE = 250
 LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
 POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
-POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "fallback"})  # attachments that pass something on
+POSTS = frozenset(
+    {"share", "post", "ig_post", "reel", "ig_reel", "fallback", "story_mention"}
+)  # attachments that pass something on
 INBOXES = frozenset({"263902037430900", "26390203743090", "1217981644879628"})  # apps of Meta, in which people write
 NAMES = {
     "audio": "voice",
