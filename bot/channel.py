@@ -28,6 +28,8 @@ class Limits:
     mixed: bool = False  # one call can carry words, pictures and cards together, in any order
     caption: int = 1024  # longest text beside an image, characters; longer goes separately
     links_as_buttons: bool = True
+    links: int = 0  # most links that are buttons of one message; 0: as many as there are buttons
+    link_text: int = 0  # longest text above such links, characters; in a longer one they are addresses; 0: any
     receipts: bool = False  # has a receipt of its own; else receipts become text
     invoices: bool = False  # collects money itself; else invoices become text, and are offered nowhere
     asks: frozenset[str] = frozenset()  # which of phone, email, location can be asked natively

@@ -125,7 +125,7 @@ async def test_news_with_no_legal_path_is_one_task_at_the_desk_and_is_not_sent(m
     manager = ownership.Manager("m1", "Olga")
     async with meta.shop.house.db.begin() as tx:
         now = meta.shop.house.turns.clock.now()
-        await ownership.reply(tx, conversation, manager, "Your parcel is there.", now=now, key="k1")
+        await ownership.reply(tx, conversation, manager, "Your parcel is there.", now=now, key="k1", limits={})
     await meta.shop.house.turns.settle(conversation)
     await quiet(meta)
     assert "Your parcel is there." in meta.graph.person("7001").words()

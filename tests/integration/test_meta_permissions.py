@@ -49,7 +49,7 @@ async def test_a_late_reply_without_human_agent_is_one_task_and_stops_nobody(met
         )
         assert row is not None
         manager = ownership.Manager("m1", "Olga")
-        await ownership.reply(tx, row["id"], manager, "It is on its way.", now=house.clock.now(), key="k1")
+        await ownership.reply(tx, row["id"], manager, "It is on its way.", now=house.clock.now(), key="k1", limits={})
     await house.turns.settle(row["id"])
     await quiet(meta)
     [task] = await tasks(meta)
