@@ -158,6 +158,7 @@ class Answered(Value):
     by: Literal["somebody", "us", "other", "person", "machine"] = "somebody"
     mark: str = ""  # the key of ours that came back with it
     wordless: bool = False  # `text` is no words, it only tells what was shown
+    shown: tuple[str, ...] = ()  # kinds of the attachments, as the platform calls them
 
 
 class Handed(Value):

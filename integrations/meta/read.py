@@ -210,7 +210,7 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
     words = text(message, "text")
     told = words or " ".join(f"[{kind}]" for kind in shown)
-    answered = Answered(text=told, by=by, mark=mark, wordless=not words)
+    answered = Answered(text=told, by=by, mark=mark, wordless=not words, shown=tuple(shown))
     yield Found(f"echo:{mid or _fingerprint(item)}", answered, mid or None)
 
 

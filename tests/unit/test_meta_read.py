@@ -209,7 +209,7 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
         ANA,
         "e",
     )
-    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]", wordless=True)
+    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]", wordless=True, shown=("image",))
     moved = item(take_thread_control={"new_owner_app_id": "26390203743090"})
     assert [inbound.content for inbound in read_update(update(moved), ours)] == [Answered(by="other")]
     assert read_update(update(moved), US)[0].content == Answered(by="other")  # Meta's own app is known to all
