@@ -71,6 +71,15 @@ class SendsTemplates(Protocol):
         ...
 
 
+@runtime_checkable
+class SendsByHand(Protocol):
+    """A channel that takes a person's own words for longer than a program's."""
+
+    async def send_by_hand(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        """What a signed-in manager typed, under the platform's tag of a human. Raises as `Channel.send` does."""
+        ...
+
+
 Deliver = Callable[[Raw], Awaitable[None]]
 
 
@@ -121,4 +130,4 @@ class Channel(Protocol):
         ...
 
 
-__all__ = ["Channel", "Deliver", "Health", "Limits", "Raw", "SendsTemplates", "Sent"]
+__all__ = ["Channel", "Deliver", "Health", "Limits", "Raw", "SendsByHand", "SendsTemplates", "Sent"]
