@@ -47,6 +47,7 @@ class About(Value):
 
     post: str = ""  # its id on the platform, where the platform can be asked about it
     clues: tuple[str, ...] = ()  # addresses, captions, ids of products: what tells which goods it shows
+    link: bool = False  # no more than an address in the words: of anything, unless it is known
 
     @property
     def everything(self) -> tuple[str, ...]:

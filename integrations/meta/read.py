@@ -48,12 +48,13 @@ LONGEST_KEY = 300  # characters; an index takes no more than some thousand bytes
 LONGEST_SOURCE = 250
 LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
 POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
-POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "fallback"})  # attachments that pass something on
+LINK = "fallback"  # the preview of an address in the words
+POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", LINK})  # attachments that pass something on
 INBOXES = frozenset({"263902037430900", "26390203743090", "1217981644879628"})  # apps of Meta, in which people write
 NAMES = {
     "audio": "voice",
     "file": "document",
-    "fallback": "link",
+    LINK: "link",
     "story_mention": "mention",
 }  # ours for Meta's kinds of attachments
 
@@ -274,7 +275,8 @@ def _attached(attachment: Json) -> Content:
         if lat is not None and lon is not None:
             return Location(lat=lat, lon=lon)
     if kind in POSTS:
-        return Shared(about=_about_post(payload, attachment), what=NAMES.get(kind, "post"))
+        about = _about_post(payload, attachment).model_copy(update={"link": kind == LINK})
+        return Shared(about=about, what=NAMES.get(kind, "post"))
     return Other(what=NAMES.get(kind, kind[:50]) or "attachment")
 
 

@@ -140,7 +140,7 @@ def test_what_people_speak_of_comes_with_their_words() -> None:
     assert message(text="how much?", attachments=[post]) == [Text(text="how much?", about=about)]
     link = {"type": "fallback", "title": "Lumo", "url": "https://lumo.example/#THR"}
     assert message(attachments=[link]) == [
-        Shared(about=About(clues=("https://lumo.example/#THR", "Lumo")), what="link")
+        Shared(about=About(clues=("https://lumo.example/#THR", "Lumo"), link=True), what="link")
     ]
     assert message(attachments=[{"type": "story_mention", "payload": {"url": "https://x.example"}}]) == [
         Other(what="mention")
