@@ -290,6 +290,8 @@ def _in_postback(postback: Json, item: Json) -> Iterable[Found]:
     if payload and payload != GET_STARTED:
         pressed, locale = locale_in(payload)
         yield Found(key, Tap(payload=pressed, title=text(postback, "title")), locale=locale)
+    elif not payload and text(postback, "title").strip():  # in standby: of another app's button only its title is told
+        yield Found(key, Tap(payload="", title=text(postback, "title")))
 
 
 def _in_edit(edit: Json) -> Iterable[Found]:

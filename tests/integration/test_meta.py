@@ -194,7 +194,8 @@ async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Met
         rows = await tx.rows("SELECT author, status FROM outbox WHERE key IN ('bot', 'manager') ORDER BY id")
     assert [(row["author"], row["status"]) for row in rows] == [("bot", "refused"), ("manager", "sent")]
     tags = [call.get("tag") for call in meta.graph.calls[calls:]]
-    assert tags == [None, "HUMAN_AGENT"]
+    assert tags == ["HUMAN_AGENT"]
+    assert meta.graph.refusals == []
     assert len(await tasks(meta)) == 1
     assert "by manager" in meta.graph.person("7001").words()
 

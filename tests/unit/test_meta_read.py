@@ -48,6 +48,7 @@ KINDS: dict[str, type[Content] | None] = {
     "changes_feed_comment": Comment, "changes_comments": Comment,
     "message_edit": Edit, "referral": Start, "bare_referral": Start, "message_referral": Start,
     "message_unsupported": Other, "standby_message_text": Text,
+    "standby_postback": Tap,
 }  # fmt: skip
 ODD: dict[str, type[Content] | None] = {  # samples that are not what their name says
     "message_attachment_image__meta-docs-sticker-transition": Other,
@@ -234,6 +235,14 @@ def test_another_account_is_not_ours_and_standby_is_a_take_over() -> None:
         Text(text="hi"),
     ]
     assert read_update(update(item(message=hello)), Source("instagram", "instagram", PAGE)) == ()
+
+
+def test_of_a_button_pressed_in_standby_the_title_is_kept() -> None:
+    standby = {"object": "page", "entry": [{"id": PAGE, "time": 1, "standby": [item(postback={"title": "Buy"})]}]}
+    assert [told.content for told in read_update(json.dumps(standby).encode(), US)] == [
+        Answered(by="other"),
+        Tap(payload="", title="Buy"),
+    ]
 
 
 def test_an_event_without_an_id_keeps_its_key_when_it_comes_again() -> None:
