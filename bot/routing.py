@@ -9,7 +9,8 @@ from base.db import Row, Tx
 from base.errors import Elsewhere, WindowClosed
 from bot import ownership
 from bot.channel import Channel, SendsByHand, SendsTemplates, Sent
-from bot.messages import Address, Fitted, TextPart
+from bot.messages import Address, Fitted
+from bot.template_words import template_words
 from bot.unsent import words_of
 
 BACK = "handoff.back"  # the first that the bot says when a manager has handed back
@@ -31,8 +32,7 @@ async def send(channel: Channel, to: Address, message: Fitted, row: Row) -> Sent
     What a manager writes or has decided takes the conversation; what the bot says never does.
     """
     if row["way"] == "template" and isinstance(channel, SendsTemplates):
-        words = " ".join(part.text for part in message.parts if isinstance(part, TextPart)) or message.words()
-        return await channel.send_template(to, " ".join(words.split()), row["locale"], key=row["key"])
+        return await channel.send_template(to, template_words(message), row["locale"], key=row["key"])
     try:
         return await _as_written(channel, to, message, row)
     except Elsewhere:
