@@ -337,6 +337,7 @@ class Outbound(Value):
     parts: tuple[Part, ...]
     author: Author = "bot"
     name: str = ""  # the manager's name, where a manager wrote it
+    question: str = ""  # the words at its end that ask something
 
 
 class Fitted(Value):
@@ -346,6 +347,7 @@ class Fitted(Value):
     author: Author = "bot"
     name: str = ""
     degraded: tuple[str, ...] = ()
+    question: str = ""  # where this is the call that asks
     silent: bool = False  # wakes nobody, where the channel can do that
     edits: str | None = None  # platform id of an earlier message to change instead of sending (paging)
 

@@ -14,6 +14,7 @@ from bot.messages import Ask, Cards, Choices, Fitted, Outbound, Part, TextPart
 from bot.render_fit import fit
 
 PARAGRAPH = "\n\n"
+CHOICES = (Choices, Ask)
 
 
 def in_one_message(intro: str, answer: Outbound, limits: Limits) -> tuple[Fitted, bool]:
@@ -27,7 +28,8 @@ def in_one_message(intro: str, answer: Outbound, limits: Limits) -> tuple[Fitted
         calls = fitted(parts)
         if len(calls) == 1:
             return calls[0], True
-    return fitted(tuple(part for part in answer.parts if not isinstance(part, Choices | Ask)))[0], False
+    unasked = (_unasked(part, answer.question) for part in answer.parts if not isinstance(part, CHOICES))
+    return fitted(tuple(unasked))[0], False
 
 
 def _plainer(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
@@ -43,6 +45,10 @@ def _undescribed(part: Part) -> Part:
     if not isinstance(part, Cards):
         return part
     return Cards(cards=tuple(card.model_copy(update={"subtitle": ""}) for card in part.cards))
+
+
+def _unasked(part: Part, question: str) -> Part:
+    return TextPart(text=part.text.removesuffix(question)) if isinstance(part, TextPart) else part
 
 
 def _longest_before_the_last(parts: tuple[Part, ...]) -> str | None:

@@ -69,12 +69,9 @@ def fit(message: Outbound, limits: Limits) -> tuple[Fitted, ...]:
     if controls and isinstance(calls[-1][-1], Album):  # nothing stands under an album
         calls += _pack(["\n".join(_lines_for(controls))], limits)
     calls[-1].extend(controls)
-    notes = tuple(dict.fromkeys(draft.notes))
-    last = len(calls) - 1
-    return tuple(
-        Fitted(parts=tuple(parts), author=message.author, name=message.name, degraded=notes if place == last else ())
-        for place, parts in enumerate(calls)
-    )
+    asks = {"degraded": tuple(dict.fromkeys(draft.notes)), "question": message.question}
+    fitted = [Fitted(parts=tuple(parts), author=message.author, name=message.name) for parts in calls]
+    return (*fitted[:-1], fitted[-1].model_copy(update=asks))
 
 
 def must_fit(message: Fitted, limits: Limits) -> None:
