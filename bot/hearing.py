@@ -101,9 +101,10 @@ def hear(
             acts.append(pressed)
             words.append(content.text)
             continue
-        if isinstance(content, Text) and (content.about or item.shown) and item.parsed is not None:
+        goods = _spoken_of(content, item.shown, shown_by) if isinstance(content, Text) else None
+        if isinstance(content, Text) and goods is not None and item.parsed is not None:
             flush()
-            pointed = _pointed_at(shown_by(content.about) if content.about else item.shown)
+            pointed = _pointed_at(goods)
             acts.append(pointed)
             words.append(content.text)
             context = _with_focus(context, pointed)
@@ -172,6 +173,17 @@ def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
     if len(taps) == len(pending) == 1 and all(act.intent in PAGING for act in heard.acts):
         return taps[0].message
     return None
+
+
+def _spoken_of(content: Text, answered: Goods, shown_by: Callable[[About], Goods]) -> Goods | None:
+    """The goods that the words are about, none where nobody knows them; None: the words point at nothing.
+
+    `answered`: on the message of ours that they answer. An address that tells of no goods points at nothing.
+    """
+    known = shown_by(content.about) if content.about else NOBODY_KNOWS
+    if content.about and not content.about.link:
+        return known
+    return known or answered or None
 
 
 def _pointed_at(goods: Goods, *, intent: str = "point_at") -> Act:

@@ -42,6 +42,7 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
     said: list[Sentence] = []
     offered: list[tuple[OfferSpec, str | None]] = []
     native: AskPart | None = None
+    question = ""
 
     def flush() -> None:
         if words:
@@ -71,7 +72,8 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
                     flush()
                     parts.append(Link(title=texts.say(effect.link[0], locale), url=effect.link[1]))
             case Ask():
-                words.append(texts.say(effect.sentence, locale))
+                question = texts.say(effect.sentence, locale)
+                words.append(question)
                 said.append(effect.sentence)
                 offered = [(spec, bound_to) for spec in effect.offered]
                 if effect.native:
@@ -87,7 +89,7 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
     if not parts:
         return None
     author = "system" if any(isinstance(e, Say) and e.author == "system" for e in effects) else "bot"
-    answer = Outbound(parts=tuple(parts), author=author)
+    answer = Outbound(parts=tuple(parts), author=author, question=question)
     state.last = tuple(said)[-4:]
     _remember_titles(state, answer, asks=any(isinstance(effect, Ask) for effect in effects))
     state.taps = dict(list(state.taps.items())[-KEEP_TAPS:])

@@ -9,6 +9,7 @@ from base.errors import ShopkeeperError
 from base.text import one_line
 from bot.channel import Limits
 from integrations.meta.build import (
+    BUTTON_TEXT,
     CARD_TITLE,
     FACEBOOK,
     MOST_BUTTONS,
@@ -21,7 +22,6 @@ from integrations.meta.build import (
 from integrations.meta.fields import objects, text
 from integrations.meta.messenger import MetaMessenger
 
-ROOM_FOR_LINKS = 400  # characters of a text, for addresses that find no place on a button
 WANTED = (
     "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes",
     "message_reactions", "messaging_handovers", "standby", "messaging_policy_enforcement",
@@ -33,7 +33,7 @@ class Facebook(MetaMessenger):
 
     name: ClassVar[str] = "facebook"
     limits: ClassVar[Limits] = Limits(
-        text=FACEBOOK.text - ROOM_FOR_LINKS,
+        text=FACEBOOK.text,
         buttons=MOST_QUICK_REPLIES - 2,  # two are kept for asking after phone and e-mail
         button_title=TITLE,
         payload=PAYLOAD,
@@ -41,6 +41,8 @@ class Facebook(MetaMessenger):
         card_title=CARD_TITLE,
         card_buttons=MOST_BUTTONS,
         caption=0,
+        links=MOST_BUTTONS,
+        link_text=BUTTON_TEXT,
         receipts=True,
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),

@@ -85,6 +85,8 @@ class GraphServer:
         self.unapproved: dict[str, str] = {}  # "news/uk" -> PENDING or REJECTED
         self.templates: dict[str, str] = {}  # approved: name and language, "news/en" -> words around {{1}}
         self.human_agent = True  # whether Meta has approved the tag for this app
+        self.disliked: set[str] = set()  # words that no message may hold: it is refused as if all were
+        self.closed: tuple[int, int] | None = None  # how a closed window is told, where not as it is usual
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -403,7 +405,9 @@ class GraphServer:
         if person.id in self.threads:
             raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
         since = self._time() - person.last_inbound if person.last_inbound else None
-        check_kind(body, since, instagram=instagram)
+        check_kind(body, since, instagram=instagram, closed=self.closed)
+        if any(word in json.dumps(body) for word in self.disliked):
+            raise GraphError(200, 0, "(#200) Requires permission", status=403)
         if "tag" in body and not self.human_agent:
             raise GraphError(10, 0, "(#10) Application does not have permission for this action", status=403)
         check_message(body.get("message"), instagram=instagram)
