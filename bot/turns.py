@@ -291,7 +291,7 @@ class Turns:
         missed = False
         if by_bot and pending and not leave:
             heard = hear(talk.state, pending, self.understanding, _lines(row["cart_lines"]), self.world.shown_by,
-                         _lines(row["order_lines"]))  # fmt: skip
+                         _lines(row["order_lines"]), self.world.shop.local(now).date())  # fmt: skip
             if heard is not None:
                 missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
                 if missed:

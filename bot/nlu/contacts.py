@@ -23,7 +23,7 @@ _ORDER_WORD = re.compile(
 _NEIGHBOURS = ("UA", "ES")  # tried for numbers without a country code that cannot be of the shop's country
 _PHONE_LIKE = re.compile(r"[+(]?\d[\d\s().\-]{5,20}\d")
 _NO_NAME = re.compile(f"{_EMAIL.pattern}|{_PHONE_LIKE.pattern}")
-_TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)|(?<![\w.,])\d{1,2}[./]\d{1,2}[./](?:20)?\d{2}(?!\w)")
+_TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)")
 
 _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
 _CALLED = re.compile(

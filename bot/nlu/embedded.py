@@ -29,6 +29,8 @@ _NAMES = spelled("person address city codes order_number email phone link delive
 _CODE = (
     "classifier.py",
     "concepts.py",
+    "dates.py",
+    "daywords.py",
     "dense.py",
     "masking.py",
     "numbers.py",

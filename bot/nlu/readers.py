@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from bot.nlu import contacts, numbers
+from bot.nlu import contacts, dates, numbers
 from bot.nlu.products import ProductReader
 from bot.nlu.shopwords import ShopWords
 from bot.nlu.spelling import Spelling
@@ -74,7 +74,9 @@ class Readers:
         def take(mentions: Iterable[Mention]) -> None:
             found.extend(mention for mention in mentions if free(mention.start, mention.end))
 
-        take(contacts.exact(text, folded, self._country))
+        found += dates.read(text, folded)
+        bare = _without(found, text)  # "61234567 24 December": a phone ends where a day begins
+        take(contacts.exact(bare, fold(bare), self._country))
         take(self._shop.points(folded))
         take(_ratings(text, folded))
         take(Mention(kind="percent", value=str(n), start=a, end=b) for n, a, b in numbers.percents(folded))
@@ -140,7 +142,9 @@ def plain_mentions(text: str) -> list[Mention]:
     """
     folded = fold(text)
     row = tokens(text, folded)
-    found = contacts.exact(text, folded, "LT")
+    found = dates.read(text, folded)
+    bare = _without(found, text)
+    found += contacts.exact(bare, fold(bare), "LT")
     found += [Mention(kind="percent", value=str(n), start=a, end=b) for n, a, b in numbers.percents(folded)]
     found += [Mention(kind=k, value=v, start=a, end=b) for k, v, a, b in numbers.sums(folded)]
     found += (
@@ -153,6 +157,13 @@ def plain_mentions(text: str) -> list[Mention]:
         return not any(m.start < end and start < m.end for m in found)
 
     return found + _quantities(row, free)
+
+
+def _without(mentions: Iterable[Mention], text: str) -> str:
+    """The text with signs in place of what is mentioned, as long as before."""
+    for mention in mentions:
+        text = text[: mention.start] + ";" * (mention.end - mention.start) + text[mention.end :]
+    return text
 
 
 def ordinary_words(examples: Iterable[Example]) -> frozenset[str]:

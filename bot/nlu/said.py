@@ -33,7 +33,7 @@ _JOINED = re.compile(
 )
 _COVERING = spelled(
     "wishes attributes quantity ordinal budget at_least amount percent codes order_number phone email "
-    "address city near point delivery payment rating number time link person each saved"
+    "address city near point delivery payment rating number time when link person each saved"
 )  # fmt: skip
 FACTS = spelled("phone email address person order_number point near")
 
