@@ -119,7 +119,7 @@ class EmbeddedUnderstanding:
     def _parse(self, text: str, prior: str | None) -> Parsed:
         shop = self._shop
         folded = fold(text)
-        mentions = shop.readers.read(text, folded, tokens(text, folded))
+        mentions = shop.readers.read(text, folded, tokens(text, folded), prior)
         places = clauses.split(text, mentions)
         found = tuple(self._clause(text, start, end, mentions) for start, end in places)
         spoken = _spoken(text, mentions)

@@ -113,16 +113,9 @@ _FIGURE = r"\d{1,6}(?:[ .,]\d{3})*(?:[.,]\d{1,2})?"
 _MONEY = re.compile(rf"(?:(?:€|\$|£)\s?({_FIGURE})(?!\w))|(?:(?<![\w.,])({_FIGURE})\s?{_SIGN})")
 _SPELLED_SUM = re.compile(rf"\b([^\W\d_]+(?:'[^\W\d_]+)?)(?:\s([^\W\d_]+))?\s{_SIGN}")
 _DECIMAL = re.compile(r"(?<![\w.,:/])(\d{1,5}[.,]\d{2})(?![\w.,:/]*\d)")
-_UP_TO = re.compile(
-    r"(?:\b(?:under|below|up to|max(?:imum)?|less than|not more than|within|at most|no more than|cheaper than|до|максимум|"
-    r"не дороже|не больше|дешевле|в пределах|не дорожче|не більше|дешевше|в межах|menos de|hasta|por debajo de|max de|"
-    r"maximo|no mas de|tope|ar+ou?nd|about|roughly|approx\w*|~|near|около|примерно|где-то|в районе|порядка|на|за|близько|"
-    r"приблизно|десь|біля|в районі|unos|alrededor de|cerca de|sobre|como|por|for|budget(?: is| of)?|бюджет|presupuesto(?: de)?)"
-    r"|<)\s*(?:€|\$|£)?\s*$"
-)
 _LIMIT = re.compile(
     r"(?:\b(?:under|below|up to|max(?:imum)?|less than|not more than|within|at most|no more than|cheaper than|до|максимум|"
-    r"не дороже|в пределах|не дорожче|в межах|menos de|hasta|por debajo de|maximo|no mas de|ar+ou?nd|about|roughly|около|"
+    r"не дороже|в пределах|не дорожче|в межах|menos de|hasta|por debajo de|maximo|no mas de|ar+ou?nd|(?<!how )(?<!what )about|roughly|около|"
     r"примерно|в районе|близько|приблизно|в районі|alrededor de|budget(?: is| of)?|бюджет|presupuesto(?: de)?)|<)\s*$"
 )
 _FROM = re.compile(
