@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from base.cards import MARK
 from bot.acts import NOT_UNDERSTOOD, Act, Entities, Heard, Mood, Wish
@@ -59,10 +60,12 @@ def hear(
     cart: tuple[tuple[str, int], ...],
     shown_by: Callable[[About], Goods] = lambda about: NOBODY_KNOWS,
     placed: tuple[tuple[str, int], ...] = (),
+    today: date | None = None,
 ) -> Heard | None:
     """All that waits as one turn, in order. None when there is nothing to react to.
 
     `shown_by`: the goods that a post or a story shows. `placed`: what lies in the newest order that is paid.
+    `today`: in the shop; days that are named are counted from it.
     """
     acts: list[Act] = []
     texts: list[Parsed] = []
@@ -72,7 +75,7 @@ def hear(
     taps: set[str] = set()
     repeated = False
     silent = True
-    context = context_of(state, cart, placed)
+    context = context_of(state, cart, placed, today)
 
     def flush() -> None:
         if texts:
@@ -258,7 +261,10 @@ def _house(state: State) -> int | None:
     return int(found.group()) if found else None
 
 
-def context_of(state: State, cart: tuple[tuple[str, int], ...], placed: tuple[tuple[str, int], ...] = ()) -> Context:
+def context_of(
+    state: State, cart: tuple[tuple[str, int], ...], placed: tuple[tuple[str, int], ...] = (),
+    today: date | None = None,
+) -> Context:  # fmt: skip
     """What understanding may know of the talk."""
     focus, question = state.focus, state.question
     asked = None
@@ -269,5 +275,5 @@ def context_of(state: State, cart: tuple[tuple[str, int], ...], placed: tuple[tu
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
         placed=placed, last_line=focus.last_line, orders=_orders(state), destination=focus.city, before=state.before,
-        house=_house(state),
+        house=_house(state), today=today,
     )  # fmt: skip

@@ -112,6 +112,7 @@ class Focus(BaseModel):
     budget: Money | None = None
     recipient_kind: str | None = None
     city: str | None = None
+    needed: date | None = None  # by when he wants it
     near: str | None = None  # where a pick-up point was wanted, before the checkout asks for it
     searched: Act | None = None  # the last search, for "show me more"
     offset: int = 0

@@ -258,7 +258,7 @@ class Turns:
         if by_bot and pending and not leave:
             pending = await with_goods(tx, conversation_id, pending, self.understanding)
             heard = hear(talk.state, pending, self.understanding, _lines(row["cart_lines"]), self.world.shown_by,
-                         _lines(row["order_lines"]))  # fmt: skip
+                         _lines(row["order_lines"]), self.world.shop.local(now).date())  # fmt: skip
             if heard is not None:
                 if any(act.intent in NOT_UNDERSTOOD for act in heard.acts):
                     self.observer.missed()

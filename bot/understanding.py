@@ -7,6 +7,7 @@ with the inbound. `interpret` is fast and pure, and sees the context of the lock
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Literal, Protocol
 
 from pydantic import Field
@@ -90,6 +91,7 @@ class Context(Value):
     """What the talk is about right now."""
 
     locale: str = "en"
+    today: date | None = None  # in the shop; None: days are not resolved
     question: OpenQuestion | None = None
     shown: tuple[Shown, ...] = ()  # last shown list, in order
     product: str | None = None  # last named product ("it")

@@ -30,6 +30,8 @@ _NAMES = spelled("person address city codes order_number email phone link delive
 _CODE = (
     "classifier.py",
     "concepts.py",
+    "dates.py",
+    "daywords.py",
     "dense.py",
     "masking.py",
     "numbers.py",
@@ -124,7 +126,7 @@ class EmbeddedUnderstanding:
     def _parse(self, text: str, prior: str | None) -> Parsed:
         shop = self._shop
         folded = fold(text)
-        mentions = shop.readers.read(text, folded, tokens(text, folded))
+        mentions = shop.readers.read(text, folded, tokens(text, folded), prior)
         places = clauses.split(text, mentions)
         found = tuple(self._clause(text, start, end, mentions) for start, end in places)
         spoken = _spoken(text, mentions)

@@ -8,6 +8,7 @@ from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood, repair
 from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.cues import A_COLOUR
+from bot.nlu.deadlines import of_day
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.fold import fold, swapped
 from bot.nlu.placed import of_order
@@ -44,7 +45,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
                 )  # "no, one" corrects the pieces, and takes no button
             last = last_line(asked, catalogue)
             meant = [found] if found else swapped(decide.decide(said, asked, currency), last)
-            drafts += [of_order(draft, asked, catalogue) for draft in meant]
+            drafts += [each for draft in meant for each in of_day(of_order(draft, asked, catalogue), context)]
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
             if chosen and context.question and context.question.expects in _ONE_CHOICE:
                 asked = context.model_copy(update={"question": None})  # a number said later counts pieces

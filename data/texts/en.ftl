@@ -274,6 +274,17 @@ delivery-options = We deliver like this:
     { $lines }
 delivery-elsewhere = I cannot promise that we deliver there: a person can tell you for certain. The ways we usually send things:
     { $lines }
+delivery-by-sure = Yes, in time for { $day } if you order and pay today:
+    { $lines }
+delivery-by-maybe = By { $day } it may arrive, but I cannot promise it. If you order and pay today:
+    { $lines }
+delivery-by-no = By { $day } we cannot make it, I am sorry. The soonest, if you order and pay today:
+    { $lines }
+delivery-no-hours = Which part of the day it comes I cannot promise; a person can ask the courier.
+delivery-line-by = { $name }: { $price }, { $when ->
+    [one] on { $first }
+   *[days] { $first } – { $last }
+ }
 delivery-cheaper = Yes, { $name } is cheaper: { $price } against { $old }.
     { $lines }
 delivery-dearer = No, { $name } costs more: { $price } against { $old }.

@@ -312,6 +312,17 @@ delivery-options = Доставляємо так:
     { $lines }
 delivery-elsewhere = Не можу обіцяти, що ми доставляємо туди: напевно скаже людина. Зазвичай ми надсилаємо так:
     { $lines }
+delivery-by-sure = Так, до { $day } включно встигнемо, якщо замовити й сплатити сьогодні:
+    { $lines }
+delivery-by-maybe = До { $day } може встигнути, але обіцяти не можу. Якщо замовити й сплатити сьогодні:
+    { $lines }
+delivery-by-no = До { $day } ми, на жаль, не встигнемо. Найшвидше, якщо замовити й сплатити сьогодні:
+    { $lines }
+delivery-no-hours = О якій порі дня привезуть, обіцяти не можу; людина може уточнити це в курʼєра.
+delivery-line-by = { $name }: { $price }, { $when ->
+    [one] { $first }
+   *[days] { $first } – { $last }
+ }
 delivery-cheaper = Так, { $name } коштує менше: { $price } проти { $old }.
     { $lines }
 delivery-dearer = Ні, { $name } коштує більше: { $price } проти { $old }.
