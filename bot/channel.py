@@ -32,6 +32,7 @@ class Limits:
     link_text: int = 0  # longest text above such links, characters; in a longer one they are addresses; 0: any
     receipts: bool = False  # has a receipt of its own; else receipts become text
     invoices: bool = False  # collects money itself; else invoices become text, and are offered nowhere
+    opt_in: bool = False  # the platform itself asks whether offers may come after the window
     asks: frozenset[str] = frozenset()  # which of phone, email, location can be asked natively
     edits: bool = False
     reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always

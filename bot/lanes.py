@@ -24,11 +24,12 @@ from base.errors import (
     WindowClosed,
 )
 from base.ids import new_id
-from bot import ownership, pacing, routing
+from bot import optins, ownership, pacing, routing
 from bot.channel import Channel, SendsTemplates
 from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
+from bot.optins import OptIn, SendsOffers
 from bot.unsent import bring_to_desk
 from bot.windows import Kind, Path, is_courtesy, kind_of, legal_path
 
@@ -154,7 +155,8 @@ class Lanes:
                 break
             now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
             agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
-            path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
+            opted = await optins.valid(tx, conversation_id, now) if kind == "marketing" and agreed else None
+            path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed, opt_in=opted)
             if why := _must_not_go(row, conversation, path, now):
                 if why[0] == "refused":
                     why = await self._not_here(tx, conversation, row, kind, why[1], agreed=agreed)
@@ -171,7 +173,8 @@ class Lanes:
                 new_id(), lease_of(channel) + moment.wait, row["id"],
             )  # fmt: skip
             await self._lane_due(tx, conversation_id, pacing.chat_pace(channel, conversation["peer"]))
-            return {**claimed, **place_of(conversation, path), "wait": moment.wait} if claimed else None
+            place = {**place_of(conversation, path), "opt_in": opted.token if opted else ""}
+            return {**claimed, **place, "wait": moment.wait} if claimed else None
         await self._lane_due(tx, conversation_id)
         return None
 
@@ -221,6 +224,8 @@ class Lanes:
                    WHERE id = %s AND token = %s""",
                 status, outcome.error, outcome.platform_id, self.clock.now(), row["id"], row["token"],
             )  # fmt: skip
+            if outcome.status == "sent" and row["way"] == "opt_in":
+                await optins.used(tx, conversation_id, now)
             if outcome.rest:
                 why = "the platform asks for patience"
                 await halt(tx, row["channel"], row["account"], why, outcome.rest, now=self.clock.now())
@@ -272,19 +277,34 @@ def lease_of(channel: Channel | None) -> float:
 
 
 def path_of(
-    channel: Channel, kind: Kind, silence: timedelta | None, *, typed_by: str = "", agreed: bool = False
+    channel: Channel,
+    kind: Kind,
+    silence: timedelta | None,
+    *,
+    typed_by: str = "",
+    agreed: bool = False,
+    opt_in: OptIn | None = None,
 ) -> Path:
     """How a message of this kind may go on this channel, `silence` after the customer's last words."""
     template = isinstance(channel, SendsTemplates) and bool(channel.template)
-    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template)
+    opted = opt_in if isinstance(channel, SendsOffers) else None
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template, opt_in=opted)
 
 
-def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime, *, agreed: bool = False) -> Path:
+def way(
+    channel: Channel,
+    message: Row,
+    last_inbound: datetime | None,
+    now: datetime,
+    *,
+    agreed: bool = False,
+    opt_in: OptIn | None = None,
+) -> Path:
     """How this message (`author`, `author_id`, `keys`) may go on this channel now. `agreed`: to offers."""
     typed_by = message["author_id"] if message["author"] == "manager" else ""
     silence = None if last_inbound is None else now - last_inbound
     kind = kind_of(message["author"], message["keys"])
-    return path_of(channel, kind, silence, typed_by=typed_by, agreed=agreed)
+    return path_of(channel, kind, silence, typed_by=typed_by, agreed=agreed, opt_in=opt_in)
 
 
 def place_of(conversation: Row, path: Path) -> Row:

@@ -176,6 +176,15 @@ class Enforced(Value):
     why: str = ""
 
 
+class OptedIn(Value):
+    """Somebody agreed at the platform to hear offers after its window is over, or stopped that."""
+
+    kind: Literal["opted_in"] = "opted_in"
+    token: str
+    until: datetime | None = None
+    on: bool = True
+
+
 class Reacted(Value):
     """A heart on a message of ours: it says nothing, but the person may be written to from then on."""
 
@@ -214,6 +223,7 @@ Content = Annotated[
     | Answered
     | Handed
     | Enforced
+    | OptedIn
     | Reacted
     | Lent
     | Search,
@@ -334,8 +344,16 @@ class Ask(Value):
     title: str = ""
 
 
+class OptInRequest(Value):
+    """The platform's own question whether offers may come after its window is over; nothing where it has none."""
+
+    kind: Literal["opt_in"] = "opt_in"
+    title: str
+
+
 Part = Annotated[
-    TextPart | Choices | Cards | Image | Album | Link | Receipt | Invoice | Ask, Field(discriminator="kind")
+    TextPart | Choices | Cards | Image | Album | Link | Receipt | Invoice | Ask | OptInRequest,
+    Field(discriminator="kind"),
 ]
 Author = Literal["bot", "manager", "customer", "system"]
 
@@ -382,6 +400,6 @@ class Fitted(Value):
                     said += [number, *(f"{line.title} {line.amount}" for line in lines), due]
                 case Invoice(title=title, description=description, pay=pay, total=due):
                     said += [title, description, due, pay]
-                case Ask(title=title):
+                case Ask(title=title) | OptInRequest(title=title):
                     said.append(title)
         return "\n".join(word for word in said if word)

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from base.clock import Clock
 from base.db import Database, Tx
 from base.ids import new_id
-from bot import bursts, comments, lending, ownership, routing
+from bot import bursts, comments, lending, optins, ownership, routing
 from bot.bursts import patience
 from bot.channel import Raw
 from bot.channel_watch import enforce
@@ -27,6 +27,7 @@ from bot.messages import (
     Handed,
     Inbound,
     Lent,
+    OptedIn,
     Photo,
     Reacted,
     Search,
@@ -101,6 +102,9 @@ class Receiving:
                 return None
             case Enforced() as enforced:
                 await enforce(tx, inbound.address, enforced, now=now)
+                return None
+            case OptedIn() as told:  # opens no window (Marketing messages)
+                await optins.keep(tx, inbound.address, told, at=inbound.at, now=now)
                 return None
             case Reacted():
                 await self._opened(tx, inbound, now)

@@ -15,6 +15,7 @@ from bot.messages import (
     Invoice,
     InvoiceLine,
     Link,
+    OptInRequest,
     Outbound,
     Part,
     Receipt,
@@ -65,6 +66,9 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
                 if effect.receipt:
                     flush()
                     parts.append(_receipt(effect.receipt, texts, locale))
+                if effect.opt_in:
+                    flush()
+                    parts.append(OptInRequest(title=texts.say(effect.opt_in, locale)))
                 if effect.invoice:
                     flush()
                     parts.append(_invoice(effect.invoice, texts, locale))

@@ -22,6 +22,7 @@ from bot.messages import (
     Image,
     Invoice,
     Link,
+    OptInRequest,
     Outbound,
     Part,
     Receipt,
@@ -30,7 +31,7 @@ from bot.messages import (
 from bot.render_split import measure, shorten, split
 
 Block = (
-    str | Image | Album | Cards | Receipt | Invoice
+    str | Image | Album | Cards | Receipt | Invoice | OptInRequest
 )  # what a call is built of, in the order of the answer; `str` is words
 
 
@@ -163,6 +164,9 @@ class _Draft:
             case Link() if part not in self.links_kept:
                 self.notes.append("link: text")
                 self._say(f"{part.title}: {part.url}" if part.title else part.url)
+            case OptInRequest():
+                if limits.opt_in:
+                    self.blocks.insert(0, part)  # buttons stand under the last message alone
             case Receipt() if limits.receipts:
                 self.blocks.append(part)
             case Receipt():

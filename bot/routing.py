@@ -10,6 +10,7 @@ from base.errors import Elsewhere, WindowClosed
 from bot import ownership
 from bot.channel import Channel, SendsByHand, SendsTemplates, Sent
 from bot.messages import Address, Fitted
+from bot.optins import SendsOffers
 from bot.template_words import template_words
 from bot.unsent import words_of
 
@@ -33,6 +34,8 @@ async def send(channel: Channel, to: Address, message: Fitted, row: Row) -> Sent
     """
     if row["way"] == "template" and isinstance(channel, SendsTemplates):
         return await channel.send_template(to, template_words(message), row["locale"], key=row["key"])
+    if row["way"] == "opt_in" and isinstance(channel, SendsOffers):
+        return await channel.send_offer(to, message, row["opt_in"], key=row["key"])
     try:
         return await _as_written(channel, to, message, row)
     except Elsewhere:

@@ -50,6 +50,7 @@ class Say(Value):
     link: tuple[Sentence, str] | None = None  # title and address
     receipt: ReceiptSpec | None = None
     invoice: InvoiceSpec | None = None
+    opt_in: Sentence | None = None  # what the platform shall ask a yes for
     author: Literal["bot", "system"] = "bot"
 
 

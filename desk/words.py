@@ -20,6 +20,7 @@ from bot.messages import (
     Handed,
     Lent,
     Location,
+    OptedIn,
     Other,
     Photo,
     Reacted,
@@ -134,8 +135,8 @@ def content_words(content: Content) -> str:
             return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
-        case Enforced():
-            return ""  # about the account, in nobody's conversation
+        case Enforced() | OptedIn():
+            return ""  # no words of anybody
         case Photo(caption=caption, more=more):
             return f"[{len(more) + 1} photos] {caption}".strip() if more else f"[photo] {caption}".strip()
         case Location(lat=lat, lon=lon):

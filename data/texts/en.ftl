@@ -547,6 +547,7 @@ faq-payment-limit = { $name } is possible for orders up to { $limit }.
 ## Consent
 
 consent-on = You will hear from us about offers again. "STOP" ends it.
+consent-opt-in = Offers from our shop
 consent-off = Done: no more ads from us. "START" brings them back.
 consent-off-open-order = Done: no more ads from us. Messages about your open order still come. "START" brings ads back.
 

@@ -576,6 +576,7 @@ faq-payment-limit = Posible en pedidos de hasta { $limit }: { $name }.
 ## Consentimiento
 
 consent-on = Volverás a recibir nuestras ofertas. Con "darme de baja" dejan de llegar.
+consent-opt-in = Ofertas de nuestra tienda
 consent-off = Hecho: no recibirás más publicidad. Con "suscribirme" vuelve a llegar.
 consent-off-open-order = Hecho: no recibirás más publicidad. Los mensajes sobre tu pedido en curso siguen llegando. Con "suscribirme" vuelve la publicidad.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
 from base.errors import ShopkeeperError
 from base.text import one_line
-from bot.channel import Limits
+from bot.channel import Limits, Sent
+from bot.messages import Address, Fitted
+from bot.render_fit import must_fit
 from integrations.meta.build import (
     BUTTON_TEXT,
     CARD_TITLE,
@@ -18,6 +21,8 @@ from integrations.meta.build import (
     PAYLOAD,
     TITLE,
     Rules,
+    build_message,
+    build_offer,
 )
 from integrations.meta.fields import objects, text
 from integrations.meta.messenger import MetaMessenger
@@ -62,7 +67,7 @@ class Facebook(MetaMessenger):
         """The Page's name, and which webhook fields it is not subscribed to."""
         page = await self.graph.get(self.account, fields="id,name")
         fields = await self.subscribed(self.account)
-        missing = [field for field in WANTED if field not in fields]
+        missing = [field for field in self.wanted if field not in fields]
         line = f"{one_line(text(page, 'name'), 60) or 'a page'} ({self.account})"
         if missing:
             return (
@@ -87,3 +92,17 @@ class Facebook(MetaMessenger):
         states = {text(one, "language")[:20]: text(one, "status")[:30] for one in own}
         approved = sorted(language for language, status in states.items() if status == "APPROVED")
         return approved, [f"{states[one].lower()} in {one}" for one in sorted(states) if one not in approved]
+
+
+class FacebookWithOffers(Facebook):
+    """A Page that Meta lets send offers after the window, to who has opted in: paid, and by a permission of its own."""
+
+    limits: ClassVar[Limits] = replace(Facebook.limits, opt_in=True)
+    wanted: ClassVar[tuple[str, ...]] = (*WANTED, "messaging_optins")
+
+    async def send_offer(self, to: Address, message: Fitted, token: str, *, key: str) -> Sent:
+        """An offer to who has opted in at Meta; needs a permission of its own, and Meta may charge for it."""
+        must_fit(message, self.limits)
+        built = build_message(message, self.rules, public_url=self._public_url)
+        answer = await self.graph.post(self._edge, build_offer(token, built), special=True)
+        return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)

@@ -31,6 +31,7 @@ from bot.messages import (
     Handed,
     Inbound,
     Location,
+    OptedIn,
     Other,
     Photo,
     Profile,
@@ -188,6 +189,8 @@ def _found(item: Json, source: Source) -> Iterable[Found]:
         yield from _in_postback(postback, item)
     elif edit:
         yield from _in_edit(edit)
+    elif opted := _opted_in(fields(item.get("optin"))):
+        yield Found(f"optin:{_fingerprint(item)}", opted)
     elif came_from := _source(referral):
         yield Found(f"referral:{_fingerprint(item)}", Start(source=came_from, about=_about_ad(referral)))
     elif source.object == "page" and text(fields(item.get("reaction")), "action") == "react":
@@ -230,6 +233,17 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     told = words or " ".join(f"[{kind}]" for kind in shown)
     answered = Answered(text=told, by=by, mark=mark, wordless=not words, shown=tuple(shown))
     yield Found(f"echo:{mid or _fingerprint(item)}", answered, mid or None)
+
+
+def _opted_in(optin: Json) -> OptedIn | None:
+    """A yes to offers, or its end (messaging_optins, 2023-06-20). Other kinds of opt-ins are retired."""
+    token = text(optin, "notification_messages_token")
+    if text(optin, "type") != "notification_messages" or not 0 < len(token) <= LONGEST_KEY:
+        return None
+    ends = text(optin, "token_expiry_timestamp") or str(whole(optin, "token_expiry_timestamp") or "")
+    seconds = int(ends[:13]) if ends.isdecimal() else 0
+    until = moment(seconds if len(ends) > 10 else seconds * 1000) if seconds else None
+    return OptedIn(token=token, until=until, on="STOP" not in text(optin, "notification_messages_status").upper())
 
 
 def _in_control(item: Json, app: str) -> Iterable[Found]:

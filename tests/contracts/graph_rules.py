@@ -109,6 +109,9 @@ def check_attachment(attachment: Params, *, instagram: bool) -> None:
         limit(set(payload) == {"template_type", "text", "buttons"}, "payload")
         limit(0 < len(payload["text"]) <= 640, "text of a button template")
         check_buttons(payload["buttons"])
+    elif payload.get("template_type") == "notification_messages":
+        limit(not instagram and set(payload) == {"template_type", "title", "payload"}, "payload")
+        limit(0 < len(payload["title"]) <= 65 and 0 < len(payload["payload"].encode()) <= 1000, "title")
     elif payload.get("template_type") == "receipt":
         check_receipt(payload, instagram=instagram)
     else:

@@ -30,6 +30,7 @@ from tests.contracts.graph_rules import (
     check_message,
     check_profile,
     check_template,
+    limit,
     words_of,
 )
 from tests.contracts.rates import Rate
@@ -50,6 +51,16 @@ class Person:
 
     def words(self) -> str:
         return "\n".join(words_of(message) for message in self.seen)
+
+
+@dataclass
+class Opted:
+    """A person's yes to marketing messages."""
+
+    person: str
+    until: datetime
+    stopped: bool = False
+    last: datetime | None = None
 
 
 class GraphServer:
@@ -82,6 +93,7 @@ class GraphServer:
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
         self.object_subscribed = True  # the app to pages or to instagram
+        self.opted: dict[str, Opted] = {}  # tokens for marketing messages
         self.unapproved: dict[str, str] = {}  # "news/uk" -> PENDING or REJECTED
         self.templates: dict[str, str] = {}  # approved: name and language, "news/en" -> words around {{1}}
         self.human_agent = True  # whether Meta has approved the tag for this app
@@ -389,6 +401,8 @@ class GraphServer:
             self._must_be_slow_enough(body)
         if "comment_id" in body["recipient"]:
             return self._private_reply(body)
+        if token := body["recipient"].get("notification_messages_token"):
+            return self._offer(token, body)
         if "message" in body and "sender_action" in body:
             raise GraphError(100, 2018014, "Cannot send both message and state")
         person = self.people.get(body["recipient"]["id"])
@@ -422,6 +436,38 @@ class GraphServer:
         person.seen.append(message)
         person.typing = False
         return {"recipient_id": person.id, "message_id": message["mid"]}
+
+    def _offer(self, token: str, body: Params) -> Params:
+        """Marketing messages: to who has opted in, at any time, one in 48 hours (2025-09-01)."""
+        opted = self.opted.get(token)
+        limit(
+            set(body) == {"recipient", "message"} and set(body["recipient"]) == {"notification_messages_token"}, "body"
+        )
+        if self.kind == "instagram" or opted is None:
+            raise GraphError(100, 2018001, "No matching user found")
+        if opted.stopped or opted.until <= self._time():
+            raise GraphError(10, 2018278, "The person does not take marketing messages")
+        if opted.last is not None and self._time() - opted.last < timedelta(hours=48):
+            raise GraphError(613, 0, "Calls to this api have exceeded the rate limit.")
+        check_message(body["message"], instagram=False)
+        opted.last = self._time()
+        message = {**body["message"], "mid": self.mid(), "offer": True}
+        self.person(opted.person).seen.append(message)
+        return {"recipient_id": opted.person, "message_id": message["mid"]}
+
+    def opts_in(self, id: str, token: str, *, days: int = 300) -> tuple[bytes, dict[str, str]]:
+        """The person presses the button of Meta's own question."""
+        until = self._time() + timedelta(days=days)
+        self.opted[token] = Opted(id, until)
+        ends = str(int(until.timestamp()))
+        told = {"type": "notification_messages", "notification_messages_token": token, "token_expiry_timestamp": ends}
+        return self._told(id, optin=told | {"user_token_status": "NOT_REFRESHED", "title": "Offers"})
+
+    def opts_out(self, token: str) -> tuple[bytes, dict[str, str]]:
+        """The person stops them at Meta."""
+        self.opted[token].stopped = True
+        told = {"type": "notification_messages", "notification_messages_token": token}
+        return self._told(self.opted[token].person, optin=told | {"notification_messages_status": "STOP NOTIFICATIONS"})
 
     def _must_be_slow_enough(self, body: Params) -> None:
         """Rate limits (2026-03-23): 300 texts or 10 pictures a second, 750 private replies an hour."""

@@ -24,6 +24,7 @@ from bot.messages import (
     Handed,
     Inbound,
     Location,
+    OptedIn,
     Other,
     Photo,
     Reacted,
@@ -60,6 +61,8 @@ ODD: dict[str, type[Content] | None] = {  # samples that are not what their name
     "bare_message_attachment_image__bottender_3": Other,
     "bare_message_attachment_image__bottender_4": Other,
     "message_text__chatwoot-meta-dashboard-test": Text,
+    "optin__meta-docs": OptedIn,
+    "optin__meta-docs-stop": OptedIn,
     "postback__meta-docs-getstarted-ref": Start,
     "postback__vercel-chat-replay_2": Start,
 }

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from bot.channel import Limits
+from bot.optins import OptIn
 from bot.windows import Kind, kind_of, legal_path
 from integrations.messenger import CHANNELS, adapter
 
@@ -47,6 +48,19 @@ def test_a_template_is_for_news_of_an_order_and_for_who_has_written_once(kind: K
     path, without = (legal_path(limits, kind, silence, template=template) for template in (True, False))
     if kind == "news" and hours is not None and hours > 24:
         assert (path.way, path.left) == ("template", None)
+    else:
+        assert path == without
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("hours", [1, 24.01, 9000])
+@pytest.mark.parametrize("agreed", [True, False])
+def test_an_opt_in_is_for_offers_with_a_yes_after_the_window(kind: Kind, hours: float, agreed: bool) -> None:
+    silence, limits = timedelta(hours=hours), adapter("facebook").limits
+    opted = OptIn("token", timedelta(days=30))
+    path, without = (legal_path(limits, kind, silence, agreed=agreed, opt_in=one) for one in (opted, None))
+    if kind == "marketing" and agreed and hours > 24:
+        assert (path.way, path.left) == ("opt_in", timedelta(days=30))
     else:
         assert path == without
 
