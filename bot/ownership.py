@@ -186,10 +186,10 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
         if not fresh:
             return
     if answer.by != "machine":
-        await lose(tx, row, now=now)
+        await lose(tx, row, now=now, by=answer.by)
 
 
-async def lose(tx: Tx, conversation: Row, *, now: datetime) -> None:
+async def lose(tx: Tx, conversation: Row, *, now: datetime, by: str = "other") -> None:
     """The bot gives a conversation that goes on elsewhere to the queue. The caller holds its lock.
 
     Where it has gone there already, it has from now on been silent there no longer.
@@ -199,9 +199,9 @@ async def lose(tx: Tx, conversation: Row, *, now: datetime) -> None:
     if conversation["owner"] == BOT:
         await _hand_to(tx, conversation, QUEUE)
         await tx.execute(
-            """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, '{}', %s)
+            """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, %s, %s)
                ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
-            new_id(), conversation["id"], ELSEWHERE, now,
+            new_id(), conversation["id"], ELSEWHERE, Jsonb({"by": by}), now,
         )  # fmt: skip
     else:
         await tx.execute(
@@ -214,11 +214,13 @@ async def lose(tx: Tx, conversation: Row, *, now: datetime) -> None:
 async def back_after_silence(tx: Tx, conversation_id: str, *, now: datetime) -> None:
     """The customer writes again, and who answered him elsewhere has been silent for a day: the bot goes on.
 
-    What a person of ours has, or the customer waits for, stays where it is.
+    What a person of ours has, or the customer waits for, stays where it is; so does a talk in somebody's own account,
+    where surely a person wrote: it may be with a friend of his.
     """
     silent = await tx.row(
         """SELECT 1 FROM conversation c JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL
-           WHERE c.id = %s AND c.owner = %s AND h.taken_at IS NULL AND h.reason = %s AND h.asked_at <= %s""",
+           WHERE c.id = %s AND c.owner = %s AND h.taken_at IS NULL AND h.reason = %s AND h.asked_at <= %s
+             AND h.summary->>'by' IS DISTINCT FROM 'person'""",
         conversation_id, QUEUE, ELSEWHERE, now - SILENCE,
     )  # fmt: skip
     if silent:
