@@ -239,7 +239,11 @@ class GraphServer:
         if request.method == "GET" and node in self.people and self.people[node].name:
             first, _, last = self.people[node].name.partition(" ")
             instagram = self.kind == "instagram"
-            return {"name": self.people[node].name} if instagram else {"first_name": first, "last_name": last}
+            if instagram:  # who has no name there has a name of the form @ana
+                asked = request.query["fields"].split(",")
+                known = {"username": first[1:]} if first.startswith("@") else {"name": self.people[node].name}
+                return {field: known[field] for field in asked if field in known}
+            return {"first_name": first, "last_name": last}
         if request.method == "GET" and node in self.people:
             raise GraphError(10, 0, "Application does not have permission for this action")
         if request.method == "GET" and node in self.posts:
