@@ -168,6 +168,14 @@ class Handed(Value):
     kind: Literal["handed"] = "handed"
 
 
+class Enforced(Value):
+    """The platform forbids the whole account to write (`on`), or allows it again. It is about nobody's conversation."""
+
+    kind: Literal["enforced"] = "enforced"
+    on: bool
+    why: str = ""
+
+
 class Reacted(Value):
     """A heart on a message of ours: it says nothing, but the person may be written to from then on."""
 
@@ -205,6 +213,7 @@ Content = Annotated[
     | Comment
     | Answered
     | Handed
+    | Enforced
     | Reacted
     | Lent
     | Search,

@@ -13,6 +13,7 @@ from base.ids import new_id
 from bot import bursts, comments, lending, ownership, routing
 from bot.bursts import patience
 from bot.channel import Raw
+from bot.channel_watch import enforce
 from bot.following import SOURCE, Following, follow
 from bot.messages import (
     Answered,
@@ -21,6 +22,7 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Fitted,
     Handed,
     Inbound,
@@ -97,6 +99,9 @@ class Receiving:
                 return None
             case Handed():
                 await routing.given_back(tx, inbound.address, now=now)
+                return None
+            case Enforced() as enforced:
+                await enforce(tx, inbound.address, enforced, now=now)
                 return None
             case Reacted():
                 await self._opened(tx, inbound, now)

@@ -137,7 +137,7 @@ def _choice(state: State, spec: OfferSpec, texts: Texts, question: str | None) -
     title = texts.say(spec.title, state.locale) if spec.title else spec.name
     act = spec.act
     state.taps[payload] = TapTarget(
-        act=act, question=question if spec.answer or act.intent == "inform" else None, title=title
+        act=act, question=question if spec.answer or act.intent == "inform" else None, title=title, price=spec.price
     )
     return Choice(title=title, payload=payload)
 
@@ -164,5 +164,5 @@ def _remember_titles(state: State, answer: Outbound, *, asks: bool) -> None:
         target = state.taps.get(choice.payload)
         if target is not None:
             answer_word = yes_no.get(target.act.model_dump_json())
-            numbered.append(Offered(title=choice.title, act=target.act, answer=answer_word))
+            numbered.append(Offered(title=choice.title, act=target.act, answer=answer_word, price=target.price))
     state.numbered = tuple(numbered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
@@ -133,6 +133,7 @@ class Remember(Value):
     budget: Any = None
     recipient_kind: str | None = None
     city: str | None = None
+    needed: date | None = None
     near: str | None = None
     searched: Act | None = None
     offset: int | None = None

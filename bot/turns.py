@@ -18,12 +18,13 @@ from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
 from bot import comments, ownership
+from bot.acts import NOT_UNDERSTOOD
 from bot.bursts import Bursts
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.following import Following
-from bot.hearing import Pending, hear, page_of
+from bot.hearing import Pending, hear, page_of, without_sense
 from bot.introductions import Introductions
 from bot.lanes import Lanes, path_of
 from bot.messages import Comment, Content, Fitted, Search, TextPart
@@ -242,11 +243,6 @@ class Turns:
             Pending(CONTENT.validate_python(item["content"]), self._parsed(item, parsed, row["locale"]))
             for item in inbounds
         ]
-        understood = {
-            str(item["id"]): _folded(found.parsed)
-            for item, found in zip(inbounds, pending, strict=True)
-            if found.parsed is not None
-        }
         talk = Talk(self.setting, tx, row, State.model_validate(row["state"]), now)
         by_bot = row["owner"] == ownership.BOT
         talk.silent = not inbounds and self._cannot_wait(row, events, now)
@@ -257,22 +253,25 @@ class Turns:
             await talk.step(_event(item["payload"]))
         for item in timers if not leave else ():
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
-        missed = False
+        understood = {item["id"]: found.parsed for item, found in zip(inbounds, pending, strict=True) if found.parsed}
+        missed: list[int] = []
         if by_bot and pending and not leave:
             pending = await with_goods(tx, conversation_id, pending, self.understanding)
             heard = hear(talk.state, pending, self.understanding, _lines(row["cart_lines"]), self.world.shown_by,
-                         _lines(row["order_lines"]))  # fmt: skip
+                         _lines(row["order_lines"]), self.world.shop.local(now).date())  # fmt: skip
             if heard is not None:
-                missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
-                if missed:
+                if any(act.intent in NOT_UNDERSTOOD for act in heard.acts):
                     self.observer.missed()
+                    understood = {key: without_sense(parsed, heard) for key, parsed in understood.items()}
+                    missed = [key for key, each in understood.items() if any(one.missed for one in each.clauses)]
+                    missed = missed or [item["id"] for item in inbounds]
                 talk.page = page_of(pending, heard)
                 if all(item.content.kind == "text" for item in pending):
                     talk.asked = tuple(item.parsed for item in pending if item.parsed)
                 await talk.step(heard)
         more = await talk.finish(
-            done=[item["id"] for item in inbounds], understood=understood,
-            status="unknown" if missed else "done" if by_bot else "seen",
+            done=[item["id"] for item in inbounds], status="done" if by_bot else "seen", missed=missed,
+            understood={str(key): _folded(parsed) for key, parsed in understood.items()},
             events=[item["id"] for item in events], timers=[item["id"] for item in timers],
         )  # fmt: skip
         taps = all(item.content.kind == "tap" for item in pending)

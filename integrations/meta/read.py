@@ -27,6 +27,7 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Handed,
     Inbound,
     Location,
@@ -49,7 +50,7 @@ LONGEST_SOURCE = 250
 LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
 POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
 LINK = "fallback"  # the preview of an address in the words
-POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", LINK})  # attachments that pass something on
+POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "story_mention", LINK})  # that pass something on
 INBOXES = frozenset({"263902037430900", "26390203743090", "1217981644879628"})  # apps of Meta, in which people write
 NAMES = {
     "audio": "voice",
@@ -88,7 +89,7 @@ def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
     for entry in objects(update.get("entry")):
         at = milliseconds(entry, "time") or 0
         for item in objects(entry.get("messaging")):
-            found += _read_item(item, at, source)
+            found += [*_read_item(item, at, source), *_read_enforced(item, at, source)]
         for item in objects(entry.get("standby")):
             found += _in_standby([*_read_item(item, at, source)])
         for change in objects(entry.get("changes")) if identity(entry) == source.account else ():
@@ -123,6 +124,22 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
             message=found.message,
             profile=Profile(locale=found.locale),
         )
+
+
+def _read_enforced(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
+    """Meta forbids the page to write, or allows it again: an item without a sender (2026-05-05)."""
+    told = fields(item.get("policy_enforcement")) or fields(item.get("policy-enforcement"))
+    action = text(told, "action")
+    if identity(fields(item.get("recipient"))) != source.account or action not in ("block", "unblock"):
+        return
+    at = milliseconds(item, "timestamp") or sent_at
+    yield Inbound(
+        address=Address(channel=source.channel, account=source.account, peer=""),
+        event_key=f"enforced:{_fingerprint(item)}",
+        content=Enforced(on=action == "block", why=text(told, "reason")[:LONGEST_CLUE]),
+        at=moment(at),
+        order=at,
+    )
 
 
 def _in_standby(heard: Sequence[Inbound]) -> Iterable[Inbound]:

@@ -91,6 +91,8 @@ async def test_a_post_that_is_passed_on_shows_its_goods_or_is_asked_about(meta: 
     assert "mentioning us" in await passed_on(
         {"type": "story_mention", "payload": {"url": "https://cdn.example/m.jpg"}}
     )
+    shown = await passed_on({"type": "story_mention", "payload": {"url": "https://cdn.example/m.jpg", "title": "#CAN"}})
+    assert ("mentioning us" in shown, "9.50" in shown) == (True, True)
 
 
 async def test_an_ad_shows_its_product_and_is_what_the_next_order_is_owed_to(meta: Meta) -> None:

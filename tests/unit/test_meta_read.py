@@ -20,6 +20,7 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Handed,
     Inbound,
     Location,
@@ -39,6 +40,9 @@ PAGE, ANA = "100000000000001", "200000000000001"
 US = Source("facebook", "page", PAGE)
 # What each kind of sample is, by the second part of its file name; None: nobody wrote, so nobody is answered.
 KINDS: dict[str, type[Content] | None] = {
+    "message_attachment_story_mention": Shared,
+    "bare_policy_enforcement": Enforced,
+    "policy_enforcement": Enforced,
     "bare_message_text": Text, "message_text": Text, "message_text+message_text": Text, "message_reply_to": Text,
     "story_reply": Text, "bare_message_quick_reply": Tap, "message_quick_reply": Tap, "bare_postback": Tap,
     "postback": Tap, "message_attachment_image": Photo, "bare_message_attachment_image": Photo,
@@ -144,7 +148,7 @@ def test_what_people_speak_of_comes_with_their_words() -> None:
         Shared(about=About(clues=("https://lumo.example/#THR", "Lumo"), link=True), what="link")
     ]
     assert message(attachments=[{"type": "story_mention", "payload": {"url": "https://x.example"}}]) == [
-        Other(what="mention")
+        Shared(about=About(clues=("https://x.example",)), what="mention")
     ]
     opened = message(text="Is this available?", referral={"product": {"id": "MUG-white"}})
     assert opened == [
