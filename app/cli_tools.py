@@ -231,6 +231,14 @@ def webhook_set(name: Name = "telegram") -> None:
     print(run(set_webhook(settings(), name)))
 
 
+@webhook.command("remove")
+def webhook_remove(name: Name = "telegram") -> None:
+    """Tell the messenger to call nobody any more, so that its updates are fetched; those that wait are kept."""
+    from app.webhooks import remove_webhook
+
+    print(run(remove_webhook(settings(), name)))
+
+
 @webhook.command("profile")
 def webhook_profile(name: Name = "telegram") -> None:
     """Show greeting, menu, first questions or commands in every language; does nothing where they stand already."""

@@ -25,6 +25,7 @@ from bot.channel import Channel
 from bot.channel_watch import denied, halt
 from bot.comment_rules import Verdict, judged
 from bot.echoes import answer_key
+from bot.erasure import ALL
 from bot.hearing import Pending, hear
 from bot.messages import About, Comment, Fitted, Inbound, Text
 from bot.private_reply import in_one_message
@@ -33,6 +34,7 @@ from bot.state import Sentence, State
 from bot.steps import Ask, Offer, Say
 from bot.talk import Setting, Talk
 from bot.understanding import Understanding
+from shop.erasure import erase_customer
 from shop.history import raise_task
 
 log = structlog.get_logger("comments")
@@ -253,11 +255,7 @@ class Comments:
             return
         conversation = await ownership.lock(tx, row["conversation_id"])
         if peer and peer != conversation["peer"]:
-            await tx.execute(
-                """UPDATE conversation SET peer = %s WHERE id = %s AND NOT EXISTS
-                   (SELECT 1 FROM conversation WHERE channel = %s AND account = %s AND peer = %s)""",
-                peer, conversation["id"], row["channel"], row["account"], peer,
-            )  # fmt: skip
+            conversation = await _with(tx, conversation, peer, now)
         await tx.execute(
             """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
                                    attempts, error, at, sent_at, platform_id)
@@ -266,6 +264,37 @@ class Comments:
             answer_key(row["channel"], row["comment"]), conversation["id"], conversation["epoch"],
             Jsonb(row["fitted"]), Jsonb(row["keys"]), row["attempts"], now, now, platform_id,
         )  # fmt: skip
+
+
+async def _with(tx: Tx, conversation: Row, peer: str, now: datetime) -> Row:
+    """The conversation with `peer`, whom comments know by another id: this one, or one that he has already.
+
+    Then what was spoken of goes over to that one, and of this nothing is left when it began with the comment.
+    """
+    known = await tx.row(
+        "SELECT * FROM conversation WHERE channel = %s AND account = %s AND peer = %s FOR UPDATE",
+        conversation["channel"], conversation["account"], peer,
+    )  # fmt: skip
+    if known is None:
+        await tx.execute("UPDATE conversation SET peer = %s WHERE id = %s", peer, conversation["id"])
+        return conversation
+    spoken_of = State.model_validate(conversation["state"]).focus
+    state = State.model_validate(known["state"]).model_copy(update={"focus": spoken_of})
+    await tx.execute(
+        "UPDATE conversation SET state = %s, updated_at = %s WHERE id = %s",
+        Jsonb(state.model_dump(mode="json", exclude_defaults=True)), now, known["id"],
+    )  # fmt: skip
+    await tx.execute(
+        "UPDATE comment SET conversation_id = %s WHERE conversation_id = %s", known["id"], conversation["id"]
+    )
+    emptied = await tx.execute(
+        f"""DELETE FROM conversation c WHERE id = %s AND last_inbound_at IS NULL
+            AND {" AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} WHERE conversation_id = c.id)" for table in ALL)}""",  # noqa: S608 - fixed names
+        conversation["id"],
+    )
+    if emptied:
+        await erase_customer(tx, conversation["customer_id"], now)
+    return known
 
 
 def _short(words: str) -> str:

@@ -58,6 +58,7 @@ class _Conversation:
     id: str
     patience: float
     locale: str
+    queued: bool = False  # nobody of ours has it, and not the bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ class Receiving:
         talk = await self._conversation(tx, inbound, now)
         if talk is None:
             return None
+        if talk.queued and _heard_at(inbound, now):
+            await ownership.back_after_silence(tx, talk.id, now=now)
         if isinstance(inbound.content, Photo) and (place := await _in_album(tx, talk.id, inbound.content)):
             return Stored(talk.id, place, None, talk.patience, talk.locale)
         stored = await tx.row(
@@ -174,13 +177,15 @@ class Receiving:
                           ELSE now() + least(make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END),
                             (SELECT make_interval(secs => %s) - (%s::timestamptz - min(received_at)) FROM inbound i
                                WHERE i.conversation_id = conversation.id AND i.status = 'pending')) END
-               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",  # noqa: S608 - a constant
+               WHERE channel = %s AND account = %s AND peer = %s
+               RETURNING id, locale, owner, state ? 'question' AS asked""",  # noqa: S608 - a constant
             _heard_at(inbound, now), _came_by(content), now, here, address.channel, address.account, answering, free,
             bursts.LONGEST, now,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:
-            return _Conversation(str(found["id"]), answering if found["asked"] else free, found["locale"])
+            wait = answering if found["asked"] else free
+            return _Conversation(str(found["id"]), wait, found["locale"], found["owner"] == ownership.QUEUE)
         if isinstance(content, Delete) or await lending.is_owner(tx, address):
             return None
         return await self._make(tx, inbound, now, wait=free)

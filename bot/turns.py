@@ -38,6 +38,7 @@ from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, RunsInCircles, Setting, Talk
 from bot.texts import Texts
+from bot.typing_sign import TypingSign
 from bot.understanding import Parsed, Ranker, Understanding
 from bot.windows import PROACTIVE
 from bot.world import World
@@ -137,6 +138,7 @@ class Turns:
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
         self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
         self._reading = Reading(self.db, self.understanding, self.ranker, self.proposals)
+        self._typing = TypingSign(self.db, self.channels)
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -192,17 +194,25 @@ class Turns:
         while True:
             taken = await self.take(conversation_id)
             if taken.wording and self.proposals:
-                await self.proposals.word(conversation_id, taken.wording)
+                async with self._typing.shown(conversation_id):
+                    await self.proposals.word(conversation_id, taken.wording)
             await self.lanes.drain(conversation_id, taken.claimed)
             if not taken.more:
                 return
+
+    async def _read(self, conversation_id: str) -> dict[int, Parsed]:
+        """What waits, understood; who waits for somebody outside to understand it sees that he is answered."""
+        if self.proposals is None and self.ranker is None:
+            return await self._reading.waiting(conversation_id)
+        async with self._typing.shown(conversation_id):
+            return await self._reading.waiting(conversation_id)
 
     async def take(self, conversation_id: str) -> Taken:
         """One turn. What it wrote first is claimed in its own transaction and only has to be sent."""
         started = time.perf_counter()
         try:
             words_of = self.world.catalogue.version
-            parsed = await self._reading.waiting(conversation_id)
+            parsed = await self._read(conversation_id)
             try:
                 taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of))
             except RunsInCircles:

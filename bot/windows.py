@@ -16,7 +16,15 @@ PROACTIVE = frozenset({"shipment_moved", "stock_back"})  # kinds of events that 
 Kind = Literal["reply", "news", "marketing", "words"]  # of the bot, of an order, of goods, of a manager
 NEWS = (
     "tracking.moved.",
-    "payment.",
+    "payment.settled",
+    "payment.revived",
+    "payment.not_found",
+    "payment.declined",
+    "payment.on_its_way",
+    "payment.unclear",
+    "payment.expired",
+    "payment.refunded",
+    "payment.refund_refused",
     "checkout.thanks",  # said when the money comes, by a bank days later
     "edit.paid",
     "edit.expired",

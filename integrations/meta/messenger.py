@@ -206,12 +206,14 @@ class MetaMessenger:
     async def profile(self, peer: str) -> Profile:
         """The person's name, where Meta tells it; many have not allowed that, and the talk goes on without."""
         try:
-            told = await self.graph.get(peer, fields="first_name,last_name" if self.object == "page" else "name")
+            told = await self.graph.get(
+                peer, fields="first_name,last_name" if self.object == "page" else "name,username"
+            )
         except ShopkeeperError as trouble:
             log.debug("meta.no_profile", channel=self.name, reason=trouble.what)
             return Profile()
         full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
-        return Profile(name=full or text(told, "name") or None)
+        return Profile(name=full or text(told, "name") or text(told, "username") or None)
 
     def read_deletion(self, signed: str) -> str:
         """The app's name of a person who asks to be forgotten."""

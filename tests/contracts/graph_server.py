@@ -82,6 +82,9 @@ class GraphServer:
         self.default_app = True  # ours is: it may take conversations
         self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
+        self.known_as: dict[
+            str, str
+        ] = {}  # author of comments -> the same person in messages, where that is another id
         self.profile: Params = {}  # what is shown before the first word
         self.profile_calls: list[datetime] = []
         self.texts, self.pictures = Rate(1 / 300, burst=300), Rate(1 / 10, burst=10)
@@ -249,7 +252,11 @@ class GraphServer:
         if request.method == "GET" and node in self.people and self.people[node].name:
             first, _, last = self.people[node].name.partition(" ")
             instagram = self.kind == "instagram"
-            return {"name": self.people[node].name} if instagram else {"first_name": first, "last_name": last}
+            if instagram:  # who has no name there has a name of the form @ana
+                asked = request.query["fields"].split(",")
+                known = {"username": first[1:]} if first.startswith("@") else {"name": self.people[node].name}
+                return {field: known[field] for field in asked if field in known}
+            return {"first_name": first, "last_name": last}
         if request.method == "GET" and node in self.people:
             raise GraphError(10, 0, "Application does not have permission for this action")
         if request.method == "GET" and node in self.posts:
@@ -393,8 +400,9 @@ class GraphServer:
         check_message(body.get("message"), instagram=self.kind == "instagram")
         comment["answered"] = True
         message = {**body["message"], "mid": self.mid()}
-        self.person(comment["author"]).seen.append(message)
-        return {"recipient_id": comment["author"], "message_id": message["mid"]}
+        recipient = self.known_as.get(comment["author"], comment["author"])
+        self.person(recipient).seen.append(message)
+        return {"recipient_id": recipient, "message_id": message["mid"]}
 
     def _send(self, body: Params) -> Params:
         if "message" in body:

@@ -242,6 +242,14 @@ async def test_who_answers_in_metas_own_app_has_taken_over(meta: Meta) -> None:
     assert [(row["fitted"]["parts"][0]["text"], row["status"]) for row in rows] == [("Hello, Olga here.", "sent")]
 
 
+async def test_who_has_no_name_on_instagram_is_called_as_his_account(database_url: str) -> None:
+    async with GraphServer("instagram") as graph:
+        channel = adapter("instagram")(graph.account, graph.token, graph.app_secret, "v", graph.base)
+        graph.person("7001").name, graph.person("7002").name = "@ana.k", "Ana Petraitė"
+        assert [(await channel.profile(peer)).name for peer in ("7001", "7002")] == ["ana.k", "Ana Petraitė"]
+        await channel.close()
+
+
 # ---- the adapter alone ---------------------------------------------------------------------------
 
 
