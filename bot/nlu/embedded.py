@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 _NAMES = spelled("person address city codes order_number email phone link delivery near payment")
 _CODE = (
     "classifier.py",
+    "russian.py",
     "concepts.py",
     "dense.py",
     "masking.py",
