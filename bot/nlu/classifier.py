@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 from bot.nlu.concepts import concepts
 from bot.nlu.dense import Dense, natural
 from bot.nlu.encoder import Encoder
+from bot.nlu.russian import russian
 from bot.nlu.text import stem
 
 Ranking = tuple[tuple[str, float], ...]
 Floats = NDArray[np.float32]
 
-FORMAT = 8  # raise it when blocks() or the numbers stored change
+FORMAT = 9  # raise it when blocks() or the numbers stored change
 _STRANGE = -1.0  # what letters say of an intent that a text has nothing in common with
 _KNOWN = 0.4  # above it: from here on the text is known to them
 _LEAST = 0.25  # of its confidence is left to what is strange to them
@@ -121,8 +122,8 @@ class _Taught:
     """Texts and their intents, taken apart once for all that is learned from them."""
 
     def __init__(self, texts: Sequence[str], intents: Sequence[str]) -> None:
-        self.texts, self.intents = texts, intents
-        self.views = list(zip(*map(blocks, texts), strict=True))
+        self.texts, self.intents = [russian(text) for text in texts], intents
+        self.views = list(zip(*map(blocks, self.texts), strict=True))
 
     def vectors(self, encoder: Encoder) -> Floats:
         return encoder.encode([natural(text) for text in self.texts])
@@ -173,6 +174,7 @@ class LinearClassifier:
         The scope is the energy of the scores, the nearness to examples, and what the letters say of the winner: the
         highest score alone takes much for known that nobody taught (figures: docs/adr/0011).
         """
+        text = russian(text)
         letters = self._letters(text)
         if self._dense is None:
             return letters, letters, float(letters.max())

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 _NAMES = spelled("person address city codes order_number email phone link delivery near payment")
 _CODE = (
     "classifier.py",
+    "russian.py",
     "concepts.py",
     "dates.py",
     "daywords.py",
