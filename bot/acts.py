@@ -12,6 +12,8 @@ from bot.messages import Value
 
 Mood = Literal["calm", "unsure", "annoyed", "angry"]
 
+NOT_UNDERSTOOD = frozenset(["unknown", "out_of_scope"])  # intents
+
 
 class Wish(Value):
     """One product somebody spoke of. `candidates` are the variants (SKUs) it may mean, best first, sold out or not."""

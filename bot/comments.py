@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -22,14 +21,14 @@ from base.errors import AlreadyAnswered, Halted, NotPermitted, Refused, Shopkeep
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.acts import Heard
-from bot.channel import Channel, Limits
+from bot.channel import Channel
 from bot.channel_watch import denied, halt
 from bot.comment_rules import Verdict, judged
 from bot.echoes import answer_key
 from bot.hearing import Pending, hear
-from bot.messages import About, Comment, Fitted, Inbound, Outbound, Text, TextPart
+from bot.messages import About, Comment, Fitted, Inbound, Text
+from bot.private_reply import in_one_message
 from bot.render import compose
-from bot.render_fit import fit
 from bot.state import Sentence, State
 from bot.steps import Ask, Offer, Say
 from bot.talk import Setting, Talk
@@ -163,7 +162,11 @@ class Comments:
         answer = compose(talk.state, said, self._setting.texts, bound_to=asked)
         if answer is None:
             return Verdict("left", "there is nothing to say")
-        fitted = self._fitted(answer, row, talk.state.locale)
+        intro = Sentence(key="comment.intro", args={"words": _short(row["text"])})
+        limits = self._channels[row["channel"]].limits
+        fitted, asks = in_one_message(self._setting.texts.say(intro, talk.state.locale), answer, limits)
+        if not asks:
+            talk.state.question, talk.state.numbered = None, ()
         fresh = not conversation["last_inbound_at"] and not known.serial
         state = talk.state if fresh else known.model_copy(update={"focus": talk.state.focus})
         await tx.execute(
@@ -176,13 +179,6 @@ class Comments:
             conversation["id"], Jsonb(fitted.model_dump(mode="json")), Jsonb(keys), row["id"],
         )  # fmt: skip
         return Verdict("answer")
-
-    def _fitted(self, answer: Outbound, row: Row, locale: str) -> Fitted:
-        """One message of plain words: all that a private reply may be on every one of Meta's apps."""
-        limits = self._channels[row["channel"]].limits
-        intro = self._setting.texts.say(Sentence(key="comment.intro", args={"words": _short(row["text"])}), locale)
-        whole = Outbound(parts=(TextPart(text=intro), *answer.parts), author=answer.author)
-        return fit(whole, _plain(limits))[0]
 
     async def _conversation(self, tx: Tx, row: Row, heard: Heard, now: datetime) -> Row:
         """The author's, made new where he has none: without his own words no window opens on it."""
@@ -270,10 +266,6 @@ class Comments:
             answer_key(row["channel"], row["comment"]), conversation["id"], conversation["epoch"],
             Jsonb(row["fitted"]), Jsonb(row["keys"]), row["attempts"], now, now, platform_id,
         )  # fmt: skip
-
-
-def _plain(limits: Limits) -> Limits:
-    return replace(limits, buttons=0, cards=0, images=False, links_as_buttons=False, asks=frozenset())
 
 
 def _short(words: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from base.cards import MARK
-from bot.acts import Act, Entities, Heard, Mood, Wish
+from bot.acts import NOT_UNDERSTOOD, Act, Entities, Heard, Mood, Wish
 from bot.messages import (
     About,
     Answered,
@@ -42,14 +42,15 @@ ABOUT_THIS = frozenset(  # intents that mean the goods on a post when they name 
 CORRECTED = {"add_to_cart": "change_quantity"}  # an edited message corrects what it did, it does not do it again
 
 
+Goods = tuple[tuple[str, str | None], ...]  # products, each with its variant where one is meant
+NOBODY_KNOWS: Goods = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     content: Content
     parsed: Parsed | None
-
-
-Goods = tuple[tuple[str, str | None], ...]  # products, each with its variant where one is meant
-NOBODY_KNOWS: Goods = ()
+    shown: Goods = NOBODY_KNOWS  # by the message of ours that it answers
 
 
 def hear(
@@ -103,9 +104,10 @@ def hear(
             acts.append(pressed)
             words.append(content.text)
             continue
-        if isinstance(content, Text) and content.about is not None and item.parsed is not None:
+        goods = _spoken_of(content, item.shown, shown_by) if isinstance(content, Text) else None
+        if isinstance(content, Text) and goods is not None and item.parsed is not None:
             flush()
-            pointed = _pointed_at(shown_by(content.about))
+            pointed = _pointed_at(goods)
             acts.append(pointed)
             words.append(content.text)
             context = _with_focus(context, pointed)
@@ -139,10 +141,11 @@ def hear(
             case Contact(phone=phone, name=name, own=own):
                 said = Entities(phone=phone, person=name or None)
                 acts.append(Act(intent="inform" if own else "foreign_contact", entities=said))
+            case Shared(about=about, what="mention"):
+                acts.append(Act(intent="mention"))
+                acts += [_passed_on(goods, "post")] if (goods := shown_by(about)) else []
             case Shared(about=about, what=what):
                 acts.append(_passed_on(shown_by(about), what))
-            case Other(what="mention"):
-                acts.append(Act(intent="mention"))
             case Other(what=what):
                 acts.append(Act(intent="unreadable", text=what))
             case Start(about=about):
@@ -158,12 +161,32 @@ def hear(
     return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood, repeated=repeated)
 
 
+def without_sense(parsed: Parsed, heard: Heard) -> Parsed:
+    """The message with its clauses marked that the talk could make nothing of."""
+    lost = {act.text for act in heard.acts if act.intent in NOT_UNDERSTOOD}
+    marked = tuple(
+        clause.model_copy(update={"missed": clause.text in lost or parsed.text in lost}) for clause in parsed.clauses
+    )
+    return parsed.model_copy(update={"clauses": marked})
+
+
 def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
     """The message whose button turned a page: where a channel can, it is changed instead of sending another."""
     taps = [item.content for item in pending if isinstance(item.content, Tap)]
     if len(taps) == len(pending) == 1 and all(act.intent in PAGING for act in heard.acts):
         return taps[0].message
     return None
+
+
+def _spoken_of(content: Text, answered: Goods, shown_by: Callable[[About], Goods]) -> Goods | None:
+    """The goods that the words are about, none where nobody knows them; None: the words point at nothing.
+
+    `answered`: on the message of ours that they answer. An address that tells of no goods points at nothing.
+    """
+    known = shown_by(content.about) if content.about else NOBODY_KNOWS
+    if content.about and not content.about.link:
+        return known
+    return known or answered or None
 
 
 def _pointed_at(goods: Goods, *, intent: str = "point_at") -> Act:

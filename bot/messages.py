@@ -47,6 +47,7 @@ class About(Value):
 
     post: str = ""  # its id on the platform, where the platform can be asked about it
     clues: tuple[str, ...] = ()  # addresses, captions, ids of products: what tells which goods it shows
+    link: bool = False  # no more than an address in the words: of anything, unless it is known
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -158,12 +159,21 @@ class Answered(Value):
     by: Literal["somebody", "us", "other", "person", "machine"] = "somebody"
     mark: str = ""  # the key of ours that came back with it
     wordless: bool = False  # `text` is no words, it only tells what was shown
+    shown: tuple[str, ...] = ()  # kinds of the attachments, as the platform calls them
 
 
 class Handed(Value):
     """Another program that had the conversation on the platform gives it to us."""
 
     kind: Literal["handed"] = "handed"
+
+
+class Enforced(Value):
+    """The platform forbids the whole account to write (`on`), or allows it again. It is about nobody's conversation."""
+
+    kind: Literal["enforced"] = "enforced"
+    on: bool
+    why: str = ""
 
 
 class Reacted(Value):
@@ -203,6 +213,7 @@ Content = Annotated[
     | Comment
     | Answered
     | Handed
+    | Enforced
     | Reacted
     | Lent
     | Search,
@@ -335,6 +346,7 @@ class Outbound(Value):
     parts: tuple[Part, ...]
     author: Author = "bot"
     name: str = ""  # the manager's name, where a manager wrote it
+    question: str = ""  # the words at its end that ask something
 
 
 class Fitted(Value):
@@ -344,6 +356,7 @@ class Fitted(Value):
     author: Author = "bot"
     name: str = ""
     degraded: tuple[str, ...] = ()
+    question: str = ""  # where this is the call that asks
     silent: bool = False  # wakes nobody, where the channel can do that
     edits: str | None = None  # platform id of an earlier message to change instead of sending (paging)
 

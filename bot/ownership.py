@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,10 @@ from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from bot import echoes
-from bot.messages import Answered, Fitted, Inbound, TextPart
+from bot.channel import Limits
+from bot.messages import Answered, Fitted, Inbound, Outbound, TextPart
+from bot.render_fit import fit
+from bot.render_split import measure
 from bot.repair import PersonCalled
 
 BOT, QUEUE = "bot", "queue"
@@ -118,18 +122,32 @@ async def take(tx: Tx, conversation_id: str, manager: Manager, *, now: datetime,
     return row
 
 
-async def reply(tx: Tx, conversation_id: str, manager: Manager, text: str, *, now: datetime, key: str) -> None:
-    """A manager's words to the customer. Whoever simply answers has taken over. `key` makes it happen once."""
+async def reply(
+    tx: Tx,
+    conversation_id: str,
+    manager: Manager,
+    text: str,
+    *,
+    now: datetime,
+    key: str,
+    limits: Mapping[str, Limits],
+) -> None:
+    """A manager's words to the customer, in as many messages as his channel needs for them (`limits` of each).
+
+    Whoever simply answers has taken over. `key` makes it happen once.
+    """
     if not text.strip():
         raise ShopkeeperError("The reply is empty.", "Write something, or release the conversation.")
     row = await take(tx, conversation_id, manager, now=now)
-    said = Fitted(parts=(TextPart(text=text.strip()),), author="manager", name=manager.name)
-    await tx.execute(
-        """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at, attempts,
-                               error, at)
-           VALUES (%s, %s, 'manager', %s, %s, %s, '[]', 'queued', now(), 0, '', %s) ON CONFLICT (key) DO NOTHING""",
-        key, conversation_id, manager.id, row["epoch"], Jsonb(said.model_dump(mode="json")), now,
-    )  # fmt: skip
+    for place, said in enumerate(_in_messages(text, manager.name, limits.get(row["channel"]))):
+        await tx.execute(
+            """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
+                                   attempts, error, at)
+               VALUES (%s, %s, 'manager', %s, %s, %s, '[]', 'queued', now(), 0, '', %s)
+               ON CONFLICT (key) DO NOTHING""",
+            f"{key}:{place}" if place else key, conversation_id, manager.id, row["epoch"],
+            Jsonb(said.model_dump(mode="json")), now,
+        )  # fmt: skip
     await tx.execute("UPDATE conversation SET lane_due_at = now(), updated_at = %s WHERE id = %s", now, conversation_id)
 
 
@@ -232,6 +250,15 @@ async def owner_name(tx: Tx, owner: str) -> str:
         return owner
     row = await tx.row("SELECT name FROM manager WHERE id = %s", owner)
     return str(row["name"]) if row else owner
+
+
+def _in_messages(text: str, name: str, limits: Limits | None) -> tuple[Fitted, ...]:
+    """A manager's words, each message with room for his name above it. Without limits nobody here can send them."""
+    said = Outbound(parts=(TextPart(text=text.strip()),), author="manager", name=name)
+    if limits is None:
+        return (Fitted(parts=said.parts, author=said.author, name=name),)
+    room = measure(f"{name}:\n", limits.text_unit) if name else 0
+    return fit(said, replace(limits, text=max(limits.text - room, limits.text // 2)))
 
 
 async def _hand_to(tx: Tx, row: Row, owner: str) -> None:

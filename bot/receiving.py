@@ -10,9 +10,10 @@ from psycopg.types.json import Jsonb
 from base.clock import Clock
 from base.db import Database, Tx
 from base.ids import new_id
-from bot import comments, lending, ownership, routing
+from bot import bursts, comments, lending, ownership, routing
 from bot.bursts import patience
 from bot.channel import Raw
+from bot.channel_watch import enforce
 from bot.following import SOURCE, Following, follow
 from bot.messages import (
     Answered,
@@ -21,6 +22,7 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Fitted,
     Handed,
     Inbound,
@@ -97,6 +99,9 @@ class Receiving:
             case Handed():
                 await routing.given_back(tx, inbound.address, now=now)
                 return None
+            case Enforced() as enforced:
+                await enforce(tx, inbound.address, enforced, now=now)
+                return None
             case Reacted():
                 await self._opened(tx, inbound, now)
                 return None
@@ -162,9 +167,12 @@ class Receiving:
             f"""UPDATE conversation SET last_inbound_at = greatest(last_inbound_at, %s),
                       source = coalesce(%s, source), updated_at = %s, reachable = %s AND {lending.MAY_WRITE},
                       turn_due_at = CASE WHEN turn_due_at <= now() THEN turn_due_at
-                          ELSE now() + make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END) END
+                          ELSE now() + least(make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END),
+                            (SELECT make_interval(secs => %s) - (%s::timestamptz - min(received_at)) FROM inbound i
+                               WHERE i.conversation_id = conversation.id AND i.status = 'pending')) END
                WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",  # noqa: S608 - a constant
             _heard_at(inbound, now), _came_by(content), now, here, address.channel, address.account, answering, free,
+            bursts.LONGEST, now,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:

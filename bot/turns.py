@@ -18,18 +18,21 @@ from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
 from bot import comments, ownership
+from bot.acts import NOT_UNDERSTOOD
 from bot.bursts import Bursts
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.following import Following
-from bot.hearing import Pending, hear, page_of
+from bot.hearing import Pending, hear, page_of, without_sense
 from bot.introductions import Introductions
 from bot.lanes import Lanes, path_of
 from bot.messages import Comment, Content, Fitted, Search, TextPart
 from bot.model import Proposals, Wording
 from bot.posts import Posts
+from bot.reading import Reading
 from bot.receiving import Receiving
+from bot.replies import with_goods
 from bot.showcase import Showcase
 from bot.state import Sentence, State
 from bot.steps import Registry
@@ -46,7 +49,6 @@ SHOP_EVENT: TypeAdapter[ShopEvent] = TypeAdapter(ShopEvent)
 NEWS = frozenset({"shipment_moved"})  # what of that tells of an order
 TRIES = 5
 AND_BACK = 1.0  # seconds beyond a language model's patience after which its words are not waited for
-SHORT = 200  # letters that are read within a few milliseconds
 # Locked first and read after: a snapshot taken before the lock would show what another process has answered meanwhile.
 LOCKED = "SELECT * FROM conversation WHERE id = %s FOR UPDATE SKIP LOCKED"
 EVERYTHING_DUE = """
@@ -66,6 +68,7 @@ SELECT
      ORDER BY o.status = 'paid' DESC, o.placed_at DESC LIMIT 1) AS order_lines,
   (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
      WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
+  (SELECT turn_due_at > clock_timestamp() FROM conversation WHERE id = %(id)s) AS early,
   (SELECT extract(epoch FROM paced_until - clock_timestamp())::float8 FROM conversation WHERE id = %(id)s) AS ahead,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """
@@ -133,7 +136,7 @@ class Turns:
         self._closing = False
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
         self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
-        self._texts: dict[str, dict[int, tuple[str, str]]] = {}  # received here, not yet understood, by conversation
+        self._reading = Reading(self.db, self.understanding, self.ranker, self.proposals)
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -158,7 +161,7 @@ class Turns:
         for conversation_id in dict.fromkeys(one.conversation for one in stored):
             own = [one for one in stored if one.conversation == conversation_id]
             texts = {one.inbound: (one.text, one.locale) for one in own if one.text is not None}
-            self._texts.setdefault(conversation_id, {}).update(texts)
+            self._reading.expect(conversation_id, texts)
             self._bursts.hold(conversation_id, min(one.patience for one in own))
 
     # ---- taking turns ----------------------------------------------------------------------------
@@ -199,7 +202,7 @@ class Turns:
         started = time.perf_counter()
         try:
             words_of = self.world.catalogue.version
-            parsed = await self._parse_pending(conversation_id)
+            parsed = await self._reading.waiting(conversation_id)
             try:
                 taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of))
             except RunsInCircles:
@@ -211,41 +214,6 @@ class Turns:
         if taken.kind:
             self.observer.turn(time.perf_counter() - started, kind=taken.kind)
         return taken
-
-    async def _parse_pending(self, conversation_id: str) -> dict[int, Parsed]:
-        """Understand waiting texts outside any lock: those this process has received, else those it finds."""
-        known = self._texts.pop(conversation_id, None)
-        if known is not None:
-            return {
-                inbound: await self._proposed(conversation_id, inbound, await self._understood(text, locale))
-                for inbound, (text, locale) in known.items()
-            }
-        async with self.db.begin() as tx:
-            rows = await tx.rows(
-                """SELECT i.id, i.content->>'text' AS text, i.parsed, c.locale FROM inbound i
-                   JOIN conversation c ON c.id = i.conversation_id
-                   WHERE i.conversation_id = %s AND i.status = 'pending' AND i.content ? 'text'""",
-                conversation_id,
-            )
-        return {
-            row["id"]: Parsed.model_validate(row["parsed"])  # a model was asked already, and is not asked twice
-            if row["parsed"]
-            else await self._proposed(
-                conversation_id, row["id"], await self._understood(row["text"] or "", row["locale"])
-            )
-            for row in rows
-        }
-
-    async def _proposed(self, conversation_id: str, inbound: int, parsed: Parsed) -> Parsed:
-        return parsed if self.proposals is None else await self.proposals.meaning(conversation_id, inbound, parsed)
-
-    async def _understood(self, text: str, prior: str | None) -> Parsed:
-        """A long message is read beside the loop, so that nobody else waits for it."""
-        if len(text) <= SHORT:
-            parsed = self.understanding.parse(text, prior=prior)
-        else:
-            parsed = await asyncio.to_thread(self.understanding.parse, text, prior=prior)
-        return parsed if self.ranker is None else await self.ranker.rank(parsed)
 
     async def _take(
         self, tx: Tx, conversation_id: str, parsed: dict[int, Parsed], words_of: int, *, leave: bool = False
@@ -261,6 +229,8 @@ class Turns:
         due = await tx.row(EVERYTHING_DUE, id=conversation_id, customer=locked["customer_id"], now=now)
         row = {**locked, **(due or {})}
         inbounds, events, timers = row["inbounds"] or [], row["events"] or [], row["timers"] or []
+        if row["early"] and not (events or timers or self._closing):
+            return Taken()  # of a burst that goes on at another process: who received the last message answers it
         if not (inbounds or events or timers):
             if row["turn_due_at"] is not None:
                 await tx.execute("UPDATE conversation SET turn_due_at = NULL WHERE id = %s", conversation_id)
@@ -273,11 +243,6 @@ class Turns:
             Pending(CONTENT.validate_python(item["content"]), self._parsed(item, parsed, row["locale"]))
             for item in inbounds
         ]
-        understood = {
-            str(item["id"]): _folded(found.parsed)
-            for item, found in zip(inbounds, pending, strict=True)
-            if found.parsed is not None
-        }
         talk = Talk(self.setting, tx, row, State.model_validate(row["state"]), now)
         by_bot = row["owner"] == ownership.BOT
         talk.silent = not inbounds and self._cannot_wait(row, events, now)
@@ -288,21 +253,25 @@ class Turns:
             await talk.step(_event(item["payload"]))
         for item in timers if not leave else ():
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
-        missed = False
+        understood = {item["id"]: found.parsed for item, found in zip(inbounds, pending, strict=True) if found.parsed}
+        missed: list[int] = []
         if by_bot and pending and not leave:
+            pending = await with_goods(tx, conversation_id, pending, self.understanding)
             heard = hear(talk.state, pending, self.understanding, _lines(row["cart_lines"]), self.world.shown_by,
                          _lines(row["order_lines"]), self.world.shop.local(now).date())  # fmt: skip
             if heard is not None:
-                missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
-                if missed:
+                if any(act.intent in NOT_UNDERSTOOD for act in heard.acts):
                     self.observer.missed()
+                    understood = {key: without_sense(parsed, heard) for key, parsed in understood.items()}
+                    missed = [key for key, each in understood.items() if any(one.missed for one in each.clauses)]
+                    missed = missed or [item["id"] for item in inbounds]
                 talk.page = page_of(pending, heard)
                 if all(item.content.kind == "text" for item in pending):
                     talk.asked = tuple(item.parsed for item in pending if item.parsed)
                 await talk.step(heard)
         more = await talk.finish(
-            done=[item["id"] for item in inbounds], understood=understood,
-            status="unknown" if missed else "done" if by_bot else "seen",
+            done=[item["id"] for item in inbounds], status="done" if by_bot else "seen", missed=missed,
+            understood={str(key): _folded(parsed) for key, parsed in understood.items()},
             events=[item["id"] for item in events], timers=[item["id"] for item in timers],
         )  # fmt: skip
         taps = all(item.content.kind == "tap" for item in pending)

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
+from base.money import Money
 from bot.acts import Act, Heard
 from bot.messages import Value
 
@@ -69,6 +70,7 @@ class Offered(Value):
     title: str
     act: Act
     answer: Literal["yes", "no"] | None = None  # a plain yes or no means this one
+    price: Money | None = None
 
 
 class OpenQuestion(Value):
@@ -121,6 +123,7 @@ class Clause(Value):
     known: bool = True  # it is like something that was learned; False: out of scope
     mentions: tuple[Mention, ...] = ()
     question: bool = False
+    missed: bool = False  # told after the turn: in its talk, too, nobody understood it
 
 
 class Parsed(Value):

@@ -15,6 +15,7 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Fitted,
     Handed,
     Lent,
@@ -133,6 +134,8 @@ def content_words(content: Content) -> str:
             return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
+        case Enforced():
+            return ""  # about the account, in nobody's conversation
         case Photo(caption=caption, more=more):
             return f"[{len(more) + 1} photos] {caption}".strip() if more else f"[photo] {caption}".strip()
         case Location(lat=lat, lon=lon):

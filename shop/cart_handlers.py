@@ -18,10 +18,14 @@ from shop.commands import (
     ChooseDelivery,
     ClearCart,
     DeliveryChosen,
+    LineWish,
+    NoOrders,
     NoSuchProduct,
     NothingToUndo,
+    OrderRepeated,
     RecheckCart,
     RemoveLines,
+    RepeatOrder,
     SetQuantity,
     ShowCart,
     UndoCart,
@@ -41,6 +45,8 @@ from shop.valuation import (
     value,
     value_then,
 )
+
+PLACED_FOR_GOOD = ("confirmed", "paid", "shipped", "delivered", "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,23 @@ async def add_lines(ctx: ShopContext, command: AddLines) -> CartChanged:
     opened = await _open(ctx, more)
     sums = {step.sku: step.quantity for step in adding(opened.then.cart.lines, more)}
     return await _change(ctx, opened, _wish(opened, "added", tuple(SetLine(sku, sums[sku]) for sku in sums)))
+
+
+@handles(RepeatOrder)
+async def repeat_order(ctx: ShopContext, command: RepeatOrder) -> OrderRepeated | NoOrders:
+    rows = await ctx.tx.rows(
+        """SELECT o.number, l.sku, l.name, l.quantity FROM order_line l
+           JOIN (SELECT id, number FROM shop_order WHERE customer = %s AND status = ANY(%s)
+                 ORDER BY placed_at DESC LIMIT 1) o ON l."order" = o.id ORDER BY l.position""",
+        ctx.customer, list(PLACED_FOR_GOOD),
+    )  # fmt: skip
+    if not rows:
+        return NoOrders()
+    sold = [row for row in rows if row["sku"] in ctx.catalogue.by_sku]
+    lines = tuple(LineWish(sku=row["sku"], quantity=row["quantity"]) for row in sold)
+    changed = await add_lines(ctx, AddLines(lines=lines))
+    gone = tuple(row["name"] for row in rows if row not in sold)
+    return OrderRepeated(number=rows[0]["number"], changed=changed, gone=gone)
 
 
 @handles(SetQuantity)

@@ -167,7 +167,6 @@ TRACKING = Tools(
         "damaged_item": to_a_person,
         "exchange_item": to_a_person,
         "refund_status": to_a_person,
-        "reorder": to_a_person,
     },
     answers={
         OrderTracked: tracked,

@@ -99,6 +99,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = from { $price }
 discovery-also-back = { $name } will be back on { $day }.
 discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [one] { $name } comes in this version only:
+   *[other] { $name } does not come like that. Here is what there is:
+}
 discovery-which = Which one would you like?
 discovery-which-product = Which one do you mean?
 discovery-unknown-post = I cannot tell which of our goods that post shows. What is it called, or what does it look like?
@@ -147,6 +151,8 @@ cart-set = { $name }: now { $quantity } { $quantity ->
 cart-removed = Removed: { $items }.
 cart-variant = Changed to { $name }.
 cart-cleared = Your cart is empty now. "Undo" brings it back.
+cart-same-as = The same as in order { $number }.
+cart-no-longer-sold = No longer on sale: { $names }.
 cart-undone = Undone: { $items }.
 cart-empty = Your cart is empty: { $total }.
 cart-one-line = { $line }

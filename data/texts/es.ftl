@@ -108,6 +108,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = desde { $price }
 discovery-also-back = { $name }: habrá de nuevo el { $day }.
 discovery-cheapest-delivery = Envío desde { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [one] { $name }: solo hay esta versión.
+   *[other] { $name }: así no lo tenemos. Esto es lo que hay:
+}
 discovery-which = ¿Cuál quieres?
 discovery-which-product = ¿A cuál te refieres?
 discovery-unknown-post = No sé cuál de nuestros artículos aparece en esa publicación. ¿Cómo se llama o qué aspecto tiene?
@@ -162,6 +166,8 @@ cart-set = { $name }: ahora { $quantity } { $quantity ->
 cart-removed = He quitado: { $items }.
 cart-variant = Cambio hecho: { $name }.
 cart-cleared = Tu carrito está vacío ahora. Con "deshacer" lo recuperas.
+cart-same-as = Lo mismo que en el pedido { $number }.
+cart-no-longer-sold = Ya no está a la venta: { $names }.
 cart-undone = He deshecho el cambio: { $items }.
 cart-empty = Tu carrito está vacío: { $total }.
 cart-one-line = { $line }

@@ -112,6 +112,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = от { $price }
 discovery-also-back = { $name }: снова будет { $day }.
 discovery-cheapest-delivery = Доставка от { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [1] { $name }: есть только в одном варианте.
+   *[other] { $name }: такого варианта нет. Вот какие есть:
+}
 discovery-which = Какой вариант выбираете?
 discovery-which-product = О каком товаре речь?
 discovery-unknown-post = Не могу понять, какой именно товар в этой публикации. Как он называется или как выглядит?
@@ -169,6 +173,8 @@ cart-set = { $name }: теперь { $quantity } { $quantity ->
 cart-removed = Убрано: { $items }.
 cart-variant = Теперь так: { $name }.
 cart-cleared = Корзина теперь пуста. Чтобы вернуть всё обратно, напишите «верни как было».
+cart-same-as = То же, что в заказе { $number }.
+cart-no-longer-sold = Больше не продаётся: { $names }.
 cart-undone = Отменено: { $items }.
 cart-empty = Корзина пуста: { $total }.
 cart-one-line = { $line }

@@ -112,6 +112,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = від { $price }
 discovery-also-back = { $name }: знову буде { $day }.
 discovery-cheapest-delivery = Доставка від { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [1] { $name }: є лише в одному варіанті.
+   *[other] { $name }: такого варіанта немає. Ось які є:
+}
 discovery-which = Який варіант обираєте?
 discovery-which-product = Про який товар ідеться?
 discovery-unknown-post = Не можу визначити, який саме товар у цій публікації. Як він називається або який має вигляд?
@@ -169,6 +173,8 @@ cart-set = { $name }: тепер { $quantity } { $quantity ->
 cart-removed = Прибрано: { $items }.
 cart-variant = Тепер так: { $name }.
 cart-cleared = Кошик тепер порожній. Щоб повернути все назад, напишіть «поверни як було».
+cart-same-as = Те саме, що в замовленні { $number }.
+cart-no-longer-sold = Більше не продається: { $names }.
 cart-undone = Скасовано: { $items }.
 cart-empty = Кошик порожній: { $total }.
 cart-one-line = { $line }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
+from base.errors import ShopkeeperError
 from base.text import one_line
 from bot.channel import Limits
 from integrations.meta.build import (
+    BUTTON_TEXT,
     CARD_TITLE,
     FACEBOOK,
     MOST_BUTTONS,
@@ -17,13 +19,12 @@ from integrations.meta.build import (
     TITLE,
     Rules,
 )
-from integrations.meta.fields import text
+from integrations.meta.fields import objects, text
 from integrations.meta.messenger import MetaMessenger
 
-ROOM_FOR_LINKS = 400  # characters of a text, for addresses that find no place on a button
 WANTED = (
     "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes",
-    "message_reactions", "messaging_handovers", "standby",
+    "message_reactions", "messaging_handovers", "standby", "messaging_policy_enforcement",
 )  # fmt: skip
 
 
@@ -32,7 +33,7 @@ class Facebook(MetaMessenger):
 
     name: ClassVar[str] = "facebook"
     limits: ClassVar[Limits] = Limits(
-        text=FACEBOOK.text - ROOM_FOR_LINKS,
+        text=FACEBOOK.text,
         buttons=MOST_QUICK_REPLIES - 2,  # two are kept for asking after phone and e-mail
         button_title=TITLE,
         payload=PAYLOAD,
@@ -40,6 +41,8 @@ class Facebook(MetaMessenger):
         card_title=CARD_TITLE,
         card_buttons=MOST_BUTTONS,
         caption=0,
+        links=MOST_BUTTONS,
+        link_text=BUTTON_TEXT,
         receipts=True,
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),
@@ -66,4 +69,21 @@ class Facebook(MetaMessenger):
                 f"{line}, not subscribed to {', '.join(missing)}",
                 "shopkeeper webhook set facebook",
             )
-        return line, ""
+        if not self.template:
+            return line, ""
+        approved, others = await self._look_at_template()
+        if not approved:
+            why = f"is {', '.join(others)}" if others else "is none of the Page's"
+            return line, f"The template {self.template} {why}: news of orders go out within the window alone."
+        return f"{line}, news in {', '.join(approved)}", f"The template is {', '.join(others)}." if others else ""
+
+    async def _look_at_template(self) -> tuple[list[str], list[str]]:
+        """The languages in which the template for news is approved, and what it is in others (message_templates)."""
+        try:
+            told = await self.graph.get(f"{self.account}/message_templates", fields="name,status,language", limit="200")
+        except ShopkeeperError as trouble:
+            return [], [f"not to be looked at ({trouble.what})"]
+        own = [one for one in objects(told.get("data")) if text(one, "name") == self.template]
+        states = {text(one, "language")[:20]: text(one, "status")[:30] for one in own}
+        approved = sorted(language for language, status in states.items() if status == "APPROVED")
+        return approved, [f"{states[one].lower()} in {one}" for one in sorted(states) if one not in approved]

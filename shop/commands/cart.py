@@ -109,6 +109,16 @@ class CartChanged(Result):
     revised: str | None = None  # number of the unpaid order whose link this change voided
 
 
+class RepeatOrder(Command):
+    """The goods of the newest order that was placed for good, into the cart once more. -> OrderRepeated | NoOrders"""
+
+
+class OrderRepeated(Result):
+    number: str
+    changed: CartChanged
+    gone: tuple[str, ...] = ()  # names of what is no longer sold
+
+
 class NothingToUndo(Result):
     cart: CartView
 

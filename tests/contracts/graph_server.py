@@ -82,8 +82,11 @@ class GraphServer:
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
         self.object_subscribed = True  # the app to pages or to instagram
+        self.unapproved: dict[str, str] = {}  # "news/uk" -> PENDING or REJECTED
         self.templates: dict[str, str] = {}  # approved: name and language, "news/en" -> words around {{1}}
         self.human_agent = True  # whether Meta has approved the tag for this app
+        self.disliked: set[str] = set()  # words that no message may hold: it is refused as if all were
+        self.closed: tuple[int, int] | None = None  # how a closed window is told, where not as it is usual
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -253,6 +256,8 @@ class GraphServer:
                 return self._make_persona(body)
             case _, "subscribed_apps":
                 return self._apps(request, body)
+            case "GET", "message_templates" if self.kind == "facebook":
+                return {"data": self._listed_templates()}
             case "GET", "messenger_profile":
                 self._profile_call(request.query.get("platform"))
                 asked = request.query["fields"].split(",")
@@ -266,6 +271,12 @@ class GraphServer:
                 return {"id": self.account, "name": "Lumo", "username": "lumo"}
             case _:
                 raise GraphError(100, 0, "Unsupported request")
+
+    def _listed_templates(self) -> list[Params]:
+        """Page Message Templates (v26.0): those that may be used, and those that wait or were refused."""
+        states = dict.fromkeys(self.templates, "APPROVED") | self.unapproved
+        split = [(*name.split("/"), status) for name, status in states.items()]
+        return [{"id": str(n), "name": a, "language": b, "status": c} for n, (a, b, c) in enumerate(split)]
 
     def _apps(self, request: web.Request, body: Params) -> Params:
         """A Page has apps, and an Instagram account by its own login; by Facebook's, the Page behind it alone."""
@@ -394,7 +405,9 @@ class GraphServer:
         if person.id in self.threads:
             raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
         since = self._time() - person.last_inbound if person.last_inbound else None
-        check_kind(body, since, instagram=instagram)
+        check_kind(body, since, instagram=instagram, closed=self.closed)
+        if any(word in json.dumps(body) for word in self.disliked):
+            raise GraphError(200, 0, "(#200) Requires permission", status=403)
         if "tag" in body and not self.human_agent:
             raise GraphError(10, 0, "(#10) Application does not have permission for this action", status=403)
         check_message(body.get("message"), instagram=instagram)

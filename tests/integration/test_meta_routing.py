@@ -93,7 +93,7 @@ async def test_a_manager_who_writes_or_hands_back_takes_the_conversation_on_the_
     await meta.deliver(*meta.graph.passes("7001", OTHER))
     id, _ = await conversation(meta)
     async with meta.shop.house.db.begin() as tx:
-        await ownership.reply(tx, id, OLGA, "Olga here.", now=meta.shop.house.clock.now(), key="k1")
+        await ownership.reply(tx, id, OLGA, "Olga here.", now=meta.shop.house.clock.now(), key="k1", limits={})
     await settled(meta)
     assert "Olga here." in meta.graph.person("7001").words()
     meta.graph.threads["7001"] = OTHER
@@ -110,7 +110,7 @@ async def test_where_it_may_not_be_taken_a_managers_words_are_a_task_and_the_bot
     id, _ = await conversation(meta)
     now = meta.shop.house.clock.now()
     async with meta.shop.house.db.begin() as tx:
-        await ownership.reply(tx, id, OLGA, "Olga here.", now=now, key="k1")
+        await ownership.reply(tx, id, OLGA, "Olga here.", now=now, key="k1", limits={})
     await settled(meta)
     [task] = await tasks(meta)
     assert "Olga here." in task
