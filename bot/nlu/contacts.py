@@ -17,12 +17,12 @@ _LINK = re.compile(r"\b(?:https?://|www\.)\S+")
 _ORDER = re.compile(r"(?<![\w-])[A-Za-z]{1,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 _ORDER_WORD = re.compile(
     r"(?:\b(?<!to )(?:order|заказ(?!а(?:ть|ю|л))(?!ыва)\w*|замовлен\w*|pedido|orden)"  # "to order 100 mugs" counts them
-    r"\s*(?:number|no\.?|nr\.?|номер|num\.?|n[ºo°]\.?)?\s*[#№]?\s*|[#№]\s?)"
+    r"\s*(?:number|no\.?|nr\.?|номер|num(?:ero|\.)?|n[ºo°]\.?)?\s*[#№]?\s*|[#№]\s?)"
     r"(\d{3,12})(?![\w-])"
 )
 _OTHERS = {"ES": ("es",), "UA": ("uk", "ru"), "RU": ("ru",)}  # for numbers that cannot be of the shop's country
 _OF_PEOPLE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE)
-_GROUP = re.compile(r"\S+")
+_GROUP = re.compile(r"\S*\d")
 _PHONE_LIKE = re.compile(r"[+(]?\d[\d\s().\-]{5,20}\d")
 _NO_NAME = re.compile(f"{_EMAIL.pattern}|{_PHONE_LIKE.pattern}")
 _TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)")
@@ -55,20 +55,27 @@ _KIND = (
     r"(?:ul\.?|ulitsa|vul\.?|ул\.?|улица|улице|улицу|вул\.?|вулиця|вулиці|пр\.|пр-т|просп\.?|проспект\w*|пер\.|переулок|пл\.|"
     r"площадь|площа|бул\.?|бульвар|наб\.?|calle|c/|avda\.?|avenida|av\.?|paseo|plaza|carrera|camino)"
 )
+_NO_SIZE = r"(?<!size )(?<!talla )(?<!розмір )(?<!размер )"
+_WORD = (  # a dot ends a sentence, but for "J. Basanavičiaus"
+    rf"(?<!\w)(?!size|talla|розмір|размер)(?:{_NO_SIZE}[^\W\d_]{{1,3}}\.|[^\W\d_][\w'’ʼ-]*)"
+)
+_GAP = r"[^\S\n]+"
 _STREET_FIRST = re.compile(
-    rf"\b{_KIND}(?:(?<=[./])\s*|\s+)(?:[^\W\d_][\w'’ʼ.-]*\s+|[^\W\d_][\w'’ʼ.-]*,\s*){{1,4}}(?:д\.?|дом|буд\.?|будинок|no\.?|nº|#)?\s*{_HOUSE}{_FLAT}",
+    rf"\b{_KIND}(?:(?<=[./])\s*|\s+)(?:\d{{1,2}}(?:-\w{{1,3}})?{_GAP})?(?:{_WORD}{_GAP}|{_WORD},\s*){{1,4}}"
+    rf"(?:д\.?|дом|буд\.?|будинок|no\.?|nº|#)?\s*{_HOUSE}{_FLAT}",
     re.IGNORECASE,
 )
 _STREET_AFTER = re.compile(
-    rf"(?:(?:[^\W\d_][\w'’ʼ.-]*\s+){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|str\.?|g\.|gatv[eė]|pr\.|al\.|ул\.|вул\.)\s*,?\s*{_HOUSE}{_FLAT})"
-    rf"|(?:(?-i:{_NAME})\s+(?:pr|al|g|pl)\s+{_HOUSE}{_FLAT})"
-    rf"|(?:{_HOUSE}\s+(?:{_NAME}\s+){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square)\.?{_FLAT})",
+    rf"(?:(?:(?!(?:and|or|и|или|і|та|й|або|y|e)\b){_WORD}{_GAP}){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|str\.?|g\.|gatv[eė]|pr\.|al\.|"
+    rf"ул\.|вул\.)\s*,?\s*{_HOUSE}{_FLAT})"
+    rf"|(?:(?-i:{_NAME}){_GAP}(?:pr|al|g|pl)\s+{_HOUSE}{_FLAT})"
+    rf"|(?:(?<![\w.,№#+-]){_HOUSE}{_GAP}(?:(?-i:{_NAME}){_GAP}){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square)\.?{_FLAT})",
     re.IGNORECASE,
 )
 _WORD_HOUSE = re.compile(
-    rf"(?P<street>(?:{_NAME}\s+){{1,3}})(?:д\.?\s?|буд\.?\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}"
+    rf"(?P<street>(?:{_NAME}{_GAP}){{1,3}})(?:д\.?\s?|буд\.?\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}"
 )
-_ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}})\s+(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
+_ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}}){_GAP}(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
 _FLAT_BEFORE = re.compile(r"\b(?:flat|apt\.?|apartment|unit|room|office|suite)\s*\d{1,4}\s?[a-z]?,\s*$", re.IGNORECASE)
 _POSTCODE = r"(?:[A-Z]{1,2}[ -])?\d{4,6}(?!\d)"
 _CITY_AFTER = re.compile(

@@ -91,7 +91,7 @@ class Readers:
         take(Mention(kind=kind, value=value, start=a, end=b) for kind, value, a, b in numbers.sums(folded))
         measures = _NUMBERS_OF_FACTS.finditer(folded)
         take(outside(Mention(kind="number", value=m.group(), start=m.start(), end=m.end()) for m in measures))
-        take(self._shop.codes(text, free, taken=self._common))
+        take(self._shop.codes(text, free, taken=self._common, goods=self._products.knows))
         found += contacts.near_places(text, folded, lambda a, b: True)
         cities = self._shop.cities(row, free)
         take(contacts.addresses(text, free, self._no_street, cities, self._no_city, self._streets.__contains__))

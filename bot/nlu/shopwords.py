@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from rapidfuzz import fuzz, process
@@ -39,6 +40,12 @@ _COMMON_FACTS = {
     "volume": ("volume", "ml", "объем", "об'єм", "capacidad"),
 }  # fmt: skip
 _CODE = re.compile(r"(?<![\w-])[A-Za-z0-9]{3,20}(?![\w-])")
+_HOUSE = re.compile(r"\d{1,4}[A-Za-z]")  # "Gedimino 100A"
+_PIECES = re.compile(r"[^\W_]+")
+_LOOKS = str.maketrans(  # one letter for all that look like it: Cyrillic ones, nought and one
+    dict(zip("АВЕКМНОРСТУХІЈЅаеорсухіјѕвкмнт01|", "ABEKMHOPCTYXIJSAEOPCYXIJSBKMHTOII", strict=True))
+)
+_MOST_PIECES = 12  # that a code is written in: "WELCOME - 10", "W E L C O M E 10"
 _CODE_WORD = re.compile(
     r"\b(?:promo ?code|code|coupon|voucher|promo|промокод\w*|код\w*|купон\w*|codigo|cupon|promokod|kod)\s*:?\s*$"
 )
@@ -119,6 +126,9 @@ class ShopWords:
         self._points = {fold(point.code): point.code for point in lexicon.points}
         self._codes = {code.upper() for code in lexicon.codes}
         self._personal = {code.upper() for code in lexicon.personal_codes}
+        looks = [(_look(code), code) for code in sorted(self._codes | self._personal)]
+        alike = {look for look, n in Counter(look for look, _ in looks).items() if n > 1}
+        self._looks = {look: code for look, code in looks if look not in alike}
 
     def read(self, tokens: Sequence[Token], free: Free) -> list[Mention]:
         """Deliveries, payments and cities."""
@@ -137,13 +147,20 @@ class ShopWords:
         found = [(code, folded.find(low), len(low)) for low, code in self._points.items() if low in folded]
         return [_mention("point", code, start, start + length) for code, start, length in found]
 
-    def codes(self, text: str, free: Free, *, taken: Callable[[str], bool]) -> list[Mention]:
-        """Promo codes: those that exist, near misses of them, and what looks like one. `taken` knows other words."""
-        found: list[Mention] = []
+    def codes(
+        self, text: str, free: Free, *, taken: Callable[[str], bool], goods: Callable[[str], bool]
+    ) -> list[Mention]:
+        """Promo codes: those that exist, near misses of them, and what looks like one. `taken` knows other words.
+
+        `goods`: those of the goods among them: "MUG 5" may be five mugs.
+        """
+        found = self._alike(text, free, goods)
         shouting = sum(c.isupper() for c in text) > 0.7 * max(1, sum(c.isalpha() for c in text))
         for match in _CODE.finditer(text):
             typed, upper = match.group(), match.group().upper()
             if typed.isdecimal() or not free(match.start(), match.end()) or len(typed) < 4:
+                continue
+            if any(match.start() < m.end and m.start < match.end() for m in found):
                 continue
             digits, letters = any(map(str.isdecimal, typed)), any(map(str.isalpha, typed))
             asked = _CODE_WORD.search(fold(text[: match.start()])) is not None
@@ -155,7 +172,8 @@ class ShopWords:
                 score = 1.0
             elif digits and letters and not taken(fold(typed)):
                 near = self._near(upper)
-                score = 0.9 if near else 0.7 if typed == upper or asked else 0.0
+                house = _HOUSE.fullmatch(typed) is not None
+                score = 0.9 if near else 0.7 if (typed == upper and not house) or asked else 0.0
             elif letters and typed == upper and not taken(fold(typed)) and (self._near(upper) or asked):
                 score = 0.8 if not shouting or lone or asked else 0.0
             elif letters and asked and typed == upper:
@@ -164,8 +182,43 @@ class ShopWords:
                 found.append(_mention("codes", upper, match.start(), match.end(), score))
         return found
 
+    def _alike(self, text: str, free: Free, goods: Callable[[str], bool]) -> list[Mention]:
+        """Codes that look as they should and are written otherwise: with Cyrillic letters, 0 for O, in pieces."""
+        found: list[Mention] = []
+        pieces = [match.span() for match in _PIECES.finditer(text)]
+        for i, (start, _) in enumerate(pieces):
+            for j in range(min(len(pieces), i + _MOST_PIECES), i, -1):
+                end = pieces[j - 1][1]
+                typed = text[start:end]
+                code = self._looks.get(_look(typed)) if end - start >= 4 else None
+                if code is None or typed.upper() == code or not free(start, end):
+                    continue
+                if j - i == 1 or self._meant(text, pieces[i:j], code, goods):
+                    found.append(_mention("codes", code, start, end))
+                    break
+        return [m for m in found if not any(m is not o and o.start <= m.start and m.end <= o.end for o in found)]
+
+    def _meant(
+        self, text: str, pieces: Sequence[tuple[int, int]], code: str, goods: Callable[[str], bool]
+    ) -> bool:  # fmt: skip
+        """Whether words that give a code together are one: "WELCOME 10", and not "FREE SHIP" in a sentence."""
+        start, end = pieces[0][0], pieces[-1][1]
+        typed = text[start:end]
+        if _CODE_WORD.search(fold(text[:start])):
+            return "\n" not in typed
+        if any(goods(fold(text[a:b])) for a, b in pieces) or not any(map(str.isdecimal, code)):
+            return False
+        rest = text[:start] + text[end:]
+        aloud = typed.isupper() and not rest.isupper()
+        return "\n" not in typed and (aloud or not rest.strip(" .!?"))
+
     def _near(self, upper: str) -> bool:
         return process.extractOne(upper, list(self._codes), scorer=fuzz.ratio, score_cutoff=80) is not None
+
+
+def _look(code: str) -> str:
+    """What a code looks like, signs between its pieces left out."""
+    return "".join(_PIECES.findall(code)).translate(_LOOKS).upper().translate(_LOOKS)
 
 
 def _keys(word: str) -> frozenset[str]:
