@@ -77,7 +77,10 @@ def make_meta(settings: Settings, faces: Faces | None = None, seen: SeenTokens |
     channels: dict[str, Channel] = {}
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
     if _whole("Facebook", PAGE_ID=page.page_id, PAGE_TOKEN=page.page_token.get_secret_value()):
-        channels["facebook"] = messenger("facebook")(
+        made = messenger("facebook")
+        if page.offers:
+            from integrations.messenger.facebook import FacebookWithOffers as made
+        channels["facebook"] = made(
             page.page_id,
             page.page_token.get_secret_value(),
             *_secrets(page),

@@ -25,7 +25,12 @@ log = structlog.get_logger("alarms")
 LEASE = 60.0  # seconds that one process has for telling
 AGAIN = 3600.0  # seconds; a chat that refuses is tried again, in case its owner mends it
 MOST = 10  # told in one message
-NAMES = {"telegram": "Telegram", "facebook": "Messenger", "instagram": "Instagram"}
+NAMES = {
+    "telegram": "Telegram",
+    "telegram_business": "Telegram Business",
+    "facebook": "Messenger",
+    "instagram": "Instagram",
+}
 
 
 @runtime_checkable

@@ -11,7 +11,10 @@ from app.cli_base import AsJson, asks_a_person, errors, group, needed, opened, r
 from base.errors import ShopkeeperError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from base.db import Tx
+    from bot.channel import Limits
     from bot.ownership import Manager
 
 conversations = group("Conversations: who waits, what was said, who has them.")
@@ -132,16 +135,26 @@ def _act(
         now = datetime.now(UTC)
         async with opened(settings()) as db, db.begin() as tx:
             person = await acting_manager(tx, who)
-            conversation = str((await _found(tx, id))["id"])
+            found = await _found(tx, id)
+            conversation = str(found["id"])
             if what == "take":
                 await actions.take(tx, conversation, person, now=now)
             elif what == "reply":
-                await actions.reply(tx, conversation, person, text, now=now, key=new_id())
+                await actions.reply(
+                    tx, conversation, person, text, now=now, key=new_id(), limits=_limits(found["channel"])
+                )
             else:
                 await actions.release(tx, conversation, person, resume=resume, now=now)
         return {"conversation": conversation, "manager": person.name}
 
     return run(work())
+
+
+def _limits(channel: str) -> Mapping[str, Limits]:
+    from integrations.messenger import CHANNELS, adapter
+
+    known: type[Any] | None = adapter(channel) if channel in CHANNELS else None
+    return {channel: known.limits} if known else {}
 
 
 def _done(acted: dict[str, str], words: str, as_json: bool) -> None:

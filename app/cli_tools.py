@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli_base import AsJson, errors, group, print_json, run, settings, show
+from app.cli_base import AsJson, errors, group, plain, print_json, run, settings, show
 from base.errors import ShopkeeperError
 
 if TYPE_CHECKING:
     from app.doctor import Finding
+    from app.parsed import Understood
+    from app.unknown import Group
 
 nlu = group("Understanding: try it, measure it, teach it.")
 db = group("The database.")
@@ -88,23 +91,24 @@ def talk_test(
 
 @nlu.command("parse")
 def parse(text: Annotated[str, typer.Argument(help="What a customer might write.")], as_json: AsJson = False) -> None:
-    """Show what is understood: clauses, intents with confidence, and what was found in the words."""
+    """Show what is understood: intents with confidence, clauses, and what was found in the words."""
 
-    async def understand() -> dict[str, Any]:
+    async def understand() -> Understood:
         from app.understand import parse_here
 
-        return (await parse_here(settings(), text)).model_dump(mode="json")
+        return await parse_here(settings(), text)
 
-    parsed = run(understand())
+    found = run(understand())
     if as_json:
-        print_json(parsed)
+        print_json(found.rows())
         return
-    print(f"language {parsed['locale'] or '?'} {parsed['locale_confidence']:.2f}, {parsed['milliseconds']:.1f} ms")
-    for clause in parsed["clauses"]:
-        best = ", ".join(f"{intent} {confidence:.2f}" for intent, confidence in clause["ranking"][:3])
-        print(f"“{clause['text']}”: {best}")
-        for mention in clause["mentions"]:
-            print(f"    {mention['kind']} = {mention['value']}")
+    print(f"{found.intent.name} {found.intent.confidence:.2f}", end="; ")
+    print(f"language {found.language or '?'} {found.language_confidence:.2f}, {found.milliseconds:.1f} ms")
+    for clause in found.clauses:
+        best = ", ".join(f"{guess.name} {guess.confidence:.2f}" for guess in clause.ranking[:3])
+        print(f"“{clause.text}”: {best}")
+        for entity in clause.entities:
+            print(f"    {entity.entity} = {entity.value}")
 
 
 File = Annotated[Path | None, typer.Option(help="A .yml file in Rasa's format, or lines of text<TAB>intent.")]
@@ -126,11 +130,14 @@ def measure_intents(
     if as_json:
         print_json(found)
         return
-    confused, by_language = found.pop("confused"), found.pop("by_language")
+    confused, by_language, not_learned = (found.pop(name) for name in ("confused", "by_language", "not_learned"))
     for name, value in found.items():
         print(f"{name.replace('_', ' '):16} {'-' if value is None else value}")
     assert isinstance(by_language, dict)
     assert isinstance(confused, tuple)
+    assert isinstance(not_learned, tuple)
+    for intent in not_learned:
+        print(f"  {intent} is asked for, and not among what was learned")
     for language, share in by_language.items():
         print(f"  {language:14} {share:.1%}")
     for meant, taken, times in confused:
@@ -142,29 +149,36 @@ def train_intents(
     data: Annotated[Path | None, typer.Option(help="Examples that replace data/intents.yml; none: those.")] = None,
 ) -> None:
     """Check the examples, learn them, and keep the model for the next start."""
-    from app.understand import learn_file
+    from app.learned import train
 
     with errors.status("Learning"):
-        count = learn_file(settings(), data)
-    print(f"Learned {count} examples. A running server takes them at its next start.")
+        examples = train(settings(), data)
+    print(f"Learned {len(examples)} examples. A running server takes them at its next start.")
 
 
 @nlu.command("unknown")
 def list_unknown(
     most: Annotated[int, typer.Option(min=1, help="How many groups.")] = 30, as_json: AsJson = False
 ) -> None:
-    """List what customers said and nobody understood, alike ones together."""
-    from app.understand import unknown
+    """List what customers said and nobody understood, alike ones together, the most frequent first."""
 
-    groups = run(unknown(settings(), most))
+    async def look() -> list[Group]:
+        from app.unknown import unknown
+
+        return await unknown(settings(), most)
+
+    groups = run(look())
     show(
-        [{"times": one.times, "text": one.text, "guess": one.guess} for one in groups],
-        {"times": "Times", "text": "Said", "guess": "Nearest intent"},
+        [{"times": one.times, "text": one.phrases[0], "others": one.others, "nearest": one.nearest} for one in groups],
+        {"times": "Times", "text": "Said", "others": "And", "nearest": "Nearest intents"},
         as_json=as_json,
         empty="Everything was understood.",
     )
     if groups and not as_json:
-        print('Teach one with: shopkeeper nlu learn "the words" --intent NAME')
+        said, meant = groups[0].phrases[0], groups[0].nearest
+        print(
+            f"Teach one with: shopkeeper nlu learn {shlex.quote(plain(said))} --intent {meant[0] if meant else 'NAME'}"
+        )
 
 
 @nlu.command("learn")
@@ -173,11 +187,12 @@ def learn_one(
     intent: Annotated[str, typer.Option(help="What they mean by it.")],
     language: Annotated[str | None, typer.Option(help="en, ru, uk or es; none: seen from the words.")] = None,
 ) -> None:
-    """Add one example to data/intents.yml."""
+    """Add one example to data/intents.yml and learn it."""
     from app.understand import add_example
 
-    written = add_example(settings(), text, intent, language)
-    print(f"Added to {intent} ({written}). Learn it with: shopkeeper nlu train")
+    with errors.status("Learning"):
+        one = add_example(settings(), text, intent, language)
+    print(f"Line {one.line}: {one.intent} ({one.language}). Learned; a running server takes it at its next start.")
 
 
 # ---- database ------------------------------------------------------------------------------------
@@ -214,6 +229,14 @@ def webhook_set(name: Name = "telegram") -> None:
     from app.webhooks import set_webhook
 
     print(run(set_webhook(settings(), name)))
+
+
+@webhook.command("remove")
+def webhook_remove(name: Name = "telegram") -> None:
+    """Tell the messenger to call nobody any more, so that its updates are fetched; those that wait are kept."""
+    from app.webhooks import remove_webhook
+
+    print(run(remove_webhook(settings(), name)))
 
 
 @webhook.command("profile")

@@ -14,11 +14,11 @@ import psycopg
 from rich.console import Console
 from rich.status import Status
 
-from app import migrations
+from app import learned, migrations
 from app.database import database_url
 from app.emulator.opening import Play, play_messengers
 from app.logs import set_up_logs
-from app.main import House, build, learn_to_understand, running
+from app.main import House, build, running
 from app.settings import Settings
 from bot.channel import Raw
 from bot.messages import Profile
@@ -61,7 +61,7 @@ async def open_demo(settings: Settings, sock: socket.socket, *, fresh: bool, sto
 
 
 async def _prepare(settings: Settings, fresh: bool, status: Status) -> tuple[House, Login]:
-    learning = asyncio.create_task(learn_to_understand(settings))  # the longest part of the first start
+    learning = asyncio.create_task(asyncio.to_thread(learned.understand, settings))  # the longest part
     url = await asyncio.to_thread(database_url, settings)
     if fresh:
         await asyncio.to_thread(_forget, url)

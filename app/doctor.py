@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from app import adapters, migrations
+from app import adapters, learned, migrations
 from app.database import database_url
-from app.main import refuse_unknown_intents
 from app.probes import Probe
 from app.settings import Settings, names_in_use, read_settings, signing_key, unknown_names
 from base.clock import SystemClock
 from base.db import Database
 from base.errors import ShopkeeperError
 from base.health import Health
-from bot.dialogs import all_dialogs
-from bot.nlu.training import read_examples
+from bot.nlu.training import Example, read_examples
 from bot.texts import Texts
 from shop.catalogue import load_catalogue
 from shop.csv_rows import read_catalogue
@@ -201,17 +199,14 @@ async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> Tex
             else Finding("ok", "texts", f"{len(texts.keys['en'])} in {', '.join(texts.locales)}")
         )
         await _tried("faq.yml", lambda: load_faq(folder / "faq.yml", shop, money=texts.money), found)
-    examples = await _tried("intents.yml", lambda: read_examples(folder / "intents.yml"), found)
-    if isinstance(examples, list | tuple):
-        intents = len({one.intent for one in examples})
-        found[-1] = Finding("ok", "intents.yml", f"{intents} intents, {len(examples)} examples")
-        try:
-            refuse_unknown_intents({one.intent for one in examples}, all_dialogs())
-        except ShopkeeperError as error:
-            found[-1] = _told("intents.yml", error)
-        if rasa := adapters.make_rasa(settings, {one.intent for one in examples}):
-            found.append(await _checked("rasa", rasa.check))
-            await rasa.close()
+    examples = await _tried("intents.yml", lambda: read_examples(learned.own_examples(settings)), found)
+    if isinstance(examples, tuple):
+        found[-1] = await asyncio.to_thread(_examples, settings, examples)
+    found[-1] = _instead(settings, found[-1])
+    intents = {one.intent for one in examples} if isinstance(examples, tuple) else set()
+    if intents and (rasa := adapters.make_rasa(settings, intents)):
+        found.append(await _checked("rasa", rasa.check))
+        await rasa.close()
     if model := adapters.make_model(settings):
         found.append(await _checked("language model", model.check))
         await model.close()
@@ -221,6 +216,25 @@ async def _data(settings: Settings, shop: ShopFile, found: list[Finding]) -> Tex
         if mistakes:
             found[-1] = Finding("down", "catalogue.csv", str(mistakes[0]), "Mend the row")
     return texts if isinstance(texts, Texts) else None
+
+
+def _examples(settings: Settings, examples: tuple[Example, ...]) -> Finding:
+    if told := learned.unusable(examples):
+        return Finding("down", "intents.yml", told[0], "Mend the line")
+    intents = len({one.intent for one in examples})
+    if told := learned.mistakes(settings, examples):
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        return Finding("warn", "intents.yml", told[0] + more, "Mend the line; shopkeeper nlu train looks again")
+    return Finding("ok", "intents.yml", f"{intents} intents, {len(examples)} examples")
+
+
+def _instead(settings: Settings, finding: Finding) -> Finding:
+    """Examples that cannot be learned close no shop that has learned others before."""
+    last = learned.last_examples(settings)
+    if finding.state != "down" or not last.is_file():
+        return finding
+    line = f"{finding.line} Until then the shop understands by the examples of {learned.learned_at(last)}."
+    return Finding("warn", finding.what, line, finding.mend)
 
 
 async def _tried(what: str, read: Callable[[], object], found: list[Finding]) -> object:

@@ -6,17 +6,16 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import partial
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from app import adapters, migrations, probes
+from app import adapters, learned, migrations, probes
 from app.collecting import caller, receiver
 from app.database import listen_url
 from app.jobs import add_jobs
@@ -43,10 +42,7 @@ from bot.channel import Channel
 from bot.dialogs import all_dialogs
 from bot.following import Following
 from bot.model import Proposals
-from bot.nlu.embedded import EmbeddedUnderstanding
-from bot.repair import REPAIRS
 from bot.state import Sentence
-from bot.steps import Registry
 from bot.texts import Texts
 from bot.turns import Turns
 from bot.understanding import Understanding
@@ -120,9 +116,8 @@ async def build(
     texts = Texts.load(settings.data_folder / "texts", zone=shop.tzinfo, own=settings.shop_folder / "texts")
     faq = load_faq(settings.data_folder / "faq.yml", shop, money=texts.money)
     if understanding is None:
-        understanding = await learn_to_understand(settings)
+        understanding = await asyncio.to_thread(learned.understand, settings)
     registry = all_dialogs(day=timedelta(seconds=settings.parcel_day))
-    refuse_unknown_intents(understanding.intents, registry)
     db = Database(url, pool_size=POOL)
 
     def called(manager: str) -> str:
@@ -172,24 +167,6 @@ async def build(
         carriers=adapters.make_carriers(settings, db, clock), turns=turns, metrics=metrics, secret_key=secret_key,
         rasa=rasa, model=model,
     )  # fmt: skip
-
-
-def refuse_unknown_intents(intents: Collection[str], registry: Registry) -> None:
-    """An intent in the examples that no dialog handles would be understood and then met with a shrug."""
-    handled = {*registry.handlers, *registry.starts, *REPAIRS}
-    if strange := sorted(set(intents) - handled):
-        near = get_close_matches(strange[0], sorted(handled), n=1)
-        raise ShopkeeperError(
-            f"data/intents.yml: no dialog handles the intent {strange[0]!r}.",
-            f"Did you mean {near[0]!r}?" if near else "Take it out, or add a dialog that starts on it.",
-        )
-
-
-async def learn_to_understand(settings: Settings) -> Understanding:
-    """Read the examples; the first time, and after a change of them, this takes some seconds."""
-    return await asyncio.to_thread(
-        EmbeddedUnderstanding.load, settings.data_folder, settings.models_folder, settings.nlu.encoder
-    )
 
 
 # ---- the web -------------------------------------------------------------------------------------

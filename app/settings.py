@@ -62,6 +62,7 @@ class Facebook(Section):
     verify_token: SecretStr = SECRET
     api_base: str = "https://graph.facebook.com"
     per_second: float = Field(default=36, gt=0, le=300)  # messages; above 40 the Page's own inbox stops
+    offers: bool = False  # Meta lets the Page send offers to who opts in; see docs/channels/facebook.md
     news_template: str = ""  # an approved utility template for news of an order; see docs/channels/facebook.md
 
 

@@ -26,6 +26,13 @@ class Hooked(ShowsWelcome, Protocol):
     async def close(self) -> None: ...
 
 
+@runtime_checkable
+class Unhooked(Protocol):
+    """A messenger whose updates can be fetched as well."""
+
+    async def delete_webhook(self) -> None: ...
+
+
 async def set_webhook(settings: Settings, name: str) -> str:
     """Returns the line to print. Raises ShopkeeperError when something is missing or the messenger refuses."""
     if not settings.public_url.startswith("https://"):
@@ -38,6 +45,17 @@ async def set_webhook(settings: Settings, name: str) -> str:
     if name == "telegram":
         return f"Telegram sends updates to {address}\n{shown}"
     return f"Subscribed. In the dashboard of your app, the callback address is {address}\n{shown}"
+
+
+async def remove_webhook(settings: Settings, name: str) -> str:
+    """Back to fetching, where a messenger can be fetched from; returns the line to print. Raises ShopkeeperError."""
+    async with _messenger(settings, name) as messenger:
+        if not isinstance(messenger, Unhooked):
+            raise ShopkeeperError(
+                f"{name.capitalize()} brings its updates by webhook alone.", "Unsubscribe in the dashboard of your app."
+            )
+        await messenger.delete_webhook()
+    return f"{name.capitalize()} calls nobody any more. Take its webhook secret out, and the shop fetches its updates."
 
 
 async def set_profile(settings: Settings, name: str) -> str:

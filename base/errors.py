@@ -26,6 +26,10 @@ class Halted(TryLater):
     """Everything from this account of ours has to stop for a while, not only this message."""
 
 
+class Disallowed(Halted):
+    """Our account may not do this; or it is this very message, which shows when others get through meanwhile."""
+
+
 class Flooded(TryLater):
     """This chat has to rest, and says nothing of the others; where several are told so, it is the whole account."""
 

@@ -12,6 +12,8 @@ from bot.messages import Value
 
 Mood = Literal["calm", "unsure", "annoyed", "angry"]
 
+NOT_UNDERSTOOD = frozenset(["unknown", "out_of_scope"])  # intents
+
 
 class Wish(Value):
     """One product somebody spoke of. `candidates` are the variants (SKUs) it may mean, best first, sold out or not."""
@@ -59,7 +61,8 @@ class Entities(Value):
     saved: str | None = None  # "my office", "home": a saved address is meant
     locale: str | None = None  # a language asked for
     rating: int | None = None  # 1-5
-    when: date | None = None
+    when: date | None = None  # a day that is spoken of
+    part: Literal["morning", "day", "evening"] | None = None  # of that day
     placed: bool = False  # of an order that was paid already, not of the cart
 
 

@@ -28,8 +28,11 @@ class Limits:
     mixed: bool = False  # one call can carry words, pictures and cards together, in any order
     caption: int = 1024  # longest text beside an image, characters; longer goes separately
     links_as_buttons: bool = True
+    links: int = 0  # most links that are buttons of one message; 0: as many as there are buttons
+    link_text: int = 0  # longest text above such links, characters; in a longer one they are addresses; 0: any
     receipts: bool = False  # has a receipt of its own; else receipts become text
     invoices: bool = False  # collects money itself; else invoices become text, and are offered nowhere
+    opt_in: bool = False  # the platform itself asks whether offers may come after the window
     asks: frozenset[str] = frozenset()  # which of phone, email, location can be asked natively
     edits: bool = False
     reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always
@@ -66,6 +69,15 @@ class SendsTemplates(Protocol):
 
     async def send_template(self, to: Address, words: str, locale: str, *, key: str) -> Sent:
         """`words` in one line. Raises as `Channel.send` does."""
+        ...
+
+
+@runtime_checkable
+class SendsByHand(Protocol):
+    """A channel that takes a person's own words for longer than a program's."""
+
+    async def send_by_hand(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        """What a signed-in manager typed, under the platform's tag of a human. Raises as `Channel.send` does."""
         ...
 
 
@@ -119,4 +131,4 @@ class Channel(Protocol):
         ...
 
 
-__all__ = ["Channel", "Deliver", "Health", "Limits", "Raw", "SendsTemplates", "Sent"]
+__all__ = ["Channel", "Deliver", "Health", "Limits", "Raw", "SendsByHand", "SendsTemplates", "Sent"]

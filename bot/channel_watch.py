@@ -13,9 +13,11 @@ from base.clock import Clock
 from base.db import Database, Row, Tx
 from base.errors import ShopkeeperError
 from base.health import Health
+from base.text import one_line
 from bot import alarms
 from bot.alarms import Kind
 from bot.channel import Channel
+from bot.messages import Address, Enforced
 from shop.history import raise_task
 
 log = structlog.get_logger("channels")
@@ -24,6 +26,7 @@ LONG = 300.0  # seconds; a pause so long is told to a person
 WINDOWS = (1, 3, 12)  # hours in which nothing came
 WEEKS = 4  # that the present one is compared with
 UNLIKELY = 0.001
+OF_THE_PLATFORM: tuple[Kind, ...] = ("halted",)
 COUNTED = """
 SELECT hours, week, (SELECT count(*) FROM inbound WHERE channel = %(channel)s
     AND (account = %(account)s OR account IN (
@@ -66,6 +69,27 @@ async def halt(tx: Tx, channel: str, account: str, why: str, seconds: float, *, 
         text = f"{channel}: nothing can be sent at the moment. {why}"
         await raise_task(tx, "channel", text, key=f"halted-{channel}-{account}-{now:%Y-%m-%d}", now=now)
         await alarms.settle(tx, channel, account, {"halted": why}, among=(), now=now)
+
+
+async def enforce(tx: Tx, address: Address, enforced: Enforced, *, now: datetime) -> None:
+    """The platform forbids the account to write, or allows it again: what waits goes out at once then.
+
+    Word of the end may be lost, so after a day a message is tried again; a platform that still forbids says so.
+    """
+    if enforced.on:
+        why = f"The platform forbids the account to write. {one_line(enforced.why, 200)}".strip()
+        await halt(tx, address.channel, address.account, why, A_DAY.total_seconds(), now=now)
+        return
+    await tx.execute(
+        "UPDATE channel_state SET halted_until = NULL, halted_why = '' WHERE channel = %s AND account = %s",
+        address.channel, address.account,
+    )  # fmt: skip
+    await tx.execute(
+        """UPDATE conversation c SET lane_due_at = now() WHERE channel = %s AND account = %s
+           AND EXISTS (SELECT 1 FROM outbox WHERE conversation_id = c.id AND status = 'queued')""",
+        address.channel, address.account,
+    )  # fmt: skip
+    await alarms.settle(tx, address.channel, address.account, {}, among=OF_THE_PLATFORM, now=now)
 
 
 async def denied(tx: Tx, channel: str, account: str, why: str, *, now: datetime) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -22,18 +21,20 @@ from base.errors import AlreadyAnswered, Halted, NotPermitted, Refused, Shopkeep
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.acts import Heard
-from bot.channel import Channel, Limits
+from bot.channel import Channel
 from bot.channel_watch import denied, halt
 from bot.comment_rules import Verdict, judged
 from bot.echoes import answer_key
+from bot.erasure import ALL
 from bot.hearing import Pending, hear
-from bot.messages import About, Comment, Fitted, Inbound, Outbound, Text, TextPart
+from bot.messages import About, Comment, Fitted, Inbound, Text
+from bot.private_reply import in_one_message
 from bot.render import compose
-from bot.render_fit import fit
 from bot.state import Sentence, State
 from bot.steps import Ask, Offer, Say
 from bot.talk import Setting, Talk
 from bot.understanding import Understanding
+from shop.erasure import erase_customer
 from shop.history import raise_task
 
 log = structlog.get_logger("comments")
@@ -163,7 +164,11 @@ class Comments:
         answer = compose(talk.state, said, self._setting.texts, bound_to=asked)
         if answer is None:
             return Verdict("left", "there is nothing to say")
-        fitted = self._fitted(answer, row, talk.state.locale)
+        intro = Sentence(key="comment.intro", args={"words": _short(row["text"])})
+        limits = self._channels[row["channel"]].limits
+        fitted, asks = in_one_message(self._setting.texts.say(intro, talk.state.locale), answer, limits)
+        if not asks:
+            talk.state.question, talk.state.numbered = None, ()
         fresh = not conversation["last_inbound_at"] and not known.serial
         state = talk.state if fresh else known.model_copy(update={"focus": talk.state.focus})
         await tx.execute(
@@ -176,13 +181,6 @@ class Comments:
             conversation["id"], Jsonb(fitted.model_dump(mode="json")), Jsonb(keys), row["id"],
         )  # fmt: skip
         return Verdict("answer")
-
-    def _fitted(self, answer: Outbound, row: Row, locale: str) -> Fitted:
-        """One message of plain words: all that a private reply may be on every one of Meta's apps."""
-        limits = self._channels[row["channel"]].limits
-        intro = self._setting.texts.say(Sentence(key="comment.intro", args={"words": _short(row["text"])}), locale)
-        whole = Outbound(parts=(TextPart(text=intro), *answer.parts), author=answer.author)
-        return fit(whole, _plain(limits))[0]
 
     async def _conversation(self, tx: Tx, row: Row, heard: Heard, now: datetime) -> Row:
         """The author's, made new where he has none: without his own words no window opens on it."""
@@ -257,11 +255,7 @@ class Comments:
             return
         conversation = await ownership.lock(tx, row["conversation_id"])
         if peer and peer != conversation["peer"]:
-            await tx.execute(
-                """UPDATE conversation SET peer = %s WHERE id = %s AND NOT EXISTS
-                   (SELECT 1 FROM conversation WHERE channel = %s AND account = %s AND peer = %s)""",
-                peer, conversation["id"], row["channel"], row["account"], peer,
-            )  # fmt: skip
+            conversation = await _with(tx, conversation, peer, now)
         await tx.execute(
             """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
                                    attempts, error, at, sent_at, platform_id)
@@ -272,8 +266,35 @@ class Comments:
         )  # fmt: skip
 
 
-def _plain(limits: Limits) -> Limits:
-    return replace(limits, buttons=0, cards=0, images=False, links_as_buttons=False, asks=frozenset())
+async def _with(tx: Tx, conversation: Row, peer: str, now: datetime) -> Row:
+    """The conversation with `peer`, whom comments know by another id: this one, or one that he has already.
+
+    Then what was spoken of goes over to that one, and of this nothing is left when it began with the comment.
+    """
+    known = await tx.row(
+        "SELECT * FROM conversation WHERE channel = %s AND account = %s AND peer = %s FOR UPDATE",
+        conversation["channel"], conversation["account"], peer,
+    )  # fmt: skip
+    if known is None:
+        await tx.execute("UPDATE conversation SET peer = %s WHERE id = %s", peer, conversation["id"])
+        return conversation
+    spoken_of = State.model_validate(conversation["state"]).focus
+    state = State.model_validate(known["state"]).model_copy(update={"focus": spoken_of})
+    await tx.execute(
+        "UPDATE conversation SET state = %s, updated_at = %s WHERE id = %s",
+        Jsonb(state.model_dump(mode="json", exclude_defaults=True)), now, known["id"],
+    )  # fmt: skip
+    await tx.execute(
+        "UPDATE comment SET conversation_id = %s WHERE conversation_id = %s", known["id"], conversation["id"]
+    )
+    emptied = await tx.execute(
+        f"""DELETE FROM conversation c WHERE id = %s AND last_inbound_at IS NULL
+            AND {" AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} WHERE conversation_id = c.id)" for table in ALL)}""",  # noqa: S608 - fixed names
+        conversation["id"],
+    )
+    if emptied:
+        await erase_customer(tx, conversation["customer_id"], now)
+    return known
 
 
 def _short(words: str) -> str:

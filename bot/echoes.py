@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+
+from pydantic import ValidationError
 
 from base.db import Row, Tx
-from bot.messages import Address, Answered
+from bot.messages import Address, Answered, Fitted, Image, Receipt, TextPart
 
 LATEST = 50  # messages among which one of ours that comes back is looked for
 LATE = timedelta(minutes=10)  # so long after an answer to a comment its echo is waited for
+SEEN_AS = {  # what a platform calls an attachment -> the parts that come as one
+    "image": {"image", "album"},
+    "template": {"cards", "receipt", "link"},
+}
+BETWEEN = ("—", "=", ":")  # stand between the words of a receipt or of a link, and are not in them
 IN_FLIGHT = "platform_id IS NULL AND (status = 'sending' OR (status = 'queued' AND attempts > 0))"
 
 
@@ -27,8 +34,8 @@ async def is_awaited(tx: Tx, to: Address) -> bool:
 async def recognised(tx: Tx, conversation: Row, answer: Answered, mid: str | None, *, now: datetime) -> bool:
     """Whether this is one of our own messages; then it has arrived, and is not sent again. The caller holds the lock.
 
-    Told by the platform's id, or by our mark; else by how it begins, where nothing else can be told: of a message that
-    is on its way, whose id is not known here yet.
+    Told by the platform's id, or by our mark; else by its words or by what it shows, where nothing else can be told:
+    of a message that is on its way, whose id is not known here yet.
     """
     if answer.by == "other":
         return False
@@ -49,17 +56,48 @@ def _is_known(ours: Row, answer: Answered, mid: str | None) -> bool:
 
 
 def _may_be(ours: Row, answer: Answered) -> bool:
-    """Words are compared with words; what was shown without any may be whatever is on its way."""
+    """Words are compared with words; what was shown without any, with what is on its way and shows something."""
     if ours["platform_id"] is not None or not (ours["in_flight"] or ours["status"] == "sent"):
         return False
-    return bool(ours["in_flight"]) if answer.wordless or not answer.text else _begins(ours["fitted"], answer.text)
+    if answer.wordless or not answer.text:
+        return bool(ours["in_flight"]) and _shows(ours["fitted"], answer.shown)
+    return _says(ours["fitted"], answer.text)
 
 
-def _begins(fitted: dict[str, Any], words: str) -> bool:
-    """Whether `words` begin as the message does; before a manager's own there may be his name."""
-    first = next((part["text"] for part in fitted["parts"] if part["kind"] == "text"), "")
-    begins, heard = " ".join(first.split()), " ".join(words.split())
-    return bool(begins) and heard.startswith((begins, f"{fitted.get('name', '')}: {begins}"))
+def _shows(fitted: object, kinds: Sequence[str]) -> bool:
+    """Whether the message is seen as a picture or a template, and such is what came back, as far as that is told."""
+    parts = {part.kind for part in _read(fitted).parts}
+    seen = {kind for kind, made_of in SEEN_AS.items() if parts & made_of}
+    return bool(seen & set(kinds)) if kinds else bool(seen)
+
+
+def _says(fitted: object, words: str) -> bool:
+    """Whether `words` are the message's own and begin as it does; before a manager's there may be his name.
+
+    Behind its text stand addresses and sums; a picture or a receipt that was not taken is words alone.
+    """
+    message = _read(fitted)
+    heard = " ".join(words.split())
+    heard = heard.removeprefix(f"{message.name}: ") if message.name else heard
+    begins = [" ".join(first.split()) for first in _firsts(message)]
+    begun = next((first for first in begins if first and heard.startswith(first)), None)
+    own = {*message.words().split(), *BETWEEN}
+    return begun is not None and all({word, word.removesuffix(":")} & own for word in heard[len(begun) :].split())
+
+
+def _firsts(message: Fitted) -> Iterable[str]:
+    """How the words of a message may begin."""
+    for part in message.parts:
+        match part:
+            case TextPart(text=text) | Image(alt=text) | Receipt(number=text):
+                yield text
+
+
+def _read(fitted: object) -> Fitted:
+    try:
+        return Fitted.model_validate(fitted)
+    except ValidationError:  # written by another version
+        return Fitted(parts=())
 
 
 async def _arrived(tx: Tx, conversation: Row, ours: Row, mid: str | None, now: datetime) -> None:
@@ -86,7 +124,7 @@ async def _answers_comment(tx: Tx, conversation: Row, answer: Answered, now: dat
         conversation["channel"], conversation["account"], now - LATE,
     )  # fmt: skip
     marks = {answer_key(conversation["channel"], one["comment"]) for one in answers}
-    return answer.mark in marks or any(_begins(one["fitted"], answer.text) for one in answers)
+    return answer.mark in marks or any(_says(one["fitted"], answer.text) for one in answers)
 
 
 def answer_key(channel: str, comment: str) -> str:

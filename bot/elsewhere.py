@@ -13,7 +13,7 @@ from base.db import Row, Tx
 from bot import ownership
 from bot.channel import Channel
 from bot.following import may_follow
-from bot.messages import Ask, Cards, Choices, Fitted, Outbound, Part
+from bot.messages import Ask, Cards, Choices, Fitted, Outbound, Part, TextPart
 from bot.render_fit import fit
 from bot.windows import Kind, legal_path
 
@@ -56,7 +56,7 @@ async def move(
         limits = channels[other["channel"]].limits
         if legal_path(limits, kind, now - other["last_inbound_at"]).way == "none":
             continue
-        calls = fit(_without_buttons(row), limits)
+        calls = fit(_without_question(row), limits)
         if not calls:
             return None
         for place, call in enumerate(calls):
@@ -73,8 +73,8 @@ async def move(
     return None
 
 
-def _without_buttons(row: Row) -> Outbound:
-    """The words and pictures; a button means something in its own conversation only."""
+def _without_question(row: Row) -> Outbound:
+    """The words and pictures; a button or an answer means something in its own conversation only."""
     try:
         fitted = Fitted.model_validate(row["fitted"])
     except ValidationError:
@@ -83,6 +83,8 @@ def _without_buttons(row: Row) -> Outbound:
     for part in fitted.parts:
         if isinstance(part, Cards):
             parts.append(Cards(cards=tuple(card.model_copy(update={"buttons": ()}) for card in part.cards)))
+        elif isinstance(part, TextPart) and fitted.question in part.text and fitted.question:
+            parts.append(TextPart(text=part.text.rpartition(fitted.question)[0]))  # behind it stand its choices
         elif not isinstance(part, Choices | Ask):
             parts.append(part)
     return Outbound(parts=tuple(parts))

@@ -10,7 +10,7 @@ from bot.messages import Address
 from shop.erasure import erase_customer
 
 WORDS = ("inbound", "note")  # what was said; what is still to be sent stays while an order is under way
-ALL = ("follower", "inbound", "outbox", "note", "timer", "conversation_event", "handoff")
+ALL = ("follower", "opt_in", "inbound", "outbox", "note", "timer", "conversation_event", "handoff")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from base.cards import MARK
-from bot.acts import Act, Entities, Heard, Mood, Wish
+from bot.acts import NOT_UNDERSTOOD, Act, Entities, Heard, Mood, Wish
 from bot.messages import (
     About,
     Answered,
@@ -59,10 +60,12 @@ def hear(
     cart: tuple[tuple[str, int], ...],
     shown_by: Callable[[About], Goods] = lambda about: NOBODY_KNOWS,
     placed: tuple[tuple[str, int], ...] = (),
+    today: date | None = None,
 ) -> Heard | None:
     """All that waits as one turn, in order. None when there is nothing to react to.
 
     `shown_by`: the goods that a post or a story shows. `placed`: what lies in the newest order that is paid.
+    `today`: in the shop; days that are named are counted from it.
     """
     acts: list[Act] = []
     texts: list[Parsed] = []
@@ -72,7 +75,7 @@ def hear(
     taps: set[str] = set()
     repeated = False
     silent = True
-    context = context_of(state, cart, placed)
+    context = context_of(state, cart, placed, today)
 
     def flush() -> None:
         if texts:
@@ -101,9 +104,10 @@ def hear(
             acts.append(pressed)
             words.append(content.text)
             continue
-        if isinstance(content, Text) and (content.about or item.shown) and item.parsed is not None:
+        goods = _spoken_of(content, item.shown, shown_by) if isinstance(content, Text) else None
+        if isinstance(content, Text) and goods is not None and item.parsed is not None:
             flush()
-            pointed = _pointed_at(shown_by(content.about) if content.about else item.shown)
+            pointed = _pointed_at(goods)
             acts.append(pointed)
             words.append(content.text)
             context = _with_focus(context, pointed)
@@ -137,10 +141,11 @@ def hear(
             case Contact(phone=phone, name=name, own=own):
                 said = Entities(phone=phone, person=name or None)
                 acts.append(Act(intent="inform" if own else "foreign_contact", entities=said))
+            case Shared(about=about, what="mention"):
+                acts.append(Act(intent="mention"))
+                acts += [_passed_on(goods, "post")] if (goods := shown_by(about)) else []
             case Shared(about=about, what=what):
                 acts.append(_passed_on(shown_by(about), what))
-            case Other(what="mention"):
-                acts.append(Act(intent="mention"))
             case Other(what=what):
                 acts.append(Act(intent="unreadable", text=what))
             case Start(about=about):
@@ -156,12 +161,32 @@ def hear(
     return Heard(acts=tuple(acts), text="\n".join(words), locale=locale, mood=mood, repeated=repeated)
 
 
+def without_sense(parsed: Parsed, heard: Heard) -> Parsed:
+    """The message with its clauses marked that the talk could make nothing of."""
+    lost = {act.text for act in heard.acts if act.intent in NOT_UNDERSTOOD}
+    marked = tuple(
+        clause.model_copy(update={"missed": clause.text in lost or parsed.text in lost}) for clause in parsed.clauses
+    )
+    return parsed.model_copy(update={"clauses": marked})
+
+
 def page_of(pending: Sequence[Pending], heard: Heard) -> str | None:
     """The message whose button turned a page: where a channel can, it is changed instead of sending another."""
     taps = [item.content for item in pending if isinstance(item.content, Tap)]
     if len(taps) == len(pending) == 1 and all(act.intent in PAGING for act in heard.acts):
         return taps[0].message
     return None
+
+
+def _spoken_of(content: Text, answered: Goods, shown_by: Callable[[About], Goods]) -> Goods | None:
+    """The goods that the words are about, none where nobody knows them; None: the words point at nothing.
+
+    `answered`: on the message of ours that they answer. An address that tells of no goods points at nothing.
+    """
+    known = shown_by(content.about) if content.about else NOBODY_KNOWS
+    if content.about and not content.about.link:
+        return known
+    return known or answered or None
 
 
 def _pointed_at(goods: Goods, *, intent: str = "point_at") -> Act:
@@ -236,7 +261,10 @@ def _house(state: State) -> int | None:
     return int(found.group()) if found else None
 
 
-def context_of(state: State, cart: tuple[tuple[str, int], ...], placed: tuple[tuple[str, int], ...] = ()) -> Context:
+def context_of(
+    state: State, cart: tuple[tuple[str, int], ...], placed: tuple[tuple[str, int], ...] = (),
+    today: date | None = None,
+) -> Context:  # fmt: skip
     """What understanding may know of the talk."""
     focus, question = state.focus, state.question
     asked = None
@@ -247,5 +275,5 @@ def context_of(state: State, cart: tuple[tuple[str, int], ...], placed: tuple[tu
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
         placed=placed, last_line=focus.last_line, orders=_orders(state), destination=focus.city, before=state.before,
-        house=_house(state),
+        house=_house(state), today=today,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,13 +12,24 @@ import structlog
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import Elsewhere, Flooded, Halted, NotPermitted, Refused, TryLater, Unreachable, WindowClosed
+from base.errors import (
+    Disallowed,
+    Elsewhere,
+    Flooded,
+    Halted,
+    NotPermitted,
+    Refused,
+    TryLater,
+    Unreachable,
+    WindowClosed,
+)
 from base.ids import new_id
-from bot import ownership, pacing, routing
+from bot import optins, ownership, pacing, routing
 from bot.channel import Channel, SendsTemplates
 from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
+from bot.optins import OptIn, SendsOffers
 from bot.unsent import bring_to_desk
 from bot.windows import Kind, Path, is_courtesy, kind_of, legal_path
 
@@ -50,11 +61,17 @@ class Outcome:
     error: str = ""
     after: float = 0.0
     halted: bool = False  # the whole account has to stop
+    doubted: bool = False  # or this message alone is to blame
     flooded: bool = False  # this chat has to rest, and where it is not alone in that, the account
     denied: bool = False  # the account may not send messages of this kind
     away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
     platform_id: str | None = None
+
+    @property
+    def innocent(self) -> bool:
+        """Whether the try says nothing about the message, so that it is not counted."""
+        return self.flooded or (self.halted and not self.doubted)
 
 
 class Lanes:
@@ -83,7 +100,8 @@ class Lanes:
                 sent = await routing.send(channel, to, Fitted.model_validate(row["fitted"]), row)
             return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest)
         except Halted as halted:
-            return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True)
+            doubted = isinstance(halted, Disallowed)
+            return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True, doubted=doubted)
         except Flooded as flood:
             return Outcome("queued", FLOODED, after=max(flood.after, 0.05), flooded=True)
         except TryLater as later:
@@ -137,7 +155,8 @@ class Lanes:
                 break
             now, kind = self.clock.now(), kind_of(row["author"], row["keys"])
             agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
-            path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed)
+            opted = await optins.valid(tx, conversation_id, now) if kind == "marketing" and agreed else None
+            path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed, opt_in=opted)
             if why := _must_not_go(row, conversation, path, now):
                 if why[0] == "refused":
                     why = await self._not_here(tx, conversation, row, kind, why[1], agreed=agreed)
@@ -154,7 +173,8 @@ class Lanes:
                 new_id(), lease_of(channel) + moment.wait, row["id"],
             )  # fmt: skip
             await self._lane_due(tx, conversation_id, pacing.chat_pace(channel, conversation["peer"]))
-            return {**claimed, **place_of(conversation, path), "wait": moment.wait} if claimed else None
+            place = {**place_of(conversation, path), "opt_in": opted.token if opted else ""}
+            return {**claimed, **place, "wait": moment.wait} if claimed else None
         await self._lane_due(tx, conversation_id)
         return None
 
@@ -179,17 +199,19 @@ class Lanes:
 
     async def _mark(self, tx: Tx, *, conversation_id: str, row: Row, outcome: Outcome) -> bool:
         """Write down what became of a message. True when another one is due at once."""
-        if outcome.away and row["attempts"] >= MOST_TRIES and await self._is_to_blame(tx, row):
+        now = self.clock.now()
+        if outcome.away and row["attempts"] >= MOST_TRIES and await self._is_to_blame(tx, row, now - LATELY):
             outcome = Outcome("refused", f"given up after {row['attempts']} tries")
+        if outcome.doubted and row["attempts"] > 1:  # now the others are let try, before it halts them again
+            to_blame = await self._is_to_blame(tx, row, now - timedelta(seconds=outcome.after))
+            outcome = Outcome("refused", outcome.error, denied=True) if to_blame else replace(outcome, halted=False)
         if outcome.status == "queued":
             await tx.execute(
                 """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",
-                outcome.error, int(outcome.halted or outcome.flooded), outcome.after, row["id"], row["token"],
+                outcome.error, int(outcome.innocent), outcome.after, row["id"], row["token"],
             )  # fmt: skip
-            # which says nothing about this message: it is never given up for that
             if outcome.halted or (outcome.flooded and await self._others_rest(tx, row)):
-                now = self.clock.now()
                 await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
         else:
             closed = outcome.status in ("closed", "unreachable")
@@ -202,6 +224,8 @@ class Lanes:
                    WHERE id = %s AND token = %s""",
                 status, outcome.error, outcome.platform_id, self.clock.now(), row["id"], row["token"],
             )  # fmt: skip
+            if outcome.status == "sent" and row["way"] == "opt_in":
+                await optins.used(tx, conversation_id, now)
             if outcome.rest:
                 why = "the platform asks for patience"
                 await halt(tx, row["channel"], row["account"], why, outcome.rest, now=self.clock.now())
@@ -220,17 +244,16 @@ class Lanes:
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)
         return await self._lane_due(tx, conversation_id)
 
-    async def _is_to_blame(self, tx: Tx, row: Row) -> bool:
-        """Whether others get through while this message does not. Where nobody does, it waits for the platform."""
-        now = self.clock.now()
+    async def _is_to_blame(self, tx: Tx, row: Row, since: datetime) -> bool:
+        """Whether others got through `since` then and this message did not; where nobody does, it waits for a day."""
         found = await tx.row(
             """SELECT 1 FROM (SELECT * FROM outbox ORDER BY id DESC LIMIT 1000) o
                JOIN conversation c ON c.id = o.conversation_id
                WHERE o.status = 'sent' AND o.sent_at > %s
                  AND c.channel = %s AND c.account = %s AND c.id <> %s LIMIT 1""",
-            now - LATELY, row["channel"], row["account"], row["conversation_id"],
+            since, row["channel"], row["account"], row["conversation_id"],
         )  # fmt: skip
-        return found is not None or row["at"] < now - LONGEST_OUTAGE
+        return found is not None or row["at"] < self.clock.now() - LONGEST_OUTAGE
 
     async def _others_rest(self, tx: Tx, row: Row) -> bool:
         """Whether another chat of the account was told to rest as well: then it is the account that is too fast."""
@@ -254,19 +277,34 @@ def lease_of(channel: Channel | None) -> float:
 
 
 def path_of(
-    channel: Channel, kind: Kind, silence: timedelta | None, *, typed_by: str = "", agreed: bool = False
+    channel: Channel,
+    kind: Kind,
+    silence: timedelta | None,
+    *,
+    typed_by: str = "",
+    agreed: bool = False,
+    opt_in: OptIn | None = None,
 ) -> Path:
     """How a message of this kind may go on this channel, `silence` after the customer's last words."""
     template = isinstance(channel, SendsTemplates) and bool(channel.template)
-    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template)
+    opted = opt_in if isinstance(channel, SendsOffers) else None
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template, opt_in=opted)
 
 
-def way(channel: Channel, message: Row, last_inbound: datetime | None, now: datetime, *, agreed: bool = False) -> Path:
+def way(
+    channel: Channel,
+    message: Row,
+    last_inbound: datetime | None,
+    now: datetime,
+    *,
+    agreed: bool = False,
+    opt_in: OptIn | None = None,
+) -> Path:
     """How this message (`author`, `author_id`, `keys`) may go on this channel now. `agreed`: to offers."""
     typed_by = message["author_id"] if message["author"] == "manager" else ""
     silence = None if last_inbound is None else now - last_inbound
     kind = kind_of(message["author"], message["keys"])
-    return path_of(channel, kind, silence, typed_by=typed_by, agreed=agreed)
+    return path_of(channel, kind, silence, typed_by=typed_by, agreed=agreed, opt_in=opt_in)
 
 
 def place_of(conversation: Row, path: Path) -> Row:

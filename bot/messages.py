@@ -47,6 +47,7 @@ class About(Value):
 
     post: str = ""  # its id on the platform, where the platform can be asked about it
     clues: tuple[str, ...] = ()  # addresses, captions, ids of products: what tells which goods it shows
+    link: bool = False  # no more than an address in the words: of anything, unless it is known
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -158,12 +159,30 @@ class Answered(Value):
     by: Literal["somebody", "us", "other", "person", "machine"] = "somebody"
     mark: str = ""  # the key of ours that came back with it
     wordless: bool = False  # `text` is no words, it only tells what was shown
+    shown: tuple[str, ...] = ()  # kinds of the attachments, as the platform calls them
 
 
 class Handed(Value):
     """Another program that had the conversation on the platform gives it to us."""
 
     kind: Literal["handed"] = "handed"
+
+
+class Enforced(Value):
+    """The platform forbids the whole account to write (`on`), or allows it again. It is about nobody's conversation."""
+
+    kind: Literal["enforced"] = "enforced"
+    on: bool
+    why: str = ""
+
+
+class OptedIn(Value):
+    """Somebody agreed at the platform to hear offers after its window is over, or stopped that."""
+
+    kind: Literal["opted_in"] = "opted_in"
+    token: str
+    until: datetime | None = None
+    on: bool = True
 
 
 class Reacted(Value):
@@ -203,6 +222,8 @@ Content = Annotated[
     | Comment
     | Answered
     | Handed
+    | Enforced
+    | OptedIn
     | Reacted
     | Lent
     | Search,
@@ -323,8 +344,16 @@ class Ask(Value):
     title: str = ""
 
 
+class OptInRequest(Value):
+    """The platform's own question whether offers may come after its window is over; nothing where it has none."""
+
+    kind: Literal["opt_in"] = "opt_in"
+    title: str
+
+
 Part = Annotated[
-    TextPart | Choices | Cards | Image | Album | Link | Receipt | Invoice | Ask, Field(discriminator="kind")
+    TextPart | Choices | Cards | Image | Album | Link | Receipt | Invoice | Ask | OptInRequest,
+    Field(discriminator="kind"),
 ]
 Author = Literal["bot", "manager", "customer", "system"]
 
@@ -335,6 +364,7 @@ class Outbound(Value):
     parts: tuple[Part, ...]
     author: Author = "bot"
     name: str = ""  # the manager's name, where a manager wrote it
+    question: str = ""  # the words at its end that ask something
 
 
 class Fitted(Value):
@@ -344,6 +374,7 @@ class Fitted(Value):
     author: Author = "bot"
     name: str = ""
     degraded: tuple[str, ...] = ()
+    question: str = ""  # where this is the call that asks
     silent: bool = False  # wakes nobody, where the channel can do that
     edits: str | None = None  # platform id of an earlier message to change instead of sending (paging)
 
@@ -369,6 +400,6 @@ class Fitted(Value):
                     said += [number, *(f"{line.title} {line.amount}" for line in lines), due]
                 case Invoice(title=title, description=description, pay=pay, total=due):
                     said += [title, description, due, pay]
-                case Ask(title=title):
+                case Ask(title=title) | OptInRequest(title=title):
                     said.append(title)
         return "\n".join(word for word in said if word)

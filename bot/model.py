@@ -17,13 +17,13 @@ import structlog
 from pydantic import BaseModel, Field, ValidationError
 
 from base.db import Database
-from bot.acts import Wish
+from bot.acts import NOT_UNDERSTOOD, Wish
 from bot.channel import Limits
 from bot.guard import Facts, broken, left_out
 from bot.hearing import context_of
 from bot.messages import Fitted, TextPart
 from bot.nlu.draft import ASKING
-from bot.private import masked
+from bot.private import masked, names_of
 from bot.state import State
 from bot.understanding import Clause, Lexicon, Mention, Parsed, Understanding
 
@@ -33,7 +33,6 @@ LONGEST = 500  # letters of a message that are sent, and of a wording that is ta
 ANSWER = 200  # tokens of an answer, at most
 LETTERS_A_TOKEN = 2  # a careful guess for four languages: the true number is counted when it is told
 HARMLESS = ASKING | {"find_product", "find_gift", "browse", "show_cart", "show_more", "human", "help"}
-NOT_UNDERSTOOD = frozenset(["unknown", "out_of_scope"])
 ABOUT_THEMSELVES = frozenset(["person", "phone", "email", "address", "city", "point", "text", "order"])
 WORDED = frozenset(  # answers about goods: what a model may say in other words
     f"discovery.{key}"
@@ -134,7 +133,7 @@ class Proposals:
         lexicon, intents = self._lexicon(), sorted(HARMLESS & set(self._understanding.intents))
         goods = {product.id: product.names.get("en", ("",))[0] for product in lexicon.products[:MOST_GOODS]}
         instruction = _MEANING.format(intents=json.dumps(intents), goods=json.dumps(goods, ensure_ascii=False))
-        said = json.dumps({"message": masked(parsed, known, _names(lexicon))[:LONGEST]}, ensure_ascii=False)
+        said = json.dumps({"message": masked(parsed, known, names_of(lexicon))[:LONGEST]}, ensure_ascii=False)
         reply = await self._ask(conversation, instruction, said)
         proposal = None if reply is None else read_proposal(reply.text, intents, goods)
         if proposal is None:
@@ -171,7 +170,7 @@ class Proposals:
                 conversation,
             )
         known = [row["name"] or "", row["known"] or ""] if row else []
-        ours = _names(self._lexicon())
+        ours = names_of(self._lexicon())
         message = "\n".join(masked(one, known, ours) for one in wording.asked)[:LONGEST]
         data = {"MESSAGE": message, "ANSWER": wording.said, "DATA": wording.data}
         instruction = _WORDING.format(language=_LANGUAGES.get(wording.locale, wording.locale))
@@ -250,15 +249,6 @@ def _with(parsed: Parsed, proposal: Proposal, lexicon: Lexicon) -> Parsed:
         question=any(one.question for one in parsed.clauses),
     )  # fmt: skip
     return parsed.model_copy(update={"clauses": (clause,)})
-
-
-def _names(lexicon: Lexicon) -> list[str]:
-    """What the shop calls its goods, its carriers and the places it delivers to."""
-    named = [names for product in lexicon.products for names in product.names.values()]
-    named += [
-        names for one in (*lexicon.deliveries, *lexicon.payments, *lexicon.cities) for names in one.words.values()
-    ]
-    return [name for names in named for name in names]
 
 
 def _typed(state: State) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -12,12 +13,16 @@ from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
 from bot import echoes
-from bot.messages import Answered, Fitted, Inbound, TextPart
+from bot.channel import Limits
+from bot.messages import Answered, Fitted, Inbound, Outbound, TextPart
+from bot.render_fit import fit
+from bot.render_split import measure
 from bot.repair import PersonCalled
 
 BOT, QUEUE = "bot", "queue"
 UNSENT = "unsent"  # the reason of a handoff that no customer waits for: a message to him could not be sent
 ELSEWHERE = "answered_elsewhere"  # the reason of one that nobody asked for: the talk goes on past us
+SILENCE = timedelta(hours=24)  # of who answered elsewhere; so long Meta, too, leaves a talk to another app
 
 
 class NoSuchConversation(ShopkeeperError):
@@ -118,23 +123,38 @@ async def take(tx: Tx, conversation_id: str, manager: Manager, *, now: datetime,
     return row
 
 
-async def reply(tx: Tx, conversation_id: str, manager: Manager, text: str, *, now: datetime, key: str) -> None:
-    """A manager's words to the customer. Whoever simply answers has taken over. `key` makes it happen once."""
+async def reply(
+    tx: Tx,
+    conversation_id: str,
+    manager: Manager,
+    text: str,
+    *,
+    now: datetime,
+    key: str,
+    limits: Mapping[str, Limits],
+) -> None:
+    """A manager's words to the customer, in as many messages as his channel needs for them (`limits` of each).
+
+    Whoever simply answers has taken over. `key` makes it happen once.
+    """
     if not text.strip():
         raise ShopkeeperError("The reply is empty.", "Write something, or release the conversation.")
     row = await take(tx, conversation_id, manager, now=now)
-    said = Fitted(parts=(TextPart(text=text.strip()),), author="manager", name=manager.name)
-    await tx.execute(
-        """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at, attempts,
-                               error, at)
-           VALUES (%s, %s, 'manager', %s, %s, %s, '[]', 'queued', now(), 0, '', %s) ON CONFLICT (key) DO NOTHING""",
-        key, conversation_id, manager.id, row["epoch"], Jsonb(said.model_dump(mode="json")), now,
-    )  # fmt: skip
+    for place, said in enumerate(_in_messages(text, manager.name, limits.get(row["channel"]))):
+        await tx.execute(
+            """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
+                                   attempts, error, at)
+               VALUES (%s, %s, 'manager', %s, %s, %s, '[]', 'queued', now(), 0, '', %s)
+               ON CONFLICT (key) DO NOTHING""",
+            f"{key}:{place}" if place else key, conversation_id, manager.id, row["epoch"],
+            Jsonb(said.model_dump(mode="json")), now,
+        )  # fmt: skip
     await tx.execute("UPDATE conversation SET lane_due_at = now(), updated_at = %s WHERE id = %s", now, conversation_id)
 
 
 async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now: datetime) -> None:
-    """Someone answered in the messenger's own app: his words join the thread, and the bot is silent until released.
+    """Someone answered in the messenger's own app: his words join the thread, and the bot is silent until released
+    or, where the customer writes again, until that someone has been silent for a day.
 
     Nobody here is known to have them, so the conversation goes to the queue. Our own messages that come back are no
     answer of somebody's; see `echoes`. Where the platform tells who wrote it there is nothing to tell apart.
@@ -166,19 +186,47 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
         if not fresh:
             return
     if answer.by != "machine":
-        await lose(tx, row, now=now)
+        await lose(tx, row, now=now, by=answer.by)
 
 
-async def lose(tx: Tx, conversation: Row, *, now: datetime) -> None:
-    """The bot gives a conversation that goes on elsewhere to the queue. The caller holds its lock."""
-    if conversation["owner"] != BOT:
+async def lose(tx: Tx, conversation: Row, *, now: datetime, by: str = "other") -> None:
+    """The bot gives a conversation that goes on elsewhere to the queue. The caller holds its lock.
+
+    Where it has gone there already, it has from now on been silent there no longer.
+    """
+    if conversation["owner"] not in (BOT, QUEUE):
         return
-    await _hand_to(tx, conversation, QUEUE)
-    await tx.execute(
-        """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, '{}', %s)
-           ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
-        new_id(), conversation["id"], ELSEWHERE, now,
+    if conversation["owner"] == BOT:
+        await _hand_to(tx, conversation, QUEUE)
+        await tx.execute(
+            """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, %s, %s)
+               ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
+            new_id(), conversation["id"], ELSEWHERE, Jsonb({"by": by}), now,
+        )  # fmt: skip
+    else:
+        await tx.execute(
+            """UPDATE handoff SET asked_at = %s
+               WHERE conversation_id = %s AND released_at IS NULL AND taken_at IS NULL AND reason = %s""",
+            now, conversation["id"], ELSEWHERE,
+        )  # fmt: skip
+
+
+async def back_after_silence(tx: Tx, conversation_id: str, *, now: datetime) -> None:
+    """The customer writes again, and who answered him elsewhere has been silent for a day: the bot goes on.
+
+    What a person of ours has, or the customer waits for, stays where it is; so does a talk in somebody's own account,
+    where surely a person wrote: it may be with a friend of his.
+    """
+    silent = await tx.row(
+        """SELECT 1 FROM conversation c JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL
+           WHERE c.id = %s AND c.owner = %s AND h.taken_at IS NULL AND h.reason = %s AND h.asked_at <= %s
+             AND h.summary->>'by' IS DISTINCT FROM 'person'""",
+        conversation_id, QUEUE, ELSEWHERE, now - SILENCE,
     )  # fmt: skip
+    if silent:
+        await release(tx, conversation_id, Manager("silence", "nobody"), resume=True, now=now)
+        words = "Nobody has answered outside the desk for a day, so the bot has this conversation again."
+        await note(tx, conversation_id, "bot", words, now=now, kind="event")
 
 
 async def release(tx: Tx, conversation_id: str, manager: Manager, *, resume: bool, now: datetime) -> None:
@@ -232,6 +280,15 @@ async def owner_name(tx: Tx, owner: str) -> str:
         return owner
     row = await tx.row("SELECT name FROM manager WHERE id = %s", owner)
     return str(row["name"]) if row else owner
+
+
+def _in_messages(text: str, name: str, limits: Limits | None) -> tuple[Fitted, ...]:
+    """A manager's words, each message with room for his name above it. Without limits nobody here can send them."""
+    said = Outbound(parts=(TextPart(text=text.strip()),), author="manager", name=name)
+    if limits is None:
+        return (Fitted(parts=said.parts, author=said.author, name=name),)
+    room = measure(f"{name}:\n", limits.text_unit) if name else 0
+    return fit(said, replace(limits, text=max(limits.text - room, limits.text // 2)))
 
 
 async def _hand_to(tx: Tx, row: Row, owner: str) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from base.db import Row, Tx
 from bot.channel import Channel
-from bot.messages import Fitted, Image
+from bot.messages import Fitted
 
 HOLD = 1.0  # seconds that a claimed message waits in its process for its moment; a longer wait is the database's
 LEAD = 0.75  # seconds before its moment that a message which waits in the database is looked at again
@@ -44,7 +44,7 @@ class Paces:
     account: Pace
     chat: Pace | None = None
     group: Pace | None = None  # of chats of many, whose peer begins with a minus
-    picture: int = 1  # a message with a picture counts for so many
+    picture: int = 1  # each picture counts for so many messages, those of an album too
 
     def of(self, peer: str) -> Pace | None:
         """How fast one chat may be written to."""
@@ -105,7 +105,7 @@ async def moment_for(
         if turn > 0:
             return Moment(turn, due=turn, slot=LONG_AGO)
     if slot is None or slot < -MISSED:
-        weight = paces.picture if _has_picture(fitted) else 1
+        weight = max(1, _pictures_in(fitted) * paces.picture)
         slot = await take(tx, place["channel"], place["account"], paces.account, weight=weight)
     wait = max(slot, ahead)
     return Moment(wait, due=wait - LEAD, slot=wait) if wait > HOLD else Moment(max(wait, 0.0))
@@ -127,10 +127,13 @@ async def put_off(tx: Tx, outbox: int, moment: Moment) -> None:
     )  # fmt: skip
 
 
-def _has_picture(fitted: object) -> bool:
+def _pictures_in(fitted: object) -> int:
     """Of what is built, and of what was read back: another version may have written it."""
     if isinstance(fitted, Fitted):
-        return any(isinstance(part, Image) for part in fitted.parts)
+        fitted = fitted.model_dump(mode="json")
     parts = fitted.get("parts") if isinstance(fitted, dict) else None
-    listed = parts if isinstance(parts, list) else ()
-    return any(isinstance(part, dict) and part.get("kind") == "image" for part in listed)
+    count = 0
+    for part in parts if isinstance(parts, list) else ():
+        kind, images = (part.get("kind"), part.get("images")) if isinstance(part, dict) else (None, None)
+        count += 1 if kind == "image" else len(images) if kind == "album" and isinstance(images, list) else 0
+    return count

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot.nlu.text import fold, stem
-from bot.understanding import Parsed
+from bot.understanding import Lexicon, Parsed
 
 _KINDS = {
     "phone": "phone", "email": "e-mail", "person": "name", "address": "address", "order_number": "order",
@@ -19,6 +19,7 @@ _PATTERNS = (
     ("number", re.compile(r"\+?\d(?:[\d\s()./-]*\d){4,}")),  # five digits and more: phones, cards, accounts, post codes
 )
 _CAPITAL = re.compile(r"(?<=[\w,;:-] )[^\W\d_a-zа-яіїєґё][^\W\d_]{2,}")
+SIGN = re.compile(r"\[(?:phone|e-mail|name|address|order|link|number)\]")  # what stands in place of such a thing
 SHORTEST = 3  # letters of a word by which somebody may be known
 
 
@@ -52,3 +53,12 @@ def masked(parsed: Parsed, known: Iterable[str] = (), shop: Iterable[str] = ()) 
             shown += [text[last:start], f"[{what}]"]
         last = max(last, end)
     return "".join([*shown, text[last:]])
+
+
+def names_of(lexicon: Lexicon) -> list[str]:
+    """What the shop calls its goods, its carriers and the places it delivers to."""
+    named = [names for product in lexicon.products for names in product.names.values()]
+    named += [
+        names for one in (*lexicon.deliveries, *lexicon.payments, *lexicon.cities) for names in one.words.values()
+    ]
+    return [name for names in named for name in names]

@@ -10,9 +10,10 @@ from psycopg.types.json import Jsonb
 from base.clock import Clock
 from base.db import Database, Tx
 from base.ids import new_id
-from bot import bursts, comments, lending, ownership, routing
+from bot import bursts, comments, lending, optins, ownership, routing
 from bot.bursts import patience
 from bot.channel import Raw
+from bot.channel_watch import enforce
 from bot.following import SOURCE, Following, follow
 from bot.messages import (
     Answered,
@@ -21,10 +22,12 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Fitted,
     Handed,
     Inbound,
     Lent,
+    OptedIn,
     Photo,
     Reacted,
     Search,
@@ -55,6 +58,7 @@ class _Conversation:
     id: str
     patience: float
     locale: str
+    queued: bool = False  # nobody of ours has it, and not the bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,12 @@ class Receiving:
             case Handed():
                 await routing.given_back(tx, inbound.address, now=now)
                 return None
+            case Enforced() as enforced:
+                await enforce(tx, inbound.address, enforced, now=now)
+                return None
+            case OptedIn() as told:  # opens no window (Marketing messages)
+                await optins.keep(tx, inbound.address, told, at=inbound.at, now=now)
+                return None
             case Reacted():
                 await self._opened(tx, inbound, now)
                 return None
@@ -114,6 +124,8 @@ class Receiving:
         talk = await self._conversation(tx, inbound, now)
         if talk is None:
             return None
+        if talk.queued and _heard_at(inbound, now):
+            await ownership.back_after_silence(tx, talk.id, now=now)
         if isinstance(inbound.content, Photo) and (place := await _in_album(tx, talk.id, inbound.content)):
             return Stored(talk.id, place, None, talk.patience, talk.locale)
         stored = await tx.row(
@@ -165,13 +177,15 @@ class Receiving:
                           ELSE now() + least(make_interval(secs => CASE WHEN state ? 'question' THEN %s ELSE %s END),
                             (SELECT make_interval(secs => %s) - (%s::timestamptz - min(received_at)) FROM inbound i
                                WHERE i.conversation_id = conversation.id AND i.status = 'pending')) END
-               WHERE channel = %s AND account = %s AND peer = %s RETURNING id, locale, state ? 'question' AS asked""",  # noqa: S608 - a constant
+               WHERE channel = %s AND account = %s AND peer = %s
+               RETURNING id, locale, owner, state ? 'question' AS asked""",  # noqa: S608 - a constant
             _heard_at(inbound, now), _came_by(content), now, here, address.channel, address.account, answering, free,
             bursts.LONGEST, now,
             address.channel, address.account, address.peer,
         )  # fmt: skip
         if found:
-            return _Conversation(str(found["id"]), answering if found["asked"] else free, found["locale"])
+            wait = answering if found["asked"] else free
+            return _Conversation(str(found["id"]), wait, found["locale"], found["owner"] == ownership.QUEUE)
         if isinstance(content, Delete) or await lending.is_owner(tx, address):
             return None
         return await self._make(tx, inbound, now, wait=free)

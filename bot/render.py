@@ -15,6 +15,7 @@ from bot.messages import (
     Invoice,
     InvoiceLine,
     Link,
+    OptInRequest,
     Outbound,
     Part,
     Receipt,
@@ -42,6 +43,7 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
     said: list[Sentence] = []
     offered: list[tuple[OfferSpec, str | None]] = []
     native: AskPart | None = None
+    question = ""
 
     def flush() -> None:
         if words:
@@ -64,6 +66,9 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
                 if effect.receipt:
                     flush()
                     parts.append(_receipt(effect.receipt, texts, locale))
+                if effect.opt_in:
+                    flush()
+                    parts.append(OptInRequest(title=texts.say(effect.opt_in, locale)))
                 if effect.invoice:
                     flush()
                     parts.append(_invoice(effect.invoice, texts, locale))
@@ -71,7 +76,8 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
                     flush()
                     parts.append(Link(title=texts.say(effect.link[0], locale), url=effect.link[1]))
             case Ask():
-                words.append(texts.say(effect.sentence, locale))
+                question = texts.say(effect.sentence, locale)
+                words.append(question)
                 said.append(effect.sentence)
                 offered = [(spec, bound_to) for spec in effect.offered]
                 if effect.native:
@@ -87,7 +93,7 @@ def compose(state: State, effects: Sequence[Effect], texts: Texts, *, bound_to: 
     if not parts:
         return None
     author = "system" if any(isinstance(e, Say) and e.author == "system" for e in effects) else "bot"
-    answer = Outbound(parts=tuple(parts), author=author)
+    answer = Outbound(parts=tuple(parts), author=author, question=question)
     state.last = tuple(said)[-4:]
     _remember_titles(state, answer, asks=any(isinstance(effect, Ask) for effect in effects))
     state.taps = dict(list(state.taps.items())[-KEEP_TAPS:])
@@ -135,7 +141,7 @@ def _choice(state: State, spec: OfferSpec, texts: Texts, question: str | None) -
     title = texts.say(spec.title, state.locale) if spec.title else spec.name
     act = spec.act
     state.taps[payload] = TapTarget(
-        act=act, question=question if spec.answer or act.intent == "inform" else None, title=title
+        act=act, question=question if spec.answer or act.intent == "inform" else None, title=title, price=spec.price
     )
     return Choice(title=title, payload=payload)
 
@@ -162,5 +168,5 @@ def _remember_titles(state: State, answer: Outbound, *, asks: bool) -> None:
         target = state.taps.get(choice.payload)
         if target is not None:
             answer_word = yes_no.get(target.act.model_dump_json())
-            numbered.append(Offered(title=choice.title, act=target.act, answer=answer_word))
+            numbered.append(Offered(title=choice.title, act=target.act, answer=answer_word, price=target.price))
     state.numbered = tuple(numbered)

@@ -7,7 +7,7 @@ same on every channel, so that a typed "2" is understood even where buttons are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from base.errors import Refused
 from bot.channel import Limits
@@ -22,6 +22,7 @@ from bot.messages import (
     Image,
     Invoice,
     Link,
+    OptInRequest,
     Outbound,
     Part,
     Receipt,
@@ -30,7 +31,7 @@ from bot.messages import (
 from bot.render_split import measure, shorten, split
 
 Block = (
-    str | Image | Album | Cards | Receipt | Invoice
+    str | Image | Album | Cards | Receipt | Invoice | OptInRequest
 )  # what a call is built of, in the order of the answer; `str` is words
 
 
@@ -60,6 +61,8 @@ def fit(message: Outbound, limits: Limits) -> tuple[Fitted, ...]:
         calls = _pack(["\n".join(_lines_for(controls))], limits)
     if not calls:
         return ()
+    if draft.links and _is_too_long_for_links(calls[-1], limits):
+        return fit(message, replace(limits, links_as_buttons=False))
     if any(isinstance(block, str) and measure(block, limits.text_unit) > limits.text for block in draft.blocks):
         draft.notes.append("text: split")
     if limits.mixed:
@@ -67,12 +70,9 @@ def fit(message: Outbound, limits: Limits) -> tuple[Fitted, ...]:
     if controls and isinstance(calls[-1][-1], Album):  # nothing stands under an album
         calls += _pack(["\n".join(_lines_for(controls))], limits)
     calls[-1].extend(controls)
-    notes = tuple(dict.fromkeys(draft.notes))
-    last = len(calls) - 1
-    return tuple(
-        Fitted(parts=tuple(parts), author=message.author, name=message.name, degraded=notes if place == last else ())
-        for place, parts in enumerate(calls)
-    )
+    asks = {"degraded": tuple(dict.fromkeys(draft.notes)), "question": message.question}
+    fitted = [Fitted(parts=tuple(parts), author=message.author, name=message.name) for parts in calls]
+    return (*fitted[:-1], fitted[-1].model_copy(update=asks))
 
 
 def must_fit(message: Fitted, limits: Limits) -> None:
@@ -164,6 +164,9 @@ class _Draft:
             case Link() if part not in self.links_kept:
                 self.notes.append("link: text")
                 self._say(f"{part.title}: {part.url}" if part.title else part.url)
+            case OptInRequest():
+                if limits.opt_in:
+                    self.blocks.insert(0, part)  # buttons stand under the last message alone
             case Receipt() if limits.receipts:
                 self.blocks.append(part)
             case Receipt():
@@ -202,7 +205,7 @@ class _Draft:
         limits = self.limits
         if not limits.links_as_buttons:
             return []
-        kept = [link for link in links if link.title.strip()][: limits.buttons or None]
+        kept = [link for link in links if link.title.strip()][: limits.links or limits.buttons or None]
         titles = [shorten(link.title, limits.button_title) for link in kept]
         if len(set(titles)) < len({link.title for link in kept}):
             return []
@@ -391,6 +394,12 @@ def _joined(blocks: Iterable[Block]) -> list[Block]:
         else:
             joined.append(block)
     return joined
+
+
+def _is_too_long_for_links(call: Sequence[Part], limits: Limits) -> bool:
+    """Whether the words under which the links would stand are longer than a channel shows above buttons."""
+    longest = max((len(part.text) for part in call if isinstance(part, TextPart)), default=0)
+    return bool(limits.link_text) and longest > limits.link_text
 
 
 def _lines_for(controls: Iterable[Part]) -> Iterable[str]:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from base.db import Row, Tx
-from base.errors import Elsewhere
+from base.errors import Elsewhere, WindowClosed
 from bot import ownership
-from bot.channel import Channel, SendsTemplates, Sent
-from bot.messages import Address, Fitted, TextPart
+from bot.channel import Channel, SendsByHand, SendsTemplates, Sent
+from bot.messages import Address, Fitted
+from bot.optins import SendsOffers
+from bot.template_words import template_words
 from bot.unsent import words_of
 
 BACK = "handoff.back"  # the first that the bot says when a manager has handed back
@@ -31,15 +33,32 @@ async def send(channel: Channel, to: Address, message: Fitted, row: Row) -> Sent
     What a manager writes or has decided takes the conversation; what the bot says never does.
     """
     if row["way"] == "template" and isinstance(channel, SendsTemplates):
-        words = " ".join(part.text for part in message.parts if isinstance(part, TextPart)) or message.words()
-        return await channel.send_template(to, " ".join(words.split()), row["locale"], key=row["key"])
+        return await channel.send_template(to, template_words(message), row["locale"], key=row["key"])
+    if row["way"] == "opt_in" and isinstance(channel, SendsOffers):
+        return await channel.send_offer(to, message, row["opt_in"], key=row["key"])
     try:
-        return await channel.send(to, message, key=row["key"])
+        return await _as_written(channel, to, message, row)
     except Elsewhere:
         if not isinstance(channel, TakesControl) or not (row["author"] == "manager" or BACK in row["keys"]):
             raise
         await channel.take_control(to)
+        return await _as_written(channel, to, message, row)
+
+
+async def _as_written(channel: Channel, to: Address, message: Fitted, row: Row) -> Sent:
+    """Under the tag of a human where the window is over, and a signed-in manager typed it; nothing else ever.
+
+    The platform's clock may be ahead of ours: then it is the first to tell that the window is over.
+    """
+    typed = row["author"] == "manager" and bool(row["author_id"])
+    if not typed or not isinstance(channel, SendsByHand):
         return await channel.send(to, message, key=row["key"])
+    if row["way"] == "human_tag":
+        return await channel.send_by_hand(to, message, key=row["key"])
+    try:
+        return await channel.send(to, message, key=row["key"])
+    except WindowClosed:
+        return await channel.send_by_hand(to, message, key=row["key"])
 
 
 async def lost(tx: Tx, conversation: Row, row: Row, *, now: datetime) -> None:

@@ -59,6 +59,7 @@ class OfferSpec(Value):
     title: Sentence | None = None
     name: str = ""
     answer: Literal["yes", "no"] | None = None
+    price: Money | None = None  # what choosing it costs: "the cheapest" is told by it
 
 
 class Question(Value):
@@ -78,6 +79,7 @@ class TapTarget(Value):
     act: Act
     question: str | None = None
     title: str = ""  # as it was shown: typing it means the same as pressing it
+    price: Money | None = None
 
 
 class Frame(BaseModel):
@@ -110,6 +112,7 @@ class Focus(BaseModel):
     budget: Money | None = None
     recipient_kind: str | None = None
     city: str | None = None
+    needed: date | None = None  # by when he wants it
     near: str | None = None  # where a pick-up point was wanted, before the checkout asks for it
     searched: Act | None = None  # the last search, for "show me more"
     offset: int = 0

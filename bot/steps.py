@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
@@ -50,6 +50,7 @@ class Say(Value):
     link: tuple[Sentence, str] | None = None  # title and address
     receipt: ReceiptSpec | None = None
     invoice: InvoiceSpec | None = None
+    opt_in: Sentence | None = None  # what the platform shall ask a yes for
     author: Literal["bot", "system"] = "bot"
 
 
@@ -133,6 +134,7 @@ class Remember(Value):
     budget: Any = None
     recipient_kind: str | None = None
     city: str | None = None
+    needed: date | None = None
     near: str | None = None
     searched: Act | None = None
     offset: int | None = None

@@ -26,6 +26,7 @@ async def summarise(tx: Tx, conversation: Row, state: State, ctx: ShopContext, r
         "reason": reason,
         "cart": [f"{line.quantity} × {line.name} {line.total}" for line in cart.lines] if cart else [],
         "total": str(cart.breakdown.total) if cart and cart.lines else None,
+        "needed": state.focus.needed.isoformat() if state.focus.needed else None,
         "orders": [row["number"] for row in orders],
         "last": await last_words(tx, conversation["id"]),
         "mood": max(state.moods, key=STRENGTH.index, default="calm"),

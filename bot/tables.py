@@ -235,6 +235,19 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = moment(default=None)
 
 
+class OptInRow(SQLModel, table=True):
+    """A customer's yes, given to the platform, to offers after its window; one for a conversation."""
+
+    __tablename__ = "opt_in"
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    token: str
+    until: datetime | None = moment(default=None)
+    stopped: bool = False
+    at: datetime = moment()  # the platform's moment
+    used_at: datetime | None = moment(default=None)
+
+
 class TimerRow(SQLModel, table=True):
     """A moment by the shop's clock at which a frame goes on."""
 

@@ -117,9 +117,13 @@ class Talk:
         return await ownership.call_person(self.tx, self.row, reason=reason, summary=summary, now=self.now, duty=duty)
 
     async def finish(
-        self, *, done: list[int], understood: dict[str, Any], status: str, events: list[int], timers: list[int]
-    ) -> bool:
-        """Everything the turn decided, in a handful of statements. True when it left an event for the next turn."""
+        self, *, done: list[int], understood: dict[str, Any], status: str, missed: list[int], events: list[int],
+        timers: list[int],
+    ) -> bool:  # fmt: skip
+        """Everything the turn decided, in a handful of statements. True when it left an event for the next turn.
+
+        `missed`: those of `done` that nobody understood.
+        """
         tx, row, now = self.tx, self.row, self.now
         spoke = await self._speak()
         if self.timers:
@@ -136,7 +140,9 @@ class Talk:
             await ownership.note(tx, row["id"], "bot", text, now=now, kind="misunderstood")
         left = await tx.row(
             """WITH taken AS (
-                 UPDATE inbound SET status = %s, parsed = %s::jsonb -> id::text WHERE id = ANY(%s::bigint[]))
+                 UPDATE inbound SET status = CASE WHEN id = ANY(%s::bigint[]) THEN 'unknown' ELSE %s END,
+                        parsed = %s::jsonb -> id::text
+                 WHERE id = ANY(%s::bigint[]))
                UPDATE conversation c SET state = %s, locale = %s, turn_attempts = 0, updated_at = %s,
                       lane_due_at = CASE WHEN %s THEN now() ELSE lane_due_at END,
                       paced_until = coalesce(
@@ -146,7 +152,7 @@ class Talk:
                                      WHERE e.conversation_id = c.id AND e.status = 'pending'
                                        AND e.due_at IS NULL LIMIT 1)
                WHERE id = %s RETURNING turn_due_at""",
-            status, Jsonb(understood), done,
+            missed, status, Jsonb(understood), done,
             Jsonb(self.state.model_dump(mode="json", exclude_defaults=True)), self.state.locale, now, spoke,
             self.sent.back if self.sent else None, self.sent.every if self.sent else None, row["id"],
         )  # fmt: skip

@@ -18,12 +18,13 @@ from base.clock import Clock
 from base.db import Database, Row, Tx, is_away
 from base.ids import new_id
 from bot import comments, ownership
+from bot.acts import NOT_UNDERSTOOD
 from bot.bursts import Bursts
 from bot.card_numbers import without_cards
 from bot.channel import Channel, Raw
 from bot.engine import Elapsed, Event, Happened, Released
 from bot.following import Following
-from bot.hearing import Pending, hear, page_of
+from bot.hearing import Pending, hear, page_of, without_sense
 from bot.introductions import Introductions
 from bot.lanes import Lanes, path_of
 from bot.messages import Comment, Content, Fitted, Search, TextPart
@@ -37,6 +38,7 @@ from bot.state import Sentence, State
 from bot.steps import Registry
 from bot.talk import TO_BE_SENT, RunsInCircles, Setting, Talk
 from bot.texts import Texts
+from bot.typing_sign import TypingSign
 from bot.understanding import Parsed, Ranker, Understanding
 from bot.windows import PROACTIVE
 from bot.world import World
@@ -136,6 +138,7 @@ class Turns:
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
         self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
         self._reading = Reading(self.db, self.understanding, self.ranker, self.proposals)
+        self._typing = TypingSign(self.db, self.channels)
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -191,17 +194,25 @@ class Turns:
         while True:
             taken = await self.take(conversation_id)
             if taken.wording and self.proposals:
-                await self.proposals.word(conversation_id, taken.wording)
+                async with self._typing.shown(conversation_id):
+                    await self.proposals.word(conversation_id, taken.wording)
             await self.lanes.drain(conversation_id, taken.claimed)
             if not taken.more:
                 return
+
+    async def _read(self, conversation_id: str) -> dict[int, Parsed]:
+        """What waits, understood; who waits for somebody outside to understand it sees that he is answered."""
+        if self.proposals is None and self.ranker is None:
+            return await self._reading.waiting(conversation_id)
+        async with self._typing.shown(conversation_id):
+            return await self._reading.waiting(conversation_id)
 
     async def take(self, conversation_id: str) -> Taken:
         """One turn. What it wrote first is claimed in its own transaction and only has to be sent."""
         started = time.perf_counter()
         try:
             words_of = self.world.catalogue.version
-            parsed = await self._reading.waiting(conversation_id)
+            parsed = await self._read(conversation_id)
             try:
                 taken = await self.db.run(lambda tx: self._take(tx, conversation_id, parsed, words_of))
             except RunsInCircles:
@@ -242,11 +253,6 @@ class Turns:
             Pending(CONTENT.validate_python(item["content"]), self._parsed(item, parsed, row["locale"]))
             for item in inbounds
         ]
-        understood = {
-            str(item["id"]): _folded(found.parsed)
-            for item, found in zip(inbounds, pending, strict=True)
-            if found.parsed is not None
-        }
         talk = Talk(self.setting, tx, row, State.model_validate(row["state"]), now)
         by_bot = row["owner"] == ownership.BOT
         talk.silent = not inbounds and self._cannot_wait(row, events, now)
@@ -257,22 +263,25 @@ class Turns:
             await talk.step(_event(item["payload"]))
         for item in timers if not leave else ():
             await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
-        missed = False
+        understood = {item["id"]: found.parsed for item, found in zip(inbounds, pending, strict=True) if found.parsed}
+        missed: list[int] = []
         if by_bot and pending and not leave:
             pending = await with_goods(tx, conversation_id, pending, self.understanding)
             heard = hear(talk.state, pending, self.understanding, _lines(row["cart_lines"]), self.world.shown_by,
-                         _lines(row["order_lines"]))  # fmt: skip
+                         _lines(row["order_lines"]), self.world.shop.local(now).date())  # fmt: skip
             if heard is not None:
-                missed = any(act.intent in ("unknown", "out_of_scope") for act in heard.acts)
-                if missed:
+                if any(act.intent in NOT_UNDERSTOOD for act in heard.acts):
                     self.observer.missed()
+                    understood = {key: without_sense(parsed, heard) for key, parsed in understood.items()}
+                    missed = [key for key, each in understood.items() if any(one.missed for one in each.clauses)]
+                    missed = missed or [item["id"] for item in inbounds]
                 talk.page = page_of(pending, heard)
                 if all(item.content.kind == "text" for item in pending):
                     talk.asked = tuple(item.parsed for item in pending if item.parsed)
                 await talk.step(heard)
         more = await talk.finish(
-            done=[item["id"] for item in inbounds], understood=understood,
-            status="unknown" if missed else "done" if by_bot else "seen",
+            done=[item["id"] for item in inbounds], status="done" if by_bot else "seen", missed=missed,
+            understood={str(key): _folded(parsed) for key, parsed in understood.items()},
             events=[item["id"] for item in events], timers=[item["id"] for item in timers],
         )  # fmt: skip
         taps = all(item.content.kind == "tap" for item in pending)

@@ -7,10 +7,12 @@ with the inbound. `interpret` is fast and pure, and sees the context of the lock
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Literal, Protocol
 
 from pydantic import Field
 
+from base.money import Money
 from bot.acts import Act, Heard
 from bot.messages import Value
 
@@ -68,6 +70,7 @@ class Offered(Value):
     title: str
     act: Act
     answer: Literal["yes", "no"] | None = None  # a plain yes or no means this one
+    price: Money | None = None
 
 
 class OpenQuestion(Value):
@@ -88,6 +91,7 @@ class Context(Value):
     """What the talk is about right now."""
 
     locale: str = "en"
+    today: date | None = None  # in the shop; None: days are not resolved
     question: OpenQuestion | None = None
     shown: tuple[Shown, ...] = ()  # last shown list, in order
     product: str | None = None  # last named product ("it")
@@ -119,6 +123,7 @@ class Clause(Value):
     known: bool = True  # it is like something that was learned; False: out of scope
     mentions: tuple[Mention, ...] = ()
     question: bool = False
+    missed: bool = False  # told after the turn: in its talk, too, nobody understood it
 
 
 class Parsed(Value):

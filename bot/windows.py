@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.channel import Limits
+from bot.optins import OptIn
 from shop.shopfile import ShopFile
 
 PROACTIVE = frozenset({"shipment_moved", "stock_back"})  # kinds of events that can wait for the morning
@@ -15,7 +16,15 @@ PROACTIVE = frozenset({"shipment_moved", "stock_back"})  # kinds of events that 
 Kind = Literal["reply", "news", "marketing", "words"]  # of the bot, of an order, of goods, of a manager
 NEWS = (
     "tracking.moved.",
-    "payment.",
+    "payment.settled",
+    "payment.revived",
+    "payment.not_found",
+    "payment.declined",
+    "payment.on_its_way",
+    "payment.unclear",
+    "payment.expired",
+    "payment.refunded",
+    "payment.refund_refused",
     "checkout.thanks",  # said when the money comes, by a bank days later
     "edit.paid",
     "edit.expired",
@@ -33,12 +42,12 @@ CALLED: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """How a message may go: as it is, in a template, under the tag of a human, or not at all, and then why.
+    """How a message may go: as it is, in a template, by an opt-in, under the tag of a human, or not at all, and why.
 
     `left`: how much longer this very way stays open; None: without an end, or there is none.
     """
 
-    way: Literal["send", "template", "human_tag", "none"]
+    way: Literal["send", "template", "opt_in", "human_tag", "none"]
     reason: str = ""
     left: timedelta | None = None
 
@@ -65,12 +74,14 @@ def legal_path(
     typed_by: str = "",
     agreed: bool = True,
     template: bool = False,
+    opt_in: OptIn | None = None,
 ) -> Path:
     """The way that the channel leaves open `silence` after the customer's last words; None: he never wrote.
 
     `typed_by`: the signed-in manager who typed it. Nothing else ever goes under the tag of a human. `agreed`: the
     customer said yes to offers; without that they go nowhere, whatever the channel allows. `template`: the shop has
-    one for news of an order, which the platform takes at any time from who has once written.
+    one for news of an order, which the platform takes at any time from who has once written. `opt_in`: the customer's
+    yes to the platform, by which it takes offers.
     """
     if kind == "marketing" and not agreed:
         return Path("none", "the customer has not agreed to offers, or took it back")
@@ -79,6 +90,8 @@ def legal_path(
         return Path("send")
     if silence is not None and silence <= window:
         return Path("send", left=window - silence)
+    if opt_in is not None and kind == "marketing":
+        return Path("opt_in", left=opt_in.left)
     if template and kind == "news" and silence is not None:
         return Path("template")
     tag = limits.human_window

@@ -71,7 +71,7 @@ class World:
         """Read the catalogue of today and let understanding learn its words."""
         catalogue = await load_catalogue(tx)
         await asyncio.to_thread(search_of, catalogue, self.shop)
-        understanding.learn(lexicon(self.shop, catalogue))
+        await asyncio.to_thread(lambda: understanding.learn(lexicon(self.shop, catalogue)))
         self.catalogue = catalogue  # last: whoever sees this version may rely on all that is made of it
 
     def context(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
@@ -11,9 +12,10 @@ from base.db import Tx
 from base.errors import BadInput
 from base.text import readable
 from bot import ownership
+from bot.channel import Limits
 from bot.ownership import Manager
 
-LONGEST_REPLY = 4000  # characters; Telegram, the most generous of the messengers, carries 4096 in one message
+LONGEST_REPLY = 4000  # characters; one message of Telegram, four to eight of Instagram
 LONGEST_NOTE = 10_000
 
 
@@ -27,14 +29,26 @@ async def take(tx: Tx, conversation_id: str, manager: Manager, *, now: datetime)
     await _audit(tx, manager, "take", conversation_id, {"from": taken_from}, now)
 
 
-async def reply(tx: Tx, conversation_id: str, manager: Manager, text: str, *, now: datetime, key: str) -> None:
-    """Words to the customer; also takes over. Sent once for each `key`. Raises HeldByAnother, BadInput."""
+async def reply(
+    tx: Tx,
+    conversation_id: str,
+    manager: Manager,
+    text: str,
+    *,
+    now: datetime,
+    key: str,
+    limits: Mapping[str, Limits],
+) -> None:
+    """Words to the customer; also takes over. Sent once for each `key`. Raises HeldByAnother, BadInput.
+
+    `limits` of each channel say how many messages that makes.
+    """
     text = _written(text, LONGEST_REPLY, "reply")
     await take(tx, conversation_id, manager, now=now)
     whole_key = f"desk:{conversation_id}:{key}"
     if await tx.row("SELECT 1 FROM outbox WHERE key = %s", whole_key):
         return
-    await ownership.reply(tx, conversation_id, manager, text, now=now, key=whole_key)
+    await ownership.reply(tx, conversation_id, manager, text, now=now, key=whole_key, limits=limits)
     await _audit(tx, manager, "reply", conversation_id, {"key": whole_key}, now)
 
 

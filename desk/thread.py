@@ -69,6 +69,7 @@ class HandoffNow(Value):
     goal: str = ""
     cart: tuple[str, ...] = ()
     total: str = ""
+    needed: str = ""  # the day by which the customer wants it, ISO
     orders: tuple[str, ...] = ()
     last: tuple[tuple[str, str], ...] = ()  # (who, words)
     mood: str = ""
@@ -301,6 +302,7 @@ async def _open_handoff(tx: Tx, conversation_id: str) -> HandoffNow | None:
         goal=str(told.get("goal") or ""),
         cart=tuple(str(line) for line in told.get("cart") or ()),
         total=str(told.get("total") or ""),
+        needed=str(told.get("needed") or ""),
         orders=tuple(str(number) for number in told.get("orders") or ()),
         last=tuple((str(said.get("who", "")), str(said.get("text", ""))) for said in last if isinstance(said, dict)),
         mood=str(told.get("mood") or ""),

@@ -15,10 +15,12 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Fitted,
     Handed,
     Lent,
     Location,
+    OptedIn,
     Other,
     Photo,
     Reacted,
@@ -133,6 +135,8 @@ def content_words(content: Content) -> str:
             return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
+        case Enforced() | OptedIn():
+            return ""  # no words of anybody
         case Photo(caption=caption, more=more):
             return f"[{len(more) + 1} photos] {caption}".strip() if more else f"[photo] {caption}".strip()
         case Location(lat=lat, lon=lon):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from base.db import Database, Row, Tx
 from base.errors import OutcomeUnknown, Refused, TryLater
@@ -29,22 +29,13 @@ from shop.handlers import Tell
 from shop.orders import Order, close_payments, held, lock_order
 from shop.recalls import booked_after_all, recall_due, used_all_the_same
 from shop.redemptions import commit_uses
-from shop.shopfile import Delivery, ShopFile
+from shop.shopfile import ShopFile
 from shop.states import ORDER, PAYMENT, SHIPMENT
 
 HANDED_OVER = ("accepted", "in_transit", "out_for_delivery", "ready_for_pickup", "failed_attempt", "exception")
 NO_ANSWER = (OutcomeUnknown, TryLater, Refused)  # asked again with the next sweep
 PATIENCE = timedelta(minutes=1)  # before a booking whose outcome is unknown is looked at again
 DISPUTED = held('s."order"')
-
-
-def promised_window(method: Delivery, paid: datetime) -> tuple[date, date]:
-    """First and last promised day, in calendar days after payment. `paid` is shop time."""
-    least, most = method.days.least, method.days.most
-    if method.same_day_until is not None:
-        in_time = paid.time() < method.same_day_until
-        least = most = least if in_time else most
-    return paid.date() + timedelta(days=least), paid.date() + timedelta(days=most)
 
 
 async def create_shipment(tx: Tx, order: Order, shop: ShopFile, now: datetime) -> str | None:
@@ -58,7 +49,7 @@ async def create_shipment(tx: Tx, order: Order, shop: ShopFile, now: datetime) -
             key=f"delivery-{order.id}", now=now, customer=order.customer, order=order.id,
         )  # fmt: skip
         return None
-    first, last = promised_window(method, shop.local(now))
+    first, last = method.promised(shop.local(now))
     shipment = new_id()
     made = await tx.execute(
         'INSERT INTO shipment (id, "order", carrier, method, key, track_url, status, promised_from, promised_to,'
@@ -368,5 +359,4 @@ __all__ = [
     "cancel_shipment",
     "create_shipment",
     "poll_due",
-    "promised_window",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -73,6 +73,13 @@ class Delivery(Entry):
     def goes_to(self, city: str | None) -> bool:
         """Whether it delivers there; an unknown city is given the benefit of the doubt."""
         return not self.cities or city is None or city.casefold() in {name.casefold() for name in self.cities}
+
+    def promised(self, paid: datetime) -> tuple[date, date]:
+        """First and last promised day, in calendar days after payment. `paid` is shop time."""
+        least, most = self.days.least, self.days.most
+        if self.same_day_until is not None:
+            least = most = least if paid.time() < self.same_day_until else most
+        return paid.date() + timedelta(days=least), paid.date() + timedelta(days=most)
 
 
 class Point(Entry):

@@ -223,6 +223,7 @@ def _option(ctx: ShopContext, code: str, method: Delivery, valued: Valued) -> De
         entered(valued.cart.codes, valued.rules),
         DeliveryPrice(method.name.said_in(ctx.locale), method.price),
     ).breakdown
+    first, last = (None, None) if method.digital else method.promised(ctx.shop.local(ctx.now))
     return DeliveryOption(
         code=code,
         name=method.name.said_in(ctx.locale),
@@ -231,8 +232,11 @@ def _option(ctx: ShopContext, code: str, method: Delivery, valued: Valued) -> De
         total=with_it.total,
         days_min=method.days.least,
         days_max=method.days.most,
+        first=first,
+        last=last,
         same_day_until=f"{method.same_day_until:%H:%M}" if method.same_day_until else None,
         to_point=method.to_point,
+        everywhere=not method.cities,
         digital=method.digital,
         chosen=code == valued.cart.delivery,
     )

@@ -99,7 +99,10 @@ class DeliveryOption(View):
     days_min: int
     days_max: int
     same_day_until: str | None = None  # "15:00": same day if paid before, shop time
+    first: date | None = None  # promised days if it is paid now; None: no parcel
+    last: date | None = None
     to_point: bool = False
+    everywhere: bool = True  # False: only to some cities
     digital: bool = False
     chosen: bool = False
 

@@ -73,7 +73,8 @@ class Desk:
             await self._decide(who, does.refund)
         async with stage.db.begin() as tx:
             if does.say is not None:
-                await actions.reply(tx, conversation, who, does.say, now=stage.now, key=new_id())
+                limits = {name: channel.limits for name, channel in stage.channels.items()}
+                await actions.reply(tx, conversation, who, does.say, now=stage.now, key=new_id(), limits=limits)
         await stage.rest()
         if does.release is not None:
             async with stage.db.begin() as tx:

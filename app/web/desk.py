@@ -54,7 +54,7 @@ def add_desk_routes(
 
     `kick(conversation_id)` asks the process to send and step that conversation at once. `zone` is the shop's own.
     `listen_url` is an address past a connection pooler. `caller` tells the client's address; behind a proxy, read it
-    from the proxy's header. `limits` of each channel say how long a reply may still be sent.
+    from the proxy's header. `limits` of each channel say how long a reply may still be sent, and in how many messages.
     """
     events = DeskEvents(db, listen_url=listen_url)
     door = DeskDoor(db, secret_key=secret_key, public_url=public_url)
@@ -238,7 +238,11 @@ class DeskPages:
             return await self._do(request, lambda tx: actions.note(tx, id, manager, text, now=now), draft=text)
         key = str(form.get("key", ""))
         key = key if KEY.fullmatch(key) else new_id()
-        return await self._do(request, lambda tx: actions.reply(tx, id, manager, text, now=now, key=key), draft=text)
+        return await self._do(
+            request,
+            lambda tx: actions.reply(tx, id, manager, text, now=now, key=key, limits=self._limits),
+            draft=text,
+        )
 
     async def release(self, request: web.Request) -> web.Response:
         id, manager = request.match_info["id"], signed_in(request).manager

@@ -20,6 +20,7 @@ from bot.dialogs.common import (
     list_lines,
     wish_of,
 )
+from bot.dialogs.deadline import by_the_day
 from bot.dialogs.discovery import sold_out
 from bot.dialogs.promo import lost_code
 from bot.state import Arg, OfferSpec, Sentence, State
@@ -260,6 +261,10 @@ def delivery_options(state: State, result: DeliveriesListed, act: Act | None) ->
     options = of_kind or result.options
     buttons = Offer(offered=() if state.stack else tuple(delivery_button(option) for option in options))
     asked = next((one for one in options if act and one.code == act.entities.delivery), None)
+    if act and act.entities.when:
+        told = by_the_day(state, result, (asked,) if asked else options, act.entities.when, act.entities.part)
+        if told:
+            return told
     chosen = next((one for one in result.options if one.chosen), None)
     if asked and chosen and asked.code != chosen.code:
         lines = delivery_lines((asked, chosen), total=not result.cart.empty)

@@ -161,6 +161,10 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
     for name in ("payment", "city", "near", "email", "to"):
         if (value := getattr(said, name)) is not None:
             changes[name] = value
+    if said.near and not (said.address or slots.delivery):
+        changes.setdefault("to", "point")  # near what? A pick-up point
+    if slots.order and said.payment == slots.way_to_pay():
+        del changes["payment"]
     if said.at and slots.to_a_point() and not slots.order:
         changes |= {"at": said.at, "near": None, "point": None}
     elif changes.get("near") or said.point:

@@ -149,7 +149,7 @@ def delivery_lines(options: Sequence[DeliveryOption], *, total: bool) -> Lines:
 
 
 def delivery_button(option: DeliveryOption) -> OfferSpec:
-    return named(capital(option.name), "inform", delivery=option.code)
+    return named(capital(option.name), "inform", delivery=option.code).model_copy(update={"price": option.effective})
 
 
 def list_lines(lines: Sequence[Sentence]) -> Lines:

@@ -99,7 +99,7 @@ def show_product(state: State, act: Act) -> Effects:
     if wish and wish.exact and wish.candidates:
         return [Call(command=ShowProduct(sku=wish.candidates[0], product=wish.product))]
     if wish and wish.product:
-        if act.entities.attributes:
+        if act.entities.attributes and act.intent != "ask_stock":
             return [Call(command=FindProducts(products=(wish.product,), attributes=act.entities.attributes))]
         return [Call(command=ShowProduct(product=wish.product))]
     if act.entities.attributes or _has_words(act):
@@ -242,15 +242,24 @@ def _suggestion_card(one: Suggestion) -> CardSpec:
 
 
 def product_shown(state: State, result: ProductShown, act: Act | None) -> Effects:
+    unlike = _unlike(result.product, act)
     if result.variant is not None:
         if result.variant.free == 0:
-            return sold_out(result.variant, result.alternatives)
+            return [*unlike, *sold_out(result.variant, result.alternatives)]
         own = result.product.model_copy(update={"variants": (result.variant,)})
-        return _with_pictures(variant_told(result.variant, result), own, act)
+        return [*unlike, *_with_pictures(variant_told(result.variant, result), own, act)]
     product = _narrowed(result.product, act)
     if act is not None and act.intent == "add_to_cart":
         return which_variant(product, act)
-    return _with_pictures(product_told(product, result), product, act)
+    return [*unlike, *_with_pictures(product_told(product, result), product, act)]
+
+
+def _unlike(product: ProductView, act: Act | None) -> Effects:
+    """ "Does it come in red?" is answered before what there is is shown."""
+    wanted = act.entities.attributes if act is not None and act.intent == "ask_stock" else {}
+    if not wanted or any(variant.attributes.items() >= wanted.items() for variant in product.variants):
+        return []
+    return [tell("discovery.not_like_that", name=product.name, kinds=len(product.variants))]
 
 
 def _with_pictures(told: Effects, product: ProductView, act: Act | None) -> Effects:

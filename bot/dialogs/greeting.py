@@ -129,7 +129,8 @@ def marketing(state: State, act: Act) -> Effects:
 
 def consent_set(state: State, result: ConsentSet, act: Act | None) -> Effects:
     if result.on:
-        return [tell("consent.on"), Offer(offered=_on(state))]
+        agreed = tell("consent.on").model_copy(update={"opt_in": sentence("consent.opt_in")})
+        return [agreed, Offer(offered=_on(state))]
     return [tell("consent.off_open_order" if result.open_order else "consent.off"), Offer(offered=_on(state))]
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.guard import words as w
+from bot.nlu.daywords import MONTHS, ORDINALS
 from bot.nlu.text import fold
 
 Kind = Literal["money", "percent", "span", "clock", "date", "number", "measure", "day", "claim", "odd"]
@@ -239,7 +240,7 @@ def _classified(text: str, value: object, start: int, end: int, spelled: bool) -
         return Claim("money", value / 100, "cents", start, end)
     if re.match(rf" {w.PERCENT}", after):
         return Claim("percent", value, "", start, end)
-    for month, pattern in w.MONTHS:
+    for month, pattern in MONTHS:
         if re.match(rf" (?:st|nd|rd|th|го|е)?\.? ?(?:of |de |-?го )?{pattern}", after) or re.search(
             rf"\b{pattern}\.?\s*(?:the )?$", before
         ):
@@ -292,8 +293,8 @@ def _with_cents(text: str, found: list[Claim]) -> list[Claim]:
             one = Claim("money", one.value, "", one.start, one.end)
         joined.append(one)
     for match in _WORD.finditer(text):
-        day = w.ORDINALS.get(match.group())
-        for month, pattern in w.MONTHS if day else ():
+        day = ORDINALS.get(match.group())
+        for month, pattern in MONTHS if day else ():
             if re.match(rf" (?:of |de )?{pattern}", text[match.end() :]) or re.search(
                 rf"\b{pattern} (?:the )?$", text[: match.start()]
             ):

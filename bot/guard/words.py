@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.nlu.daywords import WEEKDAYS
 from bot.nlu.text import spelled
 
 _ONES = {
@@ -86,44 +87,15 @@ PIECES = (
     r"залишилися|в наявності|unidades|unidad|piezas?|uds|disponibles?|quedan|en stock|[x×х]\b|×)"
 )
 LEFT = r"(?:only|left|осталось|осталас\w|осталис\w|всего|лише|залишилось|залишил\w+|тільки|quedan?|solo|hay)\s*:?\s*$"
-_MONTHS = (
-    "jan(?:uary)?|январ\\w+|янв|січ(?:ень|ня)|enero", "feb(?:ruary)?|феврал\\w+|фев|лют(?:ий|ого)|febrero",
-    "mar(?:ch)?|марта?|берез(?:ень|ня)|marzo", "apr(?:il)?|апрел\\w+|апр|квіт(?:ень|ня)|abril",
-    "may|ма[йя]|трав(?:ень|ня)|mayo", "june?|июн[ья]|черв(?:ень|ня)|junio", "july?|июл[ья]|лип(?:ень|ня)|julio",
-    "aug(?:ust)?|август\\w*|авг|серп(?:ень|ня)|agosto", "sept?(?:ember)?|сентябр\\w+|сен|верес(?:ень|ня)|sep?tiembre",
-    "oct(?:ober)?|октябр\\w+|окт|жовт(?:ень|ня)|octubre", "nov(?:ember)?|ноябр\\w+|ноя|листопада?|noviembre",
-    "dec(?:ember)?|декабр\\w+|дек|груд(?:ень|ня)|diciembre|dic",
-)  # fmt: skip
-MONTHS = tuple((n, rf"(?:{words})\b") for n, words in enumerate(_MONTHS, 1))
-ORDINALS = {
-    word: n
-    for n, words in {
-        1: "first первое первого першого перше primero", 2: "second второе второго друге другого",
-        3: "third третье третьего третє третього", 4: "fourth четвертое четвертого четверте четвертого",
-        5: "fifth пятое пятого п'яте п'ятого", 6: "sixth шестое шестого шосте шостого",
-        7: "seventh седьмое седьмого сьоме сьомого", 8: "eighth восьмое восьмого восьме",
-        9: "ninth девятое девятого дев'яте дев'ятого", 10: "tenth десятое десятого десяте",
-        11: "eleventh", 12: "twelfth двенадцатое двенадцатого", 15: "fifteenth пятнадцатое п'ятнадцятого",
-        20: "twentieth двадцатое двадцатого двадцяте двадцятого", 30: "thirtieth тридцатое тридцятого",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-
 # ---- claims without a figure: kind, value, words ---------------------------------------------------
 
-_WEEKDAYS = (
-    "monday|понедельник\\w*|понеділ\\w+|lunes", "tuesday|вторник\\w*|вівтор\\w+|martes",
-    "wednesday|сред[ауые]|серед[ауиі]|miercoles", "thursday|четверг\\w*|четвер\\w*|jueves",
-    "friday|пятниц\\w+|п'ятниц\\w+|viernes", "saturday|суббот\\w+|субот\\w+|sabado",
-    "sunday|воскресень\\w+|неділ[яіюе]\\w*|domingo",
-)  # fmt: skip
 DAYS: tuple[tuple[str, str], ...] = (
     ("+2", r"day after tomorrow|послезавтра|післязавтра|pasado manana"),
     ("+0", r"today|tonight|this (?:evening|morning|afternoon)|same[ -]day|сегодня\w*|(?:в )?(?:тот|этот) же день|"
            r"сьогодні|того ж дня|цього ж дня|hoy|esta (?:tarde|noche|manana)|(?:el |en el )?mismo dia"),
     ("+1", r"tomorrow|tmrw|overnight|next[ -]day|завтра\w*|на следующий день|наступного дня|(?<!pasado )manana|"
            r"(?:al )?dia siguiente"),
-    *((f"weekday {n}", words) for n, words in enumerate(_WEEKDAYS)),
+    *((f"weekday {n}", words) for n, words in enumerate(WEEKDAYS)),
     ("near", r"(?:next|this|following|coming) (?:week|month|weekend|year)|weekend|end of (?:the )?(?:week|month|day)|"
              r"на (?:следующей|этой|той) неделе|(?:в|на|к) (?:эти |ближайш\w+ )?выходн\w+|(?:до|"
              r"к) конц[ау] (?:недели|дня|месяца)|"

@@ -119,6 +119,8 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
         place = next(iter(said.ordinals), None)
         rather = _RATHER.search(said.folded) or (not question.id and _ONLY.search(said.folded))
         corrects = said.has("change") or rather
+        if any(choice.answer for choice in offered) and not said.text.strip().isdecimal():
+            corrects = True  # "two then" is a number of pieces: nobody counts a yes and a no in words
         if place is None and question.expects != "quantity" and not corrects:
             place = said.quantity
         if place is not None and (-1 if place < 0 else place) in (-1, *range(1, len(offered) + 1)):
@@ -149,9 +151,12 @@ def _same_code(said: Said, choice: Offered) -> bool:
 
 
 def _by_price(said: Said, offered: Sequence[Offered]) -> Offered | None:
-    """ "the cheapest": the one with the lowest price in its title, when every title has one."""
+    """ "the cheapest": the one with the lowest price, when every one has a price, or shows one in its title."""
     if not _CHEAPEST.search(said.folded) or len(said.left) > 3:
         return None
+    costs = [choice.price.amount_minor for choice in offered if choice.price is not None]
+    if len(costs) == len(offered):
+        return offered[costs.index(min(costs))]
     prices = [_PRICE.findall(choice.title) for choice in offered]
     if not all(prices):
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 import phonenumbers
 
-from bot.nlu.text import fold
+from bot.nlu.text import fold, is_cyrillic
 from bot.understanding import Mention
 
 Free = Callable[[int, int], bool]
@@ -20,10 +20,12 @@ _ORDER_WORD = re.compile(
     r"\s*(?:number|no\.?|nr\.?|номер|num\.?|n[ºo°]\.?)?\s*[#№]?\s*|[#№]\s?)"
     r"(\d{3,12})(?![\w-])"
 )
-_NEIGHBOURS = ("UA", "ES")  # tried for numbers without a country code that cannot be of the shop's country
+_OTHERS = {"ES": ("es",), "UA": ("uk", "ru"), "RU": ("ru",)}  # for numbers that cannot be of the shop's country
+_OF_PEOPLE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE)
+_GROUP = re.compile(r"\S+")
 _PHONE_LIKE = re.compile(r"[+(]?\d[\d\s().\-]{5,20}\d")
 _NO_NAME = re.compile(f"{_EMAIL.pattern}|{_PHONE_LIKE.pattern}")
-_TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)|(?<![\w.,])\d{1,2}[./]\d{1,2}[./](?:20)?\d{2}(?!\w)")
+_TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)")
 
 _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
 _CALLED = re.compile(
@@ -38,10 +40,16 @@ _CALLED = re.compile(
 _OWN_NAME = re.compile(r"(?:my )?name(?:'s| is)|меня зовут|мене звати|me llamo|mi nombre|menia zovut", re.IGNORECASE)
 _BARE_NAME = re.compile(rf"(?:{_NAME})(?:\s+(?:{_NAME}|de|del|van|von|da|la)){{0,3}}")
 
-_HOUSE = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?(?:\s?[A-Za-zА-Яа-яІіЇї](?![\w'’ʼ]))?"
+_SMALL = "aeioyавзикосуі"  # one-letter words: a house's letter only where nothing follows ("5 а", not "5 а ещё")
+_LETTER = (
+    rf"(?:-?[^\W\d_](?![\w'’ʼ])|\s?-?\s?(?![{_SMALL}])[^\W\d_](?![\w'’ʼ])"
+    rf"|\s[{_SMALL}](?=\s*(?:[,.;!?\n]|$)))"
+)
+_HOUSE = rf"\d{{1,4}}(?:\s?[-/]\s?\d{{1,4}})?{_LETTER}?"
 _FLAT = (
-    r"(?:,?\s*(?:flat|apt\.?|apartment|room|кв\.?|квартира|оф\.?|офис|под[ъ'ʼ’]езд|під'їзд|piso|puerta|portal|depto\.?|"
-    r"bt\.?|butas)\s*\d{1,4}\s?\w?|,\s*\d{1,2}\s?[º°ª]\s?\w?)*"
+    r"(?:,?\s*(?:корп\.?|корпус|к\.|стр\.|секция|секція|flat|apt\.?|apartment|room|кв\.?|квартира|оф\.?|офис|"
+    r"под[ъ'ʼ’]езд|під'їзд|piso|puerta|portal|depto\.?|bt\.?|butas)\s*"
+    rf"\d{{1,4}}{_LETTER}?(?!\w)|,\s*\d{{1,2}}\s?[º°ª]{_LETTER}?)*"
 )
 _KIND = (
     r"(?:ul\.?|ulitsa|vul\.?|ул\.?|улица|улице|улицу|вул\.?|вулиця|вулиці|пр\.|пр-т|просп\.?|проспект\w*|пер\.|переулок|пл\.|"
@@ -90,9 +98,9 @@ _HOUSE_ONLY = re.compile(
 )
 
 
-def exact(text: str, folded: str, country: str) -> list[Mention]:
+def exact(text: str, folded: str, country: str, prior: str | None = None) -> list[Mention]:
     """E-mails, links (kind `link`), order numbers, phones, times of day: things of a fixed form,
-    in this order of right.
+    in this order of right. `country`: of the shop; `prior`: the customer's language so far.
     """
     found: list[Mention] = []
 
@@ -108,10 +116,10 @@ def exact(text: str, folded: str, country: str) -> list[Mention]:
     for match in _ORDER.finditer(text):
         if any(map(str.isdecimal, match.group())):
             add("order_number", match.group().upper(), match.start(), match.end())
+    spoken = "uk" if is_cyrillic(text) and prior not in ("uk", "ru") else prior
     for match in _PHONE_LIKE.finditer(text):
-        number = _phone(match.group(), country)
-        if number is not None:
-            add("phone", number, match.start(), match.end())
+        for number, start, end in _phones(match, country, spoken):
+            add("phone", number, start, end)
     for match in _ORDER_WORD.finditer(folded):
         add("order_number", match.group(1), match.start(1), match.end(1))
     for match in _TIME.finditer(text):
@@ -149,6 +157,11 @@ def addresses(
                 start = flat.start()
             found.append(_with_city(text, start, end, cities, no_city))
     return sorted(found, key=lambda mention: mention.start)
+
+
+def streets(text: str) -> list[tuple[int, int]]:
+    """Where a street is named as one, its house included: no other figure is looked for there."""
+    return [match.span() for pattern in (_STREET_FIRST, _STREET_AFTER) for match in pattern.finditer(text)]
 
 
 def _street_start(match: re.Match[str], common: Callable[[str], bool]) -> int:
@@ -242,18 +255,44 @@ def speaks_of_house(folded: str) -> bool:
     return _HOUSE_ONLY.search(folded) is not None
 
 
-def _phone(typed: str, country: str) -> str | None:
+def _phones(match: re.Match[str], country: str, spoken: str | None) -> Iterator[tuple[str, int, int]]:
+    """The numbers in a run of digits: the longest of the shop's country first, so that "61234567 2 mugs" has one."""
+    places = sorted(_OTHERS, key=lambda place: spoken not in _OTHERS[place])
+    groups = [group.span() for group in _GROUP.finditer(match.group())]
+    first = 0
+    while first < len(groups):
+        runs = [(match.group()[groups[first][0] : end], end) for _, end in reversed(groups[first:])]
+        near = ((typed, end, place) for place in (country, *places) for typed, end in runs)
+        found = next(((n, end) for typed, end, place in near if (n := _phone(typed, place, country, spoken))), None)
+        if found is not None:
+            yield found[0], match.start() + groups[first][0], match.start() + found[1]
+            first = next((i for i, (start, _) in enumerate(groups) if start >= found[1]), len(groups))
+        else:
+            first += 1
+
+
+def _phone(typed: str, place: str, country: str, spoken: str | None) -> str | None:
+    """The number, if it is one of that place. One of another country must be dialled as one dials at home there, or be
+    a mobile of somebody who speaks its language: nobody is given a country by chance.
+    """
     digits = sum(map(str.isdecimal, typed))
     if digits < 7 or digits > 15:
         return None
     typed = "+" + typed.lstrip("0") if typed.startswith("00") else typed
-    for place in (country, *_NEIGHBOURS):
-        try:
-            number = phonenumbers.parse(typed, place)
-        except phonenumbers.NumberParseException:
-            continue
-        whole = typed.startswith("+")  # with a country code; without one a slip of the finger is looked for
-        fits = phonenumbers.is_possible_number(number) if whole else phonenumbers.is_valid_number(number)
-        if fits and (place == country or digits >= 9):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return None
+    try:
+        number = phonenumbers.parse(typed, place)
+    except phonenumbers.NumberParseException:
+        return None
+    whole = typed.startswith("+")  # with a country code; without one a slip of the finger is looked for
+    if not (phonenumbers.is_possible_number(number) if whole else phonenumbers.is_valid_number(number)):
+        return None
+    if not whole and place != country:
+        plan = phonenumbers.PhoneMetadata.metadata_for_region(place)
+        prefix = (plan.national_prefix if plan else None) or ""
+        dialled = re.sub(r"\D", "", typed)
+        at_home = dialled.startswith((prefix, str(number.country_code)))
+        kind = phonenumbers.number_type(number)
+        mobile = kind == phonenumbers.PhoneNumberType.MOBILE
+        if digits < 9 or kind not in _OF_PEOPLE or not (at_home or (mobile and spoken in _OTHERS[place])):
+            return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -155,6 +155,17 @@ TELLS = re.compile(
     r"\b(?:tell|let|notify|ping|write|text|message|email|remind|alert|сообщ\w*|напиш\w*|дай\w*|пиш\w*|увед\w*|"
     r"повідом\w*|напом\w*|нагад\w*|avis\w*|escrib\w*|notific\w*)\b"
 )
+GIVES = re.compile(
+    r"\b(?:take|i'll have|give|let's (?:do|say)|дава[йи]\w*|беру|бер[иі]мо?|возьм\w*|візьм\w*|дай\w*|dame|ponme|"
+    r"me quedo)\b"
+)
+A_COLOUR = re.compile(
+    r"\b(?:red|green|blue|yellow|orange|purple|pink|brown|beige|gr[ae]y|black|white|gold(?:en)?|silver|navy|teal|"
+    r"красн\w+|зелен\w+|син\w+|голуб\w+|желт\w+|оранжев\w+|фиолетов\w+|розов\w+|коричнев\w+|беж\w+|сер\w{2,3}|"
+    r"черн\w+|бел(?:ый|ая|ое|ые|ого|ой|ую)|золот\w+|серебр\w+|червон\w+|блакитн\w+|жовт\w+|помаранчев\w+|рожев\w+|"
+    r"сір\w+|чорн\w+|біл\w+|срібн\w+|roj[oa]s?|verdes?|azul(?:es)?|amarill[oa]s?|naranjas?|morad[oa]s?|rosas?|"
+    r"marron(?:es)?|gris(?:es)?|negr[oa]s?|blanc[oa]s?|dorad[oa]s?|platead[oa]s?)\b"
+)
 CHEAPEST = re.compile(r"\b(?:cheapest|сам\w+ (?:по)?деше\w+|найдешевш\w*|(?:el|la|lo|las|los) mas barat\w*)\b")
 CHEAPER_GOODS = re.compile(
     r"\b(?:something|anything|что\w*|чего\w*|чета|шось|щось|algo)\b.*\b(?:cheap\w*|under|below|less|"

@@ -16,6 +16,7 @@ _UNSURE = 0.12  # below it nothing is believed
 _SURE = 0.6  # from here on it is believed though nothing like it was learned
 _HALF = 0.55  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
+_ABOUT_A_PARCEL = {"track_order", "faq_delivery"}
 _DETAILS = spelled("person phone email address city point delivery payment")  # what a form asks for
 _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 
@@ -29,7 +30,7 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
     hedged = any(word in HEDGES for word in (t.word for t in tokens(said.text))) and intent not in ("deny", "unknown")
     draft = Draft(intent, confidence, seen, said.text, said.clause.question, said, hedged=hedged)
     if (intent, confidence) == (said.intent, said.confidence):
-        draft.near = _near(said)
+        draft.near = _near(said, context)
     if intent == "ask_fact":
         draft.tell(fact_words=said.text)
     if intent == "change_details" and seen.address is None and speaks_of_house(said.folded):
@@ -61,12 +62,13 @@ def _of_the_same(context: Context) -> str:
     return "inform" if question.expects in _DETAILS else "reorder"
 
 
-def _near(said: Said) -> tuple[str, ...]:
+def _near(said: Said, context: Context) -> tuple[str, ...]:
     """The two likeliest intents, where neither is likely and they are about even."""
     if len(said.clause.ranking) < 2:
         return ()
     (first, sure), (second, other) = said.clause.ranking[:2]
-    even = sure < _HALF and other >= sure * _EVEN and {first, second} <= TOLD_APART
+    told_by_context = {first, second} == _ABOUT_A_PARCEL and bool(context.orders or context.placed)
+    even = not told_by_context and sure < _HALF and other >= sure * _EVEN and {first, second} <= TOLD_APART
     return (first, second) if even else ()
 
 
@@ -162,7 +164,9 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
         if said.has("change"):
             return "change_quantity", 0.9
         one = context.sku or (context.shown[0].sku if len(context.shown) == 1 else None)
-        if said.has("pronoun") and one and one not in dict(context.cart):
+        free = context.question is None or any(choice.answer for choice in context.question.offered)
+        wants = said.has("pronoun") or (free and cues.GIVES.search(said.folded))
+        if wants and one and one not in dict(context.cart):
             return "add_to_cart", 0.8  # "two of those"
         return ("change_quantity" if context.last_line else "inform"), 0.9
     if said.has("city"):
@@ -331,6 +335,9 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
             and not said.clause.question
         ):
             return "change_quantity", max(said.odds("change_quantity"), 0.7)
+    wanted = said.attributes and not said.clause.question and cues.TAKES.search(said.folded)
+    if wanted and not context.last_line and len(said.left) <= 2 and top in cues.PLACES:
+        return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "I'll take a black one"
     if (
         said.attributes
         and not said.clause.question

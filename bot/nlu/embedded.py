@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from base.errors import ShopkeeperError
 from bot.acts import Act, Heard
 from bot.nlu import clauses
 from bot.nlu.classifier import Classifier, LinearClassifier, digest
@@ -30,6 +31,8 @@ _CODE = (
     "classifier.py",
     "russian.py",
     "concepts.py",
+    "dates.py",
+    "daywords.py",
     "dense.py",
     "masking.py",
     "numbers.py",
@@ -68,8 +71,14 @@ class EmbeddedUnderstanding:
 
         `encoder`: see encoder.load_encoder. Raises ShopkeeperError when the examples are missing or broken.
         """
-        path = data / "intents.yml"
+        return cls.of_file(data / "intents.yml", cache, encoder)
+
+    @classmethod
+    def of_file(cls, path: Path, cache: Path, encoder: str = "") -> EmbeddedUnderstanding:
+        """The same for a file of another name. Equal files have one model."""
         examples = read_examples(path)
+        if len({one.intent for one in examples}) < 2:
+            raise ShopkeeperError(f"{path}, line 1: there are less than two intents to tell apart.", "Write examples.")
         code = b"".join((Path(__file__).parent / name).read_bytes() for name in _CODE)
         stored = cache / f"intents-{digest(path.read_bytes(), code, encoder_name(encoder).encode())}.npz"
         loaded = load_encoder(encoder, cache)
@@ -118,7 +127,7 @@ class EmbeddedUnderstanding:
     def _parse(self, text: str, prior: str | None) -> Parsed:
         shop = self._shop
         folded = fold(text)
-        mentions = shop.readers.read(text, folded, tokens(text, folded))
+        mentions = shop.readers.read(text, folded, tokens(text, folded), prior)
         places = clauses.split(text, mentions)
         found = tuple(self._clause(text, start, end, mentions) for start, end in places)
         spoken = _spoken(text, mentions)

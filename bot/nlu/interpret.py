@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood, repair
 from bot.nlu.answers import answer, other_house, whole_address
+from bot.nlu.cues import A_COLOUR
+from bot.nlu.deadlines import of_day
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.fold import fold, swapped
 from bot.nlu.placed import of_order
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
 from bot.nlu.said import listen
+from bot.nlu.shares import shared_out
 from bot.nlu.text import fold as plain
 from bot.understanding import Context, Parsed
 
@@ -25,7 +28,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     drafts: list[Draft] = []
     before = context.before
     asked = context
-    for message in parsed:
+    for message in shared_out(parsed, catalogue):
         street = whole_address(message, context) or other_house(message, context)
         if street is not None:
             drafts.append(street)
@@ -42,7 +45,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
                 )  # "no, one" corrects the pieces, and takes no button
             last = last_line(asked, catalogue)
             meant = [found] if found else swapped(decide.decide(said, asked, currency), last)
-            drafts += [of_order(draft, asked, catalogue) for draft in meant]
+            drafts += [each for draft in meant for each in of_day(of_order(draft, asked, catalogue), context)]
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
             if chosen and context.question and context.question.expects in _ONE_CHOICE:
                 asked = context.model_copy(update={"question": None})  # a number said later counts pieces
@@ -105,6 +108,9 @@ def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
         draft.tell(wishes=tuple(_as_lies(wish, context) for wish in draft.entities.wishes))
     if draft.fixed or draft.answer:
         return draft
+    if colour := _other_colour(draft, context, catalogue):
+        draft.intent = "ask_stock"
+        draft.tell(attributes={"color": colour})
     seen = draft.entities
     if seen.wishes:
         wishes = seen.wishes
@@ -133,6 +139,27 @@ def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
         draft.tell(wishes=by_place((seen.ordinal,), context, catalogue))
         return draft
     return _by_context(draft, context, catalogue)
+
+
+def _other_colour(draft: Draft, context: Context, catalogue: Catalogue) -> str | None:
+    """The colour that is asked for where the goods do not come in it: "do you have the throw in blue?"."""
+    seen = draft.entities
+    if (
+        draft.intent not in ("ask_stock", "find_product")
+        or not draft.question
+        or seen.attributes
+        or len(seen.wishes) > 1
+    ):
+        return None
+    wish = next(iter(seen.wishes), None) or (in_focus(context, catalogue) if seen.pronoun else None)
+    product = catalogue.products.get((wish and wish.product) or "")
+    colour = A_COLOUR.search(plain(draft.text))
+    if wish is None or product is None or colour is None:
+        return None
+    narrowed = len(wish.candidates) < len(product.variants)
+    known = len(product.variants) == 1 and "color" in product.variants[0].attributes
+    in_its_name = any(colour[0] in plain(name) for names in product.names.values() for name in names)
+    return None if narrowed or known or in_its_name else colour[0]
 
 
 def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:

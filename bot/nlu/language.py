@@ -33,6 +33,9 @@ _SPELLED_UK = spelled(
     "pryvit skilky mozhna dyakuyu diakuyu bud laska meni zamovlennya zamovlennia treba dobryi koshyk tsina"
 )
 _KIN = ("ru", "uk")
+TOLD_APART = (  # in files: the shop's languages and their neighbours
+    "be", "bg", "cs", "de", "en", "es", "fr", "it", "lt", "nl", "pl", "pt", "ro", "ru", "sr", "tr", "uk",
+)  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 
@@ -116,6 +119,11 @@ class Languages:
             return None, 0.0
         locale, sure = _identify(low, self._locales)
         return (locale, sure) if sure >= 0.6 else (None, 0.0)
+
+
+def identify(text: str) -> tuple[str, float]:
+    """(language, confidence) of a written text, among TOLD_APART: for files, whose languages are not known before."""
+    return _identify(text.lower(), TOLD_APART)
 
 
 @lru_cache(maxsize=512)

@@ -1,11 +1,16 @@
-"""Measures a classifier on examples that it did not learn: what `shopkeeper nlu test` and the bench print."""
+"""Measures a classifier on examples that it did not learn: what `shopkeeper nlu test` and the bench print.
+
+It is asked as a shop is: a new process reads the kept model, and hears each message for the first time.
+"""
 
 from __future__ import annotations
 
-import random
+import multiprocessing
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,13 +18,15 @@ import numpy as np
 
 from base.errors import ShopkeeperError
 from bot.nlu.classifier import KEPT, LinearClassifier
-from bot.nlu.encoder import Encoder
+from bot.nlu.embedded import train as learn
+from bot.nlu.encoder import Kept, encoder_name, load_encoder
 from bot.nlu.masking import mask_example
 from bot.nlu.readers import plain_mentions
-from bot.nlu.training import Example, read_examples
+from bot.nlu.spelling import Spelling
+from bot.nlu.training import Example
 
-_HELD_OUT = 5  # every fifth example of an intent in a language
 _SAID = 15  # pairs of confused intents
+_WARM = 20  # messages before those that are timed, so that they do not pay for what is loaded once
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class Measured:
     accuracy: float
     macro_f1: float
     by_language: dict[str, float]
+    not_learned: tuple[str, ...]  # intents that are asked for and not learned: each of their messages counts as wrong
+    oos_tested_on: int
     oos_auroc: float | None
     oos_recall: float | None  # of messages out of scope, at the threshold that keeps 95 % of those in scope
     in_scope_kept: float | None  # of the test messages, at that threshold
@@ -39,137 +48,125 @@ class Measured:
     train_seconds: float
     p50_ms: float
     p99_ms: float
-    memory_mb: float
+    memory_mb: float  # of a process that has the model and nothing else of the shop
 
     def rows(self) -> dict[str, object]:
         """As JSON."""
         return asdict(self)
 
 
-def read_any(path: Path) -> tuple[Example, ...]:
-    """Examples of a file in Rasa's format (.yml), or of lines `text<TAB>intent`.
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Of one process, in the order of what was asked: the likeliest intent and the scope of each."""
 
-    Raises ShopkeeperError that names the line.
-    """
-    if path.suffix in (".yml", ".yaml"):
-        return read_examples(path)
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ShopkeeperError(
-            f"{path} cannot be read ({type(error).__name__}).", "Name a .yml file of examples, or text<TAB>intent."
-        ) from error
-    found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        text, tab, intent = line.rpartition("\t")
-        if not tab or not text.strip() or not intent.strip():
-            raise ShopkeeperError(f"{path}, line {number}: no text<TAB>intent.", "Write a text, a tab and its intent.")
-        found.append(Example(text.strip(), intent.strip(), None))
-    return tuple(found)
-
-
-def read_texts(path: Path) -> tuple[str, ...]:
-    """Texts out of scope: one a line; what follows a tab is not read. A .yml file is read as examples."""
-    if path.suffix in (".yml", ".yaml"):
-        return tuple(example.text for example in read_examples(path))
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ShopkeeperError(f"{path} cannot be read ({type(error).__name__}).", "Name a file of texts.") from error
-    return tuple(text for line in lines if (text := line.partition("\t")[0].strip()))
-
-
-def held_out(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """A shuffled four fifths, and the fifth of each intent in each language that is asked. The same every time."""
-    learned: list[Example] = []
-    asked: list[Example] = []
-    counted: defaultdict[tuple[str, str], int] = defaultdict(int)
-    shuffled = list(examples)
-    random.Random(1).shuffle(shuffled)  # noqa: S311  (no secret: the same seed gives the same part)
-    for one in shuffled:
-        counted[one.intent, (one.language or "?")] += 1
-        (asked if counted[one.intent, (one.language or "?")] % _HELD_OUT == 0 else learned).append(one)
-    return learned, asked
+    intents: tuple[str, ...]
+    scores: tuple[float, ...]
+    times: tuple[float, ...]  # seconds, of each text's first time
+    memory_mb: float
 
 
 def measure(
     train: Sequence[Example],
     test: Sequence[Example],
     *,
-    encoder: Encoder | None,
+    encoder: str,
+    models: Path | None = None,
     valid: Sequence[Example] = (),
     oos: Sequence[str] = (),
+    vectors: Path | None = None,
 ) -> Measured:
-    """Learn `train` and ask `test`.
+    """Learn `train` and ask `test`. `encoder`, `models`: see encoder.load_encoder.
 
-    The out-of-scope threshold comes from `valid`, or from a held-out part of `train`. Raises ShopkeeperError when there
-    is nothing to learn or to ask.
+    The out-of-scope threshold is what keeps 95 % of `valid`; without any it is the model's own, found on examples of
+    `train` that it held out. `vectors`: a file of vectors that are known already, and save their part of the training.
+    Raises ShopkeeperError when there is nothing to learn or to ask.
     """
     if not train or not test:
         raise ShopkeeperError("There is nothing to measure.", "Give examples to learn and examples to ask.")
-    if len({one.intent for one in train}) < 2:
-        raise ShopkeeperError("The examples to learn have one intent alone.", "Two or more are needed.")
-    began = time.perf_counter()
-    model = _trained(train, encoder)
-    seconds = time.perf_counter() - began
-    _ask(model, test[:20])  # so that the first ones do not pay for what is loaded once
-    answers = _ask(model, test)
+    if len(names := {one.intent for one in train}) < 2:
+        raise ShopkeeperError(f"The examples to learn have one intent alone, {names.pop()}.", "Two or more are needed.")
+    opinion = load_encoder(encoder, models)
+    _load_trainers()
+    with tempfile.TemporaryDirectory(prefix="shopkeeper-measure-") as folder:
+        kept = None if opinion is None else Kept(opinion, vectors or Path(folder) / "vectors.npz")
+        began = time.perf_counter()
+        model = learn(train, opinion, kept)
+        seconds = time.perf_counter() - began
+        stored = Path(folder) / "model.npz"
+        model.save(stored)
+        questions = [*test, *(Example(text, "", None) for text in oos), *(valid if oos else ())]
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+            answers = apart.submit(_ask_afresh, stored, encoder, models, tuple(train), questions).result()
     meant = [one.intent for one in test]
-    taken = [intent for intent, _, _ in answers]
-    times = np.array([spent for *_, spent in answers]) * 1000
+    taken = answers.intents[: len(test)]
+    within, outside = np.array(answers.scores[: len(test)]), np.array(answers.scores[len(test) :][: len(oos)])
+    known = answers.scores[len(test) + len(oos) :]
+    threshold = float(np.quantile(known, 1 - KEPT)) if known else model.threshold
     wrong = Counter((a, b) for a, b in zip(meant, taken, strict=True) if a != b)
-    auroc = recall = kept = None
-    if oos:
-        inside = np.array([score for _, score, _ in answers])
-        outside = np.array([score for _, score, _ in _ask(model, [Example(text, "", None) for text in oos])])
-        threshold = (
-            model.threshold if not valid else np.quantile([score for _, score, _ in _ask(model, valid)], 1 - KEPT)
-        )
-        auroc, recall = _auroc(inside, outside), float((outside < threshold).mean())
-        kept = float((inside >= threshold).mean())
+    times = np.array(answers.times) * 1000
     return Measured(
-        encoder=encoder.name if encoder else "none",
+        encoder=encoder_name(encoder),
         trained_on=len(train),
         tested_on=len(test),
         accuracy=round(1 - wrong.total() / len(test), 4),
         macro_f1=round(_macro_f1(meant, taken), 4),
         by_language=_by_language(test, taken),
-        oos_auroc=None if auroc is None else round(auroc, 4),
-        oos_recall=None if recall is None else round(recall, 4),
-        in_scope_kept=None if kept is None else round(kept, 4),
+        not_learned=tuple(sorted(set(meant) - names)),
+        oos_tested_on=len(outside),
+        oos_auroc=None if not oos else round(auroc(within, outside), 4),
+        oos_recall=None if not oos else round(float((outside < threshold).mean()), 4),
+        in_scope_kept=None if not oos else round(float((within >= threshold).mean()), 4),
         confused=tuple((a, b, n) for (a, b), n in wrong.most_common(_SAID)),
         train_seconds=round(seconds, 2),
         p50_ms=round(float(np.quantile(times, 0.5)), 2),
         p99_ms=round(float(np.quantile(times, 0.99)), 2),
-        memory_mb=round(_memory(), 1),
+        memory_mb=round(answers.memory_mb, 1),
     )
 
 
-def _trained(examples: Sequence[Example], encoder: Encoder | None) -> LinearClassifier:
-    texts = [mask_example(one, plain_mentions(one.text)) for one in examples]
-    return LinearClassifier.train(texts, [one.intent for one in examples], encoder=encoder)
-
-
-def _ask(model: LinearClassifier, examples: Sequence[Example]) -> list[tuple[str, float, float]]:
-    """For each: the best label, the scope, and the seconds that masking and scoring took.
-
-    Annotations stand for what the readers find in a shop whose goods they know.
-    """
-    answers = []
-    for one in examples:
-        began = time.perf_counter()
-        intent, scope = model.best(mask_example(one, plain_mentions(one.text)))
-        answers.append((intent, scope, time.perf_counter() - began))
-    return answers
-
-
-def _auroc(inside: np.ndarray, outside: np.ndarray) -> float:
+def auroc(inside: np.ndarray, outside: np.ndarray) -> float:
+    """How often a message in scope has the higher score of the two, 0..1."""
     from sklearn.metrics import roc_auc_score
 
     labels = np.concatenate([np.ones(len(inside)), np.zeros(len(outside))])
     return float(roc_auc_score(labels, np.concatenate([inside, outside])))
+
+
+def _ask_afresh(
+    stored: Path, encoder: str, models: Path | None, train: Sequence[Example], asked: Sequence[Example]
+) -> _Answers:
+    """In a process of its own, which has learned nothing and heard nothing."""
+    model = LinearClassifier.load(stored, load_encoder(encoder, models))
+    assert model is not None
+    spelling = Spelling(train)
+    _ask(model, spelling, train[:_WARM])
+    return _ask(model, spelling, asked)
+
+
+def _ask(model: LinearClassifier, spelling: Spelling, examples: Sequence[Example]) -> _Answers:
+    """A message is read, masked, mended and scored, as a clause of a shop's customer is.
+
+    Annotations stand for what the readers find in a shop whose goods they know.
+    """
+    intents, scores, times = [], [], []
+    heard: set[str] = set()
+    for one in examples:
+        began = time.perf_counter()
+        intent, scope = model.best(spelling.mend(mask_example(one, plain_mentions(one.text))))
+        spent = time.perf_counter() - began
+        intents.append(intent)
+        scores.append(scope)
+        if one.text not in heard:
+            heard.add(one.text)
+            times.append(spent)
+    return _Answers(tuple(intents), tuple(scores), tuple(times), _memory())
+
+
+def _load_trainers() -> None:
+    """So that the time of a training is that of learning, and not of starting a program."""
+    import sklearn.feature_extraction.text
+    import sklearn.linear_model
+    import sklearn.svm  # noqa: F401
 
 
 def _macro_f1(meant: Sequence[str], taken: Sequence[str]) -> float:

@@ -52,6 +52,7 @@ _CARDINALS: dict[int, str] = {
     100: "hundred сто cien ciento",
 }
 _CARDINAL = {word: number for number, spelled in _CARDINALS.items() for word in spelled.split()}
+NUMBER_WORDS = frozenset(_CARDINAL)
 _HALVES = frozenset(["half", "media", "пол", "пів"])
 _DOZENS = frozenset(["dozen", "docena", "дюжина", "дюжину", "дюжины", "дюжини"])
 _HALF_DOZEN = frozenset(["полдюжины", "півдюжини", "полдюжину"])
@@ -98,9 +99,7 @@ _NUMBER_WORDS = frozenset(["number", "option", "variant", "номер", "вар�
 _CHOICE_WORDS = frozenset(["option", "variant", "choice", "вариант", "варіант", "опция", "опцию", "опцію", "opcion"])
 _UKRAINIAN = re.compile(r"[іїє]|\b(?:яка|яку|який|що|чи|та|або|довго|вона|цю|ця)\b")
 _TO_A_FRIEND = re.compile(r"[ыэъё]|подар|\b(?:моему|своему|лучшему|другу на)\b")  # Russian: no second one
-_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[.](?:0[1-9]|1[0-2])")
 _HOUR = re.compile(r"(?:[01]?\d|2[0-3])[.:][0-5]\d")
-_BEFORE_A_DAY = re.compile(r"\b(?:by|on|until|till|before|до|к|ко|на|від|del?|el|para el|antes del|hasta el)\s*$")
 _BEFORE_AN_HOUR = re.compile(r"\b(?:at|after|о|об|після|после|в|a las?)\s*$")
 _NUMBERED = re.compile(
     r"(?:\b(?:number|no\.|option|variant|nr\.?|номер|вариант|варіант|opcion|numero|el numero|pos\.?)\s*|#|№\s*)(\d{1,2})\b"
@@ -114,16 +113,9 @@ _FIGURE = r"\d{1,6}(?:[ .,]\d{3})*(?:[.,]\d{1,2})?"
 _MONEY = re.compile(rf"(?:(?:€|\$|£)\s?({_FIGURE})(?!\w))|(?:(?<![\w.,])({_FIGURE})\s?{_SIGN})")
 _SPELLED_SUM = re.compile(rf"\b([^\W\d_]+(?:'[^\W\d_]+)?)(?:\s([^\W\d_]+))?\s{_SIGN}")
 _DECIMAL = re.compile(r"(?<![\w.,:/])(\d{1,5}[.,]\d{2})(?![\w.,:/]*\d)")
-_UP_TO = re.compile(
-    r"(?:\b(?:under|below|up to|max(?:imum)?|less than|not more than|within|at most|no more than|cheaper than|до|максимум|"
-    r"не дороже|не больше|дешевле|в пределах|не дорожче|не більше|дешевше|в межах|menos de|hasta|por debajo de|max de|"
-    r"maximo|no mas de|tope|ar+ou?nd|about|roughly|approx\w*|~|near|около|примерно|где-то|в районе|порядка|на|за|близько|"
-    r"приблизно|десь|біля|в районі|unos|alrededor de|cerca de|sobre|como|por|for|budget(?: is| of)?|бюджет|presupuesto(?: de)?)"
-    r"|<)\s*(?:€|\$|£)?\s*$"
-)
 _LIMIT = re.compile(
     r"(?:\b(?:under|below|up to|max(?:imum)?|less than|not more than|within|at most|no more than|cheaper than|до|максимум|"
-    r"не дороже|в пределах|не дорожче|в межах|menos de|hasta|por debajo de|maximo|no mas de|ar+ou?nd|about|roughly|около|"
+    r"не дороже|в пределах|не дорожче|в межах|menos de|hasta|por debajo de|maximo|no mas de|ar+ou?nd|(?<!how )(?<!what )about|roughly|около|"
     r"примерно|в районе|близько|приблизно|в районі|alrededor de|budget(?: is| of)?|бюджет|presupuesto(?: de)?)|<)\s*$"
 )
 _FROM = re.compile(
@@ -294,12 +286,8 @@ def _spelled_sum(match: re.Match[str]) -> tuple[int | None, int]:
 
 
 def _is_a_time(folded: str, match: re.Match[str]) -> bool:
-    """ "by 24.12", "at 18.30": a day or an hour, and no money."""
-    before = folded[: match.start()]
-    return bool(
-        (_DAY.fullmatch(match.group()) and _BEFORE_A_DAY.search(before))
-        or (_HOUR.fullmatch(match.group()) and _BEFORE_AN_HOUR.search(before))
-    )
+    """ "at 18.30": an hour, and no money."""
+    return bool(_HOUR.fullmatch(match.group()) and _BEFORE_AN_HOUR.search(folded[: match.start()]))
 
 
 def _decimal(figure: str) -> str | None:

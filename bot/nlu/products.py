@@ -1,44 +1,25 @@
-"""Finds goods in words: typos, endings, transliteration, colours and sizes, and how many of each."""
+"""Reads wishes: words that speak of one thing together, its colour and size, and how many of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-
-from rapidfuzz import fuzz, process
+from itertools import islice, pairwise
 
 from bot.acts import Wish
+from bot.nlu.goods import BRIDGES, MOST_PRODUCTS, Goods, Hit
 from bot.nlu.numbers import ARTICLES, number_at
-from bot.nlu.text import Token, fold, is_cyrillic, skeleton, sound, spelled, stem, words
-from bot.nlu.vocabulary import COLOURS, SIZES
-from bot.understanding import Lexicon, Mention, ProductWords
+from bot.nlu.text import Token, fold
+from bot.understanding import Lexicon, Mention
 
-_BRIDGES = spelled(
-    "of in the de del en la el color colour size talla цвет цвета цвете цветом размер размера размере розмір розміру "
-    "розмірі колір кольору кольорі в у во"
-)
 _MORE = frozenset(["more", "extra", "еще", "ще", "mas"])
 _TIMES_SIGNS = frozenset(["x", "х", "×"])
-_SHORTEST_PART = 3  # letters: shorter parts of a phrase ("x large", "икс эль") say nothing alone
 _TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
 _JOINER = re.compile(r"\W*(?:and|y|e|и|і|та|й|plus|con)\W*")
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
-_SMALL_FORMS = ((re.compile(r"[оеєи]чк(?=[аиуоеію]|ою|ой|ам|ах|$)"), "к"), (re.compile(r"(?<=[^\W\d_]{3})ик$"), ""))
-_ADJECTIVE = re.compile(r"(?:ая|яя|ый|ий|ое|ее|ые|ие|ой|ова|ева|ена|енна)$")
 _ENOUGH = 0.75  # of evidence for one wish
 _SKU = re.compile(r"[^\W_]+(?:[-_][^\W_]+)+")
-_MOST_CANDIDATES = 24
-_LONG_SOUND = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """What one word may name. `products` gives the evidence for each product id, `attributes` are "color.black"."""
-
-    products: dict[str, float]
-    attributes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -47,7 +28,8 @@ class _Group:
 
     start: int
     end: int
-    products: dict[str, float] = field(default_factory=dict)
+    products: Mapping[str, float] = field(default_factory=dict)
+    times: float = 1.0  # what their evidence is to be multiplied by
     attributes: dict[str, str] = field(default_factory=dict)
     quantity: int | None = None
     article: bool = False  # the quantity is that of "a mug": a number said later is meant
@@ -56,27 +38,11 @@ class _Group:
 
 
 class ProductReader:
-    """Built once per catalogue; `read` is quick and thread-safe (its only state is a cache of looked-up words)."""
+    """Built once per catalogue; `read` is quick and thread-safe."""
 
     def __init__(self, lexicon: Lexicon, ordinary: Collection[str] = frozenset()) -> None:
         """`ordinary`: folded everyday words, which are never taken for a misspelt product."""
-        self._ordinary = ordinary
-        self._products: dict[str, ProductWords] = {product.id: product for product in lexicon.products}
-        self._keys: dict[str, Hit] = {}
-        self._plain: set[str] = set()  # stems as spelled: very short sounds must be spelled right
-        self._letters: dict[str, str] = {}  # one- and two-letter sizes
-        self._skus = {v.sku.lower(): (p.id, v.sku) for p in lexicon.products for v in p.variants}
-        self._values = {(k, v) for p in lexicon.products for each in p.variants for k, v in each.attributes.items()}
-        self._own = {
-            p.id: {(k, v) for each in p.variants for k, v in each.attributes.items()} for p in lexicon.products
-        }
-        self._learn_products(lexicon)
-        self._learn_attributes(lexicon)
-        self._sounds = [key for key in self._keys if len(key) >= 4]
-        self._skeletons: dict[str, list[str]] = {}
-        for key in self._keys:
-            self._skeletons.setdefault(skeleton(key), []).append(key)
-        self._seen: dict[str, Hit | None] = {}
+        self._goods = Goods(lexicon, ordinary)
 
     def read(self, text: str, tokens: Sequence[Token], free: Callable[[int, int], bool]) -> list[Mention]:
         """Wishes and lone attributes in `tokens` of `text`, in order; `free(start, end)` says what
@@ -97,7 +63,7 @@ class ProductReader:
             if sku is not None:
                 self._close(groups, now)
                 before = self._before(tokens, i, free)
-                now = _Group(token.start, sku[2], {sku[0]: 2.0}, {"": sku[1]}, before)
+                now = _Group(token.start, sku[2], {sku[0]: 2.0}, attributes={"": sku[1]}, quantity=before)
                 while i < len(tokens) and tokens[i].start < sku[2]:
                     now.last, i = i, i + 1
                 continue
@@ -124,7 +90,7 @@ class ProductReader:
                 continue
             hit = self._hit(tokens, i, now)
             if hit is None:
-                small = token.word in _BRIDGES or (token.word in _MORE and now is not None and not now.products)
+                small = token.word in BRIDGES or (token.word in _MORE and now is not None and not now.products)
                 if now is not None and not broken and small and i - now.last <= 2:
                     i += 1
                     continue
@@ -147,124 +113,31 @@ class ProductReader:
         _inherit(groups, text)
         return [mention for group in groups for mention in self._mentions(group, text)]
 
-    def variants(self, products: Collection[str], attributes: dict[str, str]) -> tuple[str, ...]:
-        """SKUs of these products that fit; all of a product's when none of it does."""
-        found: list[str] = []
-        for product in products:
-            known = self._products[product].variants
-            fit = [v.sku for v in known if all(v.attributes.get(k) == want for k, want in attributes.items())]
-            found += fit or ([v.sku for v in known] if len(products) == 1 else [])
-        return tuple(found[:_MOST_CANDIDATES])
-
     def knows(self, word: str) -> bool:
         """Whether this folded word, as it stands, is one of the shop's product or attribute words."""
-        return sound(word) in self._keys or word in self._letters
+        return self._goods.knows(word)
 
-    # ---- building -------------------------------------------------------------------------------
-
-    def _learn_products(self, lexicon: Lexicon) -> None:
-        shared: dict[str, set[str]] = {}
-        for product in lexicon.products:
-            for phrases in product.names.values():
-                for phrase in phrases:
-                    for word in words(phrase):
-                        shared.setdefault(word, set()).add(product.id)
-        for product in lexicon.products:
-            for locale, phrases in product.names.items():
-                for phrase in phrases:
-                    parts = [word for word in words(phrase) if word not in _BRIDGES and not word.isdecimal()]
-                    head = _head(parts, locale)
-                    for place, word in enumerate(parts):
-                        common = word in self._ordinary or len(shared[word]) > 3
-                        weight = 1.0 if place == head else 0.4 if common else 0.8
-                        self._teach(word, product.id, weight)
-                    if len(parts) > 1:
-                        self._teach("".join(parts), product.id, 1.5)  # "giftbox"
-
-    def _learn_attributes(self, lexicon: Lexicon) -> None:
-        taught: dict[str, set[str]] = {}
-        for each in lexicon.attributes:
-            spellings = (words(phrase) for phrases in each.words.values() for phrase in phrases)
-            taught.setdefault(each.code, set()).update(
-                word for parts in spellings for word in parts if len(parts) == 1 or len(word) > _SHORTEST_PART
-            )
-        for key, value in self._values:
-            own = taught.setdefault(f"{key}.{value}", set())
-            own.add(value.lower())
-            own.update(COLOURS.get(value.lower(), "").split() + SIZES.get(value.upper(), "").split())
-        for code, forms in taught.items():
-            for word in forms:
-                if len(word) <= 2:
-                    self._letters[word] = code
-                else:
-                    self._plain.add(stem(word))
-                    for key in {sound(word), sound(stem(word))}:
-                        old = self._keys.get(key, Hit({}))
-                        self._keys[key] = Hit(old.products, tuple(dict.fromkeys((*old.attributes, code))))
-
-    def _teach(self, word: str, product: str, weight: float) -> None:
-        if len(word) < 2:
-            return
-        self._plain.add(stem(word))
-        for key in {sound(word), sound(stem(word))}:
-            old = self._keys.setdefault(key, Hit({}))
-            old.products[product] = max(weight, old.products.get(product, 0.0))
-
-    # ---- looking up -----------------------------------------------------------------------------
-
-    def _look_up(self, word: str) -> Hit | None:
-        if word not in self._seen:
-            if len(self._seen) > 50_000:
-                self._seen.clear()
-            self._seen[word] = self._search(word)
-        return self._seen[word]
-
-    def _search(self, word: str) -> Hit | None:
-        if word.isdecimal() or (len(word) < 3 and stem(word) not in self._plain):
-            return None
-        spoken, bare = sound(word), sound(stem(word))
-        for key in (spoken, bare):
-            spelled_so = stem(word) in self._plain
-            foreign = len(key) >= _LONG_SOUND and not is_cyrillic(word)  # "kruzhka" is ordinary in examples, too
-            if key in self._keys and (spelled_so or (len(key) > 2 and (foreign or word not in self._ordinary))):
-                return self._keys[key]
-        if word in self._ordinary or len(word) < 3:
-            return None
-        if "j" in word and sound(word.replace("j", "zh")) in self._keys:
-            return self._keys[sound(word.replace("j", "zh"))]  # "krujka"
-        if is_cyrillic(word):
-            for form, plain in _SMALL_FORMS:  # "коробочку" is a "коробку"
-                small = form.sub(plain, word)
-                hit = self._look_up(small) if small != word else None
-                if hit is not None:
-                    return hit
-        if len(bare) >= 4:
-            near = process.extractOne(bare, self._sounds, scorer=fuzz.ratio, score_cutoff=80 if len(bare) < 6 else 82)
-            if near is not None and (near[0][0] == bare[0] or len(bare) >= 6) and abs(len(near[0]) - len(bare)) <= 2:
-                return _weaker(self._keys[near[0]], 0.85)
-        alike = [key for key in self._skeletons.get(skeleton(bare), ()) if abs(len(key) - len(bare)) <= 1]
-        if alike and len(skeleton(bare)) >= 2 and not is_cyrillic(word):
-            return _weaker(self._keys[max(alike, key=lambda key: fuzz.ratio(key, bare))], 0.5)
-        return None
+    # ---- words ----------------------------------------------------------------------------------
 
     def _hit(self, tokens: Sequence[Token], i: int, now: _Group | None) -> Hit | None:
         token = tokens[i]
         if i and tokens[i - 1].word in _TOO:
             return None
-        if token.word in self._letters:
+        letter = self._goods.letter(token.word)
+        if letter is not None:
             upper = token.raw.isupper() and not (len(token.raw) == 1 and token.raw == "I")
             beside = now is not None and (now.products or now.attributes) and i - now.last <= 2
             after_size = (
-                i > 0 and tokens[i - 1].word in _BRIDGES and tokens[i - 1].word[:3] in ("siz", "tal", "раз", "роз")
+                i > 0 and tokens[i - 1].word in BRIDGES and tokens[i - 1].word[:3] in ("siz", "tal", "раз", "роз")
             )
             if (upper and len(token.raw) <= 4) or beside or after_size or len(tokens) == 1:
-                return Hit({}, (self._letters[token.word],))
+                return Hit({}, (letter,))
             return None
-        return self._look_up(token.word)
+        return self._goods.look_up(token.word)
 
     def _sku_at(self, text: str, token: Token) -> tuple[str, str, int] | None:
         match = _SKU.match(text, token.start)
-        found = self._skus.get(match.group().lower()) if match else None
+        found = self._goods.sku(match.group()) if match else None
         return (*found, match.end()) if found and match else None
 
     def _starts_here(self, tokens: Sequence[Token], i: int, free: Callable[[int, int], bool]) -> bool:
@@ -274,7 +147,7 @@ class ProductReader:
                 return False
             if self._hit(tokens, ahead, None) is not None:
                 return True
-            if tokens[ahead].word not in _BRIDGES and tokens[ahead].word not in _MORE:
+            if tokens[ahead].word not in BRIDGES and tokens[ahead].word not in _MORE:
                 return False
         return False
 
@@ -293,17 +166,13 @@ class ProductReader:
         """Add a word to a group if they can speak of one thing; False when the word begins a new one."""
         if "" in now.attributes:
             return False
-        if hit.products and not (hit.attributes and now.products and not set(hit.products) & set(now.products)):
+        apart = now.products and hit.products.keys().isdisjoint(now.products.keys())
+        if hit.products and not (hit.attributes and apart):
             if broken and (now.products or now.attributes):
                 return False
-            both = {
-                p: now.products.get(p, 0.0) + w
-                for p, w in hit.products.items()
-                if not now.products or p in now.products
-            }
-            if not both:
+            if apart:
                 return False
-            now.products = both
+            now.products, now.times = _both(now, hit) if now.products else (hit.products, hit.times)
         elif hit.attributes:
             fitting = [code for code in hit.attributes if self._fits(code, now)]
             if not fitting or (broken and self._names_more(tokens, i + 1, free)):
@@ -327,19 +196,22 @@ class ProductReader:
         key, _, value = code.partition(".")
         if key in now.attributes:
             return False
-        return not now.products or any((key, value) in self._own[p] for p in now.products) or not now.attributes
+        return not now.products or self._any_in(now.products, key, value) or not now.attributes
 
     def _belongs_ahead(self, key: str, value: str, tokens: Sequence[Token], i: int, now: _Group) -> bool:
         """`mug black tee`: the colour goes with the word after it when the one before cannot have it."""
-        ahead = self._look_up(tokens[i + 1].word)
-        if ahead is None or not ahead.products or ahead.products.keys() & now.products.keys():
+        ahead = self._goods.look_up(tokens[i + 1].word)
+        if ahead is None or not ahead.products or not ahead.products.keys().isdisjoint(now.products.keys()):
             return False
-        return any((key, value) in self._own[p] for p in ahead.products) and not tokens[i].raw.isupper()
+        return self._any_in(ahead.products, key, value) and not tokens[i].raw.isupper()
+
+    def _any_in(self, products: Iterable[str], key: str, value: str) -> bool:
+        return any(self._goods.comes_in(product, key, value) for product in islice(products, MOST_PRODUCTS))
 
     def _names_more(self, tokens: Sequence[Token], i: int, free: Callable[[int, int], bool]) -> bool:
         if i >= len(tokens) or not free(tokens[i].start, tokens[i].end):
             return False
-        hit = self._look_up(tokens[i].word)
+        hit = self._goods.look_up(tokens[i].word)
         return hit is not None and bool(hit.products)
 
     def _close(self, groups: list[_Group], now: _Group | None) -> None:
@@ -353,11 +225,12 @@ class ProductReader:
             product = next(iter(group.products))
             wish = Wish(product=product, candidates=(sku,), quantity=group.quantity, exact=True, words=said)
             return [_mention("wishes", wish.model_dump_json(), group)]
-        evidence = max(group.products.values(), default=0.0)
+        products = {p: w * group.times for p, w in islice(group.products.items(), MOST_PRODUCTS)}
+        evidence = max(products.values(), default=0.0)
         sure = evidence + (0.3 if group.attributes or group.quantity else 0.0) >= _ENOUGH and evidence >= 0.45
-        if group.products and sure:
-            best = [p for p, w in group.products.items() if w >= evidence - 0.25]
-            candidates = self.variants(best, group.attributes)
+        if products and sure:
+            best = [p for p, w in products.items() if w >= evidence - 0.25]
+            candidates = self._goods.variants(best, group.attributes)
             wish = Wish(
                 product=best[0] if len(best) == 1 else None,
                 candidates=candidates,
@@ -379,26 +252,20 @@ def _inherit(groups: Sequence[_Group], text: str) -> None:
         if not _JOINER.fullmatch(fold(text[one.end : other.start])) or "" in one.attributes or "" in other.attributes:
             continue
         if one.products and not other.products and set(one.attributes) & set(other.attributes):
-            other.products = dict(one.products)
+            other.products, other.times = one.products, one.times
         elif other.products and not one.products and set(one.attributes) & set(other.attributes):
-            one.products = dict(other.products)
+            one.products, one.times = other.products, other.times
 
 
 def _mention(kind: str, value: str, group: _Group, score: float = 1.0) -> Mention:
     return Mention(kind=kind, value=value, start=group.start, end=group.end, score=round(score, 3))
 
 
-def _weaker(hit: Hit, times: float) -> Hit:
-    return Hit({product: weight * times for product, weight in hit.products.items()}, hit.attributes)
-
-
-def _head(parts: Sequence[str], locale: str) -> int:
-    """Which word of a product's name names the kind of thing: the last in English, the first noun elsewhere."""
-    if locale == "en" or len(parts) < 2:
-        return len(parts) - 1
-    if locale in ("ru", "uk"):
-        return next((i for i, word in enumerate(parts) if not _ADJECTIVE.search(word)), 0)
-    return 0
+def _both(now: _Group, hit: Hit) -> tuple[dict[str, float], float]:
+    """The products that both name, with the evidence of both."""
+    few, many = sorted((now.products, hit.products), key=len)
+    common = islice((product for product in few if product in many), MOST_PRODUCTS)
+    return {p: now.products[p] * now.times + hit.products[p] * hit.times for p in common}, 1.0
 
 
 def _clause_end(gap: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from bot.nlu import contacts, numbers
+from bot.nlu import contacts, dates, numbers
 from bot.nlu.products import ProductReader
 from bot.nlu.shopwords import ShopWords
 from bot.nlu.spelling import Spelling
@@ -64,8 +64,11 @@ class Readers:
     def products(self) -> ProductReader:
         return self._products
 
-    def read(self, text: str, folded: str, row: list[Token]) -> list[Mention]:
-        """Every mention in `text`, by place. Soft ones (near, facts, …) may lie over others."""
+    def read(self, text: str, folded: str, row: list[Token], prior: str | None = None) -> list[Mention]:
+        """Every mention in `text`, by place. Soft ones (near, facts, …) may lie over others.
+
+        `prior`: the customer's language so far.
+        """
         found: list[Mention] = []
 
         def free(start: int, end: int) -> bool:
@@ -74,15 +77,20 @@ class Readers:
         def take(mentions: Iterable[Mention]) -> None:
             found.extend(mention for mention in mentions if free(mention.start, mention.end))
 
-        take(contacts.exact(text, folded, self._country))
+        found += dates.read(text, folded)
+        bare = _without(found, text)  # "61234567 24 December": a phone ends where a day begins
+        take(contacts.exact(bare, fold(bare), self._country, prior))
         take(self._shop.points(folded))
-        take(_ratings(text, folded))
+        streets = contacts.streets(bare)
+
+        def outside(mentions: Iterable[Mention]) -> list[Mention]:
+            return [m for m in mentions if not any(m.start < end and start < m.end for start, end in streets)]
+
+        take(outside(_ratings(text, folded)))
         take(Mention(kind="percent", value=str(n), start=a, end=b) for n, a, b in numbers.percents(folded))
         take(Mention(kind=kind, value=value, start=a, end=b) for kind, value, a, b in numbers.sums(folded))
-        take(
-            Mention(kind="number", value=m.group(), start=m.start(), end=m.end())
-            for m in _NUMBERS_OF_FACTS.finditer(folded)
-        )
+        measures = _NUMBERS_OF_FACTS.finditer(folded)
+        take(outside(Mention(kind="number", value=m.group(), start=m.start(), end=m.end()) for m in measures))
         take(self._shop.codes(text, free, taken=self._common))
         found += contacts.near_places(text, folded, lambda a, b: True)
         cities = self._shop.cities(row, free)
@@ -140,7 +148,9 @@ def plain_mentions(text: str) -> list[Mention]:
     """
     folded = fold(text)
     row = tokens(text, folded)
-    found = contacts.exact(text, folded, "LT")
+    found = dates.read(text, folded)
+    bare = _without(found, text)
+    found += contacts.exact(bare, fold(bare), "LT")
     found += [Mention(kind="percent", value=str(n), start=a, end=b) for n, a, b in numbers.percents(folded)]
     found += [Mention(kind=k, value=v, start=a, end=b) for k, v, a, b in numbers.sums(folded)]
     found += (
@@ -153,6 +163,13 @@ def plain_mentions(text: str) -> list[Mention]:
         return not any(m.start < end and start < m.end for m in found)
 
     return found + _quantities(row, free)
+
+
+def _without(mentions: Iterable[Mention], text: str) -> str:
+    """The text with signs in place of what is mentioned, as long as before."""
+    for mention in mentions:
+        text = text[: mention.start] + ";" * (mention.end - mention.start) + text[mention.end :]
+    return text
 
 
 def ordinary_words(examples: Iterable[Example]) -> frozenset[str]:
@@ -189,7 +206,7 @@ def _ratings(text: str, folded: str) -> list[Mention]:
     for match in _RATING.finditer(folded):
         if match["digit"]:
             value, of = int(match["digit"]), 10 if match["of"] == "10" else 5
-            value = round(value / 2) if of == 10 else value
+            value = (value + 1) // 2 if of == 10 else value
         else:
             value = numbers.cardinal(match["stars"]) or 0
         if 1 <= value <= 5:

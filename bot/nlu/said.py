@@ -33,8 +33,12 @@ _JOINED = re.compile(
 )
 _COVERING = spelled(
     "wishes attributes quantity ordinal budget at_least amount percent codes order_number phone email "
-    "address city near point delivery payment rating number time link person each saved"
+    "address city near point delivery payment rating number time when link person each saved"
 )  # fmt: skip
+_PROPOSES = re.compile(
+    r"\W*(?:(?:and|so|а|но|і|y|e)\s+)?(?:(?:how|what) about|what if|если|как (?:на ?счет|тогда)|якщо|як щодо|"
+    r"що (?:як|скажете про)|que tal|que os parecen?|y si(?: son| fueran)?|si son)\s+(?=\S+\s*\S*\s*[?.!]*$)"
+)
 FACTS = spelled("phone email address person order_number point near")
 
 
@@ -127,7 +131,11 @@ def listen(parsed: Parsed, clause: Clause) -> Said:
     wishes = _wishes(mentions)
     over = [m for m in mentions if m.kind in _COVERING]
     loose = rest(parsed.text, over, start=clause.start, end=clause.end)
-    left = tuple(t for t in loose if t.word not in FILLERS and t.word not in INTERJECTIONS)
+    proposes = _PROPOSES.match(fold(clause.text)) if "quantity" in values and not wishes else None
+    if proposes:
+        values.pop("strange", None)
+    spoken = clause.start + proposes.end() if proposes else clause.start  # "how about 2?" says no more than "2?"
+    left = tuple(t for t in loose if t.start >= spoken and t.word not in FILLERS and t.word not in INTERJECTIONS)
     return Said(
         clause=clause, text=clause.text, folded=fold(clause.text), values=values, wishes=wishes, left=left, name=name,
         attributes=attributes, void=turned_down and not values and not wishes and len(left) < 2,

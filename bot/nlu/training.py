@@ -1,11 +1,10 @@
-"""Reads training examples in Rasa's format (data/intents.yml), and says in which line what is wrong with them."""
+"""Reads training examples in Rasa's format (data/intents.yml), and says in which line they cannot be read."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +29,6 @@ ENTITIES = frozenset(
         "size",
     ]
 )
-FEWEST = 3  # examples of an intent
-_CYRILLIC = frozenset("абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя")
-_ALPHABETS = {"en": _CYRILLIC, "es": _CYRILLIC}  # letters that a language does not have; translit is fine in the others
 _OTHER_KEYS = ("synonym", "regex", "lookup")
 
 
@@ -86,59 +82,23 @@ def read_examples(path: Path) -> tuple[Example, ...]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ShopkeeperError(f"{path} is missing.", "Put the training examples there, or restore the file.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ShopkeeperError(f"{path} cannot be read: {error}.", "It must be readable UTF-8 text.") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ShopkeeperError(f"{path}, line {line}: this is not UTF-8 text.", "Save the file as UTF-8.") from None
+    except OSError as error:
+        raise ShopkeeperError(f"{path} cannot be read: {error.strerror}.", "Let the shop read it.") from error
     try:
         document = yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader that also keeps line numbers)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or "not YAML"
+        line = mark.line + 1 if mark else text[: getattr(error, "position", 0)].count("\n") + 1
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
         raise ShopkeeperError(f"{path}, line {line}: {problem}.", "Check the indentation and quotes there.") from error
     if not isinstance(document, _Lines) or not isinstance(document.get("nlu"), list):
         raise ShopkeeperError(f"{path}, line 1: there is no list `nlu:`.", _MEND)
     blocks = document["nlu"]
     assert isinstance(blocks, list)
     return tuple(example for block in blocks for example in _block(block, path))
-
-
-def faults(examples: Sequence[Example], *, entities: Collection[str]) -> list[str]:
-    """What a classifier cannot learn from, one line for each mistake, each with its line in the file.
-
-    Too few examples of an intent, an example that is there twice or under two intents, an entity nobody reads, one that
-    is a part of a word (Rasa leaves it out), and a block whose language is not the one that its words are written in.
-    """
-    told: list[tuple[int, str]] = []
-    first: dict[tuple[str | None, str], Example] = {}
-    for one in examples:
-        known = first.setdefault((one.language, same(one.text)), one)
-        if known is not one and known.intent == one.intent:
-            told.append((one.line, f"{one.text!r} is in line {known.line} already: take one of them out."))
-        elif known is not one:
-            told.append(
-                (one.line, f"{one.text!r} is {one.intent} here and {known.intent} in line {known.line}: decide.")
-            )
-        for span in one.spans:
-            if span.entity not in entities:
-                told.append((one.line, f"unknown entity {span.entity!r}: there is {', '.join(sorted(entities))}."))
-            if _cuts_a_word(one.text, span.start) or _cuts_a_word(one.text, span.end):
-                told.append(
-                    (
-                        one.line,
-                        f"{one.text!r}: [{one.text[span.start : span.end]}] is a part of a word: mark all of it.",
-                    )
-                )
-        if one.language in _ALPHABETS and not _written_in(one):
-            told.append((one.line, f"{one.text!r} is not written in {one.language}: move it to its language."))
-    for intent, count in Counter(one.intent for one in examples).items():
-        if count < FEWEST:
-            line = next(one.line for one in examples if one.intent == intent)
-            told.append((line, f"the intent {intent} has {count} examples: write at least {FEWEST}."))
-    return [f"line {line}: {what}" for line, what in sorted(told)]
-
-
-def _cuts_a_word(text: str, place: int) -> bool:
-    return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
 
 
 def same(text: str) -> str:
@@ -149,12 +109,6 @@ def same(text: str) -> str:
 def escaped(text: str) -> str:
     """A customer's words as an example without annotations."""
     return text.replace("[", "(").replace("]", ")")
-
-
-def _written_in(example: Example) -> bool:
-    letters = [letter for letter in example.text.casefold() if letter.isalpha()]
-    foreign = [letter for letter in letters if letter in _ALPHABETS[example.language or ""]]
-    return len(foreign) * 2 <= len(letters)
 
 
 def _block(block: object, path: Path) -> Iterator[Example]:

@@ -99,6 +99,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = from { $price }
 discovery-also-back = { $name } will be back on { $day }.
 discovery-cheapest-delivery = Delivery from { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [one] { $name } comes in this version only:
+   *[other] { $name } does not come like that. Here is what there is:
+}
 discovery-which = Which one would you like?
 discovery-which-product = Which one do you mean?
 discovery-unknown-post = I cannot tell which of our goods that post shows. What is it called, or what does it look like?
@@ -270,6 +274,17 @@ delivery-options = We deliver like this:
     { $lines }
 delivery-elsewhere = I cannot promise that we deliver there: a person can tell you for certain. The ways we usually send things:
     { $lines }
+delivery-by-sure = Yes, in time for { $day } if you order and pay today:
+    { $lines }
+delivery-by-maybe = By { $day } it may arrive, but I cannot promise it. If you order and pay today:
+    { $lines }
+delivery-by-no = By { $day } we cannot make it, I am sorry. The soonest, if you order and pay today:
+    { $lines }
+delivery-no-hours = Which part of the day it comes I cannot promise; a person can ask the courier.
+delivery-line-by = { $name }: { $price }, { $when ->
+    [one] on { $first }
+   *[days] { $first } – { $last }
+ }
 delivery-cheaper = Yes, { $name } is cheaper: { $price } against { $old }.
     { $lines }
 delivery-dearer = No, { $name } costs more: { $price } against { $old }.
@@ -532,6 +547,7 @@ faq-payment-limit = { $name } is possible for orders up to { $limit }.
 ## Consent
 
 consent-on = You will hear from us about offers again. "STOP" ends it.
+consent-opt-in = Offers from our shop
 consent-off = Done: no more ads from us. "START" brings them back.
 consent-off-open-order = Done: no more ads from us. Messages about your open order still come. "START" brings ads back.
 

@@ -108,6 +108,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = desde { $price }
 discovery-also-back = { $name }: habrá de nuevo el { $day }.
 discovery-cheapest-delivery = Envío desde { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [one] { $name }: solo hay esta versión.
+   *[other] { $name }: así no lo tenemos. Esto es lo que hay:
+}
 discovery-which = ¿Cuál quieres?
 discovery-which-product = ¿A cuál te refieres?
 discovery-unknown-post = No sé cuál de nuestros artículos aparece en esa publicación. ¿Cómo se llama o qué aspecto tiene?
@@ -299,6 +303,17 @@ delivery-options = Estas son las formas de envío:
     { $lines }
 delivery-elsewhere = No puedo prometer que lleguemos hasta allí: una persona te lo dirá con seguridad. Normalmente enviamos así:
     { $lines }
+delivery-by-sure = Sí, llega a tiempo para el { $day } si haces y pagas el pedido hoy:
+    { $lines }
+delivery-by-maybe = Puede que llegue para el { $day }, pero no te lo puedo prometer. Si haces y pagas el pedido hoy:
+    { $lines }
+delivery-by-no = Para el { $day } no llegamos, lo siento. Lo más rápido, si haces y pagas el pedido hoy:
+    { $lines }
+delivery-no-hours = No puedo prometer a qué hora del día llega; una persona puede consultarlo con el mensajero.
+delivery-line-by = { $name }: { $price }, { $when ->
+    [one] el { $first }
+   *[days] del { $first } al { $last }
+ }
 delivery-cheaper = Sí, { $name } cuesta menos: { $price } frente a { $old }.
     { $lines }
 delivery-dearer = No, { $name } cuesta más: { $price } frente a { $old }.
@@ -561,6 +576,7 @@ faq-payment-limit = Posible en pedidos de hasta { $limit }: { $name }.
 ## Consentimiento
 
 consent-on = Volverás a recibir nuestras ofertas. Con "darme de baja" dejan de llegar.
+consent-opt-in = Ofertas de nuestra tienda
 consent-off = Hecho: no recibirás más publicidad. Con "suscribirme" vuelve a llegar.
 consent-off-open-order = Hecho: no recibirás más publicidad. Los mensajes sobre tu pedido en curso siguen llegando. Con "suscribirme" vuelve la publicidad.
 

@@ -112,6 +112,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = от { $price }
 discovery-also-back = { $name }: снова будет { $day }.
 discovery-cheapest-delivery = Доставка от { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [1] { $name }: есть только в одном варианте.
+   *[other] { $name }: такого варианта нет. Вот какие есть:
+}
 discovery-which = Какой вариант выбираете?
 discovery-which-product = О каком товаре речь?
 discovery-unknown-post = Не могу понять, какой именно товар в этой публикации. Как он называется или как выглядит?
@@ -308,6 +312,17 @@ delivery-options = Доставляем так:
     { $lines }
 delivery-elsewhere = Не могу обещать, что мы доставляем туда: точно скажет человек. Обычно мы отправляем так:
     { $lines }
+delivery-by-sure = Да, до { $day } включительно успеем, если заказать и оплатить сегодня:
+    { $lines }
+delivery-by-maybe = К { $day } может успеть, но обещать не могу. Если заказать и оплатить сегодня:
+    { $lines }
+delivery-by-no = К { $day } мы, к сожалению, не успеем. Быстрее всего, если заказать и оплатить сегодня:
+    { $lines }
+delivery-no-hours = В какое время дня привезут, обещать не могу; человек может уточнить это у курьера.
+delivery-line-by = { $name }: { $price }, { $when ->
+    [one] { $first }
+   *[days] { $first } – { $last }
+ }
 delivery-cheaper = Да, { $name } дешевле: { $price } против { $old }.
     { $lines }
 delivery-dearer = Нет, { $name } дороже: { $price } против { $old }.
@@ -571,6 +586,7 @@ faq-payment-limit = Для заказов до { $limit } можно: { $name }.
 ## Согласие на рассылку
 
 consent-on = Снова будем писать вам об акциях. Чтобы отписаться, напишите «СТОП».
+consent-opt-in = Предложения нашего магазина
 consent-off = Готово: рекламы от нас больше не будет. Чтобы её вернуть, напишите «START».
 consent-off-open-order = Готово: рекламы от нас больше не будет. О вашем текущем заказе писать продолжим. Чтобы вернуть рекламу, напишите «START».
 

@@ -112,6 +112,10 @@ discovery-product = { $name }. { $description }
 discovery-from-price = від { $price }
 discovery-also-back = { $name }: знову буде { $day }.
 discovery-cheapest-delivery = Доставка від { $price } ({ $name }).
+discovery-not-like-that = { $kinds ->
+    [1] { $name }: є лише в одному варіанті.
+   *[other] { $name }: такого варіанта немає. Ось які є:
+}
 discovery-which = Який варіант обираєте?
 discovery-which-product = Про який товар ідеться?
 discovery-unknown-post = Не можу визначити, який саме товар у цій публікації. Як він називається або який має вигляд?
@@ -308,6 +312,17 @@ delivery-options = Доставляємо так:
     { $lines }
 delivery-elsewhere = Не можу обіцяти, що ми доставляємо туди: напевно скаже людина. Зазвичай ми надсилаємо так:
     { $lines }
+delivery-by-sure = Так, до { $day } включно встигнемо, якщо замовити й сплатити сьогодні:
+    { $lines }
+delivery-by-maybe = До { $day } може встигнути, але обіцяти не можу. Якщо замовити й сплатити сьогодні:
+    { $lines }
+delivery-by-no = До { $day } ми, на жаль, не встигнемо. Найшвидше, якщо замовити й сплатити сьогодні:
+    { $lines }
+delivery-no-hours = О якій порі дня привезуть, обіцяти не можу; людина може уточнити це в курʼєра.
+delivery-line-by = { $name }: { $price }, { $when ->
+    [one] { $first }
+   *[days] { $first } – { $last }
+ }
 delivery-cheaper = Так, { $name } коштує менше: { $price } проти { $old }.
     { $lines }
 delivery-dearer = Ні, { $name } коштує більше: { $price } проти { $old }.
@@ -571,6 +586,7 @@ faq-payment-limit = Для замовлень до { $limit } можна: { $nam
 ## Згода на розсилку
 
 consent-on = Знову писатимемо вам про акції. Щоб відписатися, напишіть «СТОП».
+consent-opt-in = Пропозиції нашого магазину
 consent-off = Готово: реклами від нас більше не буде. Щоб її повернути, напишіть «START».
 consent-off-open-order = Готово: реклами від нас більше не буде. Про ваше поточне замовлення писатимемо й далі. Щоб повернути рекламу, напишіть «START».
 

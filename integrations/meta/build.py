@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from base.errors import Refused
-from bot.messages import Ask, Card, Cards, Choice, Choices, Fitted, Image, Link, Receipt, TextPart
+from bot.messages import Ask, Card, Cards, Choice, Choices, Fitted, Image, Link, OptInRequest, Receipt, TextPart
 from bot.render_fit import receipt_lines
 from bot.render_split import Unit, measure, shorten
 from integrations.meta.receipts import build_receipt
@@ -22,6 +22,7 @@ MOST_BUTTONS = 3  # of a template
 MOST_CARDS = 10
 TITLE = 20  # characters of a button
 CARD_TITLE = 80
+OPT_IN_TITLE = 65  # characters of what a yes is asked for
 BUTTON_TEXT = 640  # characters of the words of a button template
 PAYLOAD = 1000  # bytes
 LONGEST_METADATA = 1000
@@ -63,6 +64,10 @@ def build_message(
     )
     if bills and receipt is None:
         words = "\n\n".join([words, *("\n".join(receipt_lines(bill)) for bill in bills)]).strip()
+    wanted = [part for part in message.parts if isinstance(part, OptInRequest)]
+    if wanted and len(message.parts) == 1 and rules.templates:
+        title = shorten(wanted[0].title, OPT_IN_TITLE)
+        return _template({"template_type": "notification_messages", "title": title, "payload": "offers"})
     known = sum(len(kind) for kind in (links, images, bills)) + sum(
         isinstance(part, TextPart | Cards | Choices | Ask) for part in message.parts
     )
@@ -112,6 +117,11 @@ def build_template(peer: str, name: str, words: str, locale: str, *, key: str = 
     body = {"type": "body", "parameters": [{"type": "text", "text": words}]}
     template = {"name": name, "language": {"code": locale}, "components": [body]}
     return {"recipient": {"id": peer}, "messaging_type": "UTILITY", "message": _marked({"template": template}, key)}
+
+
+def build_offer(token: str, message: Json) -> Json:
+    """An offer to who has opted in, at any time (Marketing messages). It goes to the token, not to the person."""
+    return {"recipient": {"notification_messages_token": token}, "message": message}
 
 
 def build_private_reply(comment: str, message: Json, *, key: str = "") -> Json:

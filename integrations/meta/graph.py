@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from base.errors import Halted, NotPermitted, TryLater
+from base.errors import Disallowed, Halted, NotPermitted, TryLater
 from base.outage import Outage
 from integrations.meta.fields import Json, parsed
 from integrations.meta.troubles import SHORT_WAIT, Denied, regain, told
@@ -109,7 +109,8 @@ class Graph:
             if special and isinstance(error, Denied):
                 raise NotPermitted(error.what)
             if isinstance(error, Halted) and sends:  # a name that is not told stops no message
-                self._rest(error.what, error.after)
+                doubtful = isinstance(error, Disallowed)  # others are let try, which shows whose fault it is
+                self._rest(error.what, 0 if doubtful else error.after)
             raise error
         if seconds := regain(about):
             self._rest("Meta asks for patience.", seconds)

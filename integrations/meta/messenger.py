@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import structlog
 
-from base.errors import Elsewhere, Refused, ShopkeeperError, WindowClosed
+from base.errors import Elsewhere, NotPermitted, Refused, ShopkeeperError, WindowClosed
 from base.ids import new_id
 from bot.channel import Deliver, Health, Limits, Raw, Sent
 from bot.knocks import Knock
@@ -117,6 +117,13 @@ class MetaMessenger:
 
     async def send(self, to: Address, message: Fitted, *, key: str) -> Sent:
         """One message. Meta has no idempotency key: `key` protects within this process alone."""
+        return await self._deliver(to, message, key, human=False)
+
+    async def send_by_hand(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        """A manager's own words, for seven days after the customer's; the tag of a human needs a permission."""
+        return await self._deliver(to, message, key, human=True)
+
+    async def _deliver(self, to: Address, message: Fitted, key: str, *, human: bool) -> Sent:
         if key in self._sent:
             return self._sent[key]
         must_fit(message, self.limits)
@@ -125,28 +132,28 @@ class MetaMessenger:
         if self._personas and persona:
             try:
                 unnamed = message.model_copy(update={"name": ""})  # Messenger shows the name beside the words
-                sent = await self._send(to.peer, unnamed, key, persona)
+                sent = await self._send(to.peer, unnamed, key, persona, human=human)
             except (WindowClosed, Elsewhere):
                 raise
             except Refused:
-                sent = await self._send(to.peer, message, key)
+                sent = await self._send(to.peer, message, key, human=human)
                 await self._personas.lost(name, persona)
         else:
-            sent = await self._send(to.peer, message, key)
+            sent = await self._send(to.peer, message, key, human=human)
         self._sent[key] = sent
         while len(self._sent) > REMEMBERED:
             self._sent.popitem(last=False)
         return sent
 
-    async def _send(self, peer: str, message: Fitted, key: str, persona: str = "") -> Sent:
+    async def _send(self, peer: str, message: Fitted, key: str, persona: str = "", *, human: bool) -> Sent:
         built = build_message(message, self.rules, public_url=self._public_url)
         mark = key if self.rules.metadata else ""
         try:
-            return await self._post(peer, built, mark, message, persona)
+            return await self._post(peer, built, mark, message, persona, human=human)
         except PictureRefused as refusal:
             log.warning("meta.picture_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, pictures=False)
-            return await self._post(peer, plain, mark, message, persona)
+            return await self._post(peer, plain, mark, message, persona, human=human)
         except (WindowClosed, Elsewhere):
             raise
         except Refused as refusal:  # a receipt's number counts once at Meta, for good
@@ -154,18 +161,12 @@ class MetaMessenger:
                 raise
             log.warning("meta.receipt_refused", channel=self.name, reason=refusal.what)
             plain = build_message(message, self.rules, public_url=self._public_url, receipts=False)
-            return await self._post(peer, plain, mark, message, persona)
+            return await self._post(peer, plain, mark, message, persona, human=human)
 
-    async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str) -> Sent:
-        """After 24 hours a manager's own words may go under the human tag, for seven days; nothing else ever does."""
-        try:
-            call = build_call(peer, built, key=mark, persona=persona, silent=message.silent and self.limits.silent)
-            answer = await self.graph.post(self._edge, call, special=bool(persona))
-        except WindowClosed:
-            if message.author != "manager":
-                raise
-            tagged = build_call(peer, built, key=mark, human=True, persona=persona)
-            answer = await self.graph.post(self._edge, tagged, special=True)
+    async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str, *, human: bool) -> Sent:
+        silent = message.silent and self.limits.silent
+        call = build_call(peer, built, key=mark, human=human, persona=persona, silent=silent)
+        answer = await self.graph.post(self._edge, call, special=human or bool(persona))
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
     async def send_template(self, to: Address, words: str, locale: str, *, key: str) -> Sent:
@@ -205,12 +206,14 @@ class MetaMessenger:
     async def profile(self, peer: str) -> Profile:
         """The person's name, where Meta tells it; many have not allowed that, and the talk goes on without."""
         try:
-            told = await self.graph.get(peer, fields="first_name,last_name" if self.object == "page" else "name")
+            told = await self.graph.get(
+                peer, fields="first_name,last_name" if self.object == "page" else "name,username"
+            )
         except ShopkeeperError as trouble:
             log.debug("meta.no_profile", channel=self.name, reason=trouble.what)
             return Profile()
         full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
-        return Profile(name=full or text(told, "name") or None)
+        return Profile(name=full or text(told, "name") or text(told, "username") or None)
 
     def read_deletion(self, signed: str) -> str:
         """The app's name of a person who asks to be forgotten."""
@@ -326,7 +329,10 @@ class MetaMessenger:
         place = f"{self._account}/subscribed_apps"
         try:
             await self.graph.set(place, {"subscribed_fields": ",".join((*self.wanted, *self.comments))})
-        except Denied as denied:  # the right to read comments is one of its own, and the shop does without
+        except (
+            Denied,
+            NotPermitted,
+        ) as denied:  # the right to read comments is one of its own, and the shop does without
             log.warning("meta.no_comments", channel=self.name, reason=denied.what)
             await self.graph.set(place, {"subscribed_fields": ",".join(self.wanted)})
 

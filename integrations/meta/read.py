@@ -27,9 +27,11 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Handed,
     Inbound,
     Location,
+    OptedIn,
     Other,
     Photo,
     Profile,
@@ -48,12 +50,13 @@ LONGEST_KEY = 300  # characters; an index takes no more than some thousand bytes
 LONGEST_SOURCE = 250
 LONGEST_CLUE = 2200  # characters; the longest caption of Instagram
 POST = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")
-POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "fallback"})  # attachments that pass something on
+LINK = "fallback"  # the preview of an address in the words
+POSTS = frozenset({"share", "post", "ig_post", "reel", "ig_reel", "story_mention", LINK})  # that pass something on
 INBOXES = frozenset({"263902037430900", "26390203743090", "1217981644879628"})  # apps of Meta, in which people write
 NAMES = {
     "audio": "voice",
     "file": "document",
-    "fallback": "link",
+    LINK: "link",
     "story_mention": "mention",
 }  # ours for Meta's kinds of attachments
 
@@ -87,7 +90,7 @@ def read_update(body: bytes, source: Source) -> Sequence[Inbound]:
     for entry in objects(update.get("entry")):
         at = milliseconds(entry, "time") or 0
         for item in objects(entry.get("messaging")):
-            found += _read_item(item, at, source)
+            found += [*_read_item(item, at, source), *_read_enforced(item, at, source)]
         for item in objects(entry.get("standby")):
             found += _in_standby([*_read_item(item, at, source)])
         for change in objects(entry.get("changes")) if identity(entry) == source.account else ():
@@ -122,6 +125,22 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
             message=found.message,
             profile=Profile(locale=found.locale),
         )
+
+
+def _read_enforced(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
+    """Meta forbids the page to write, or allows it again: an item without a sender (2026-05-05)."""
+    told = fields(item.get("policy_enforcement")) or fields(item.get("policy-enforcement"))
+    action = text(told, "action")
+    if identity(fields(item.get("recipient"))) != source.account or action not in ("block", "unblock"):
+        return
+    at = milliseconds(item, "timestamp") or sent_at
+    yield Inbound(
+        address=Address(channel=source.channel, account=source.account, peer=""),
+        event_key=f"enforced:{_fingerprint(item)}",
+        content=Enforced(on=action == "block", why=text(told, "reason")[:LONGEST_CLUE]),
+        at=moment(at),
+        order=at,
+    )
 
 
 def _in_standby(heard: Sequence[Inbound]) -> Iterable[Inbound]:
@@ -170,6 +189,8 @@ def _found(item: Json, source: Source) -> Iterable[Found]:
         yield from _in_postback(postback, item)
     elif edit:
         yield from _in_edit(edit)
+    elif opted := _opted_in(fields(item.get("optin"))):
+        yield Found(f"optin:{_fingerprint(item)}", opted)
     elif came_from := _source(referral):
         yield Found(f"referral:{_fingerprint(item)}", Start(source=came_from, about=_about_ad(referral)))
     elif source.object == "page" and text(fields(item.get("reaction")), "action") == "react":
@@ -210,8 +231,19 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
     words = text(message, "text")
     told = words or " ".join(f"[{kind}]" for kind in shown)
-    answered = Answered(text=told, by=by, mark=mark, wordless=not words)
+    answered = Answered(text=told, by=by, mark=mark, wordless=not words, shown=tuple(shown))
     yield Found(f"echo:{mid or _fingerprint(item)}", answered, mid or None)
+
+
+def _opted_in(optin: Json) -> OptedIn | None:
+    """A yes to offers, or its end (messaging_optins, 2023-06-20). Other kinds of opt-ins are retired."""
+    token = text(optin, "notification_messages_token")
+    if text(optin, "type") != "notification_messages" or not 0 < len(token) <= LONGEST_KEY:
+        return None
+    ends = text(optin, "token_expiry_timestamp") or str(whole(optin, "token_expiry_timestamp") or "")
+    seconds = int(ends[:13]) if ends.isdecimal() else 0
+    until = moment(seconds if len(ends) > 10 else seconds * 1000) if seconds else None
+    return OptedIn(token=token, until=until, on="STOP" not in text(optin, "notification_messages_status").upper())
 
 
 def _in_control(item: Json, app: str) -> Iterable[Found]:
@@ -274,7 +306,8 @@ def _attached(attachment: Json) -> Content:
         if lat is not None and lon is not None:
             return Location(lat=lat, lon=lon)
     if kind in POSTS:
-        return Shared(about=_about_post(payload, attachment), what=NAMES.get(kind, "post"))
+        about = _about_post(payload, attachment).model_copy(update={"link": kind == LINK})
+        return Shared(about=about, what=NAMES.get(kind, "post"))
     return Other(what=NAMES.get(kind, kind[:50]) or "attachment")
 
 
@@ -288,6 +321,8 @@ def _in_postback(postback: Json, item: Json) -> Iterable[Found]:
     if payload and payload != GET_STARTED:
         pressed, locale = locale_in(payload)
         yield Found(key, Tap(payload=pressed, title=text(postback, "title")), locale=locale)
+    elif not payload and text(postback, "title").strip():  # in standby: of another app's button only its title is told
+        yield Found(key, Tap(payload="", title=text(postback, "title")))
 
 
 def _in_edit(edit: Json) -> Iterable[Found]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from base.errors import (
     AlreadyAnswered,
+    Disallowed,
     Elsewhere,
     Halted,
+    NotPermitted,
     Refused,
     ShopkeeperError,
     TryLater,
@@ -25,21 +27,23 @@ HALT_WAIT = 3600.0  # seconds; a restricted page that goes on sending is restric
 LONGEST_WAIT = 24 * 3600.0
 USAGE = ("x-business-use-case-usage",)
 
-RATE = frozenset({4, 17, 32, 613})
+RATE = frozenset({4, 17, 32, 613, *range(80000, 80015)})  # the last: of business use cases, 80006 is Messenger's
 WINDOW = frozenset({(10, 2018278), (10, 2534022), (10, 2018065)})
 GONE = frozenset({(10, 2018108), (551, 1545041), (200, 1545041), (100, 2018001), (100, 2534014)})
 MEDIA = frozenset({(100, 2018008), (100, 2018047), (100, 2018109), (100, 2018294)})
 ANSWERED = 10900  # a comment
 ELSEWHERE = frozenset({2534037, 2018300, 2018321})  # subcodes: another app has the thread
 RESTRICTED = (10, 1893063)
-CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029), (2022, 0)})
+CLOSED_BY_META = frozenset({(200, 2534041), (100, 2534029)})
+COMMERCE = 2022  # messages of shops are not allowed to this account
+NOT_LIVE = frozenset({0, 2018028})  # subcodes of 10 and 200 that speak of the app; any other, of this message
 
 
 class PictureRefused(Refused):
     """Meta could not fetch a picture or did not like it: the same without pictures may go."""
 
 
-class Denied(Halted):
+class Denied(Disallowed):
     """Meta does not allow it: a permission is missing. The owner has to act."""
 
 
@@ -71,10 +75,12 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
         return AlreadyAnswered(f"Meta refused the message: {_said(error)} ({mark}).")
     if subcode in ELSEWHERE or code in ELSEWHERE:
         return Elsewhere(f"Another app has this conversation ({mark}).")
-    if pair in CLOSED_BY_META:
+    if pair in CLOSED_BY_META or COMMERCE in pair:
         return ShutOut(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
-    if code in {10, 200}:
+    if code in {10, 200} and subcode in NOT_LIVE:
         return Denied(f"Meta does not allow it: {_said(error)} ({mark}).", after=PERSON_WAIT)
+    if code in {10, 200}:
+        return NotPermitted(f"Meta does not allow this message: {_said(error)} ({mark}).")
     if code in {1, 2} or status >= 500:
         return TryLater(f"Meta has a hiccup ({mark}).", after=SHORT_WAIT)
     return Refused(f"Meta refused the message: {_said(error)} ({mark}).")

@@ -47,6 +47,7 @@ class Fault:
     parameters: Mapping[str, int] = field(default_factory=dict)
     times: int = 1
     cut: bool = False
+    after: int = 0  # so many such calls are let through before
 
     def meets(self, method: str, params: Params) -> bool:
         """Whether this call is refused."""
@@ -118,9 +119,10 @@ class BotApi(Till):
         chat: int | None = None,
         parameters: Mapping[str, int] | None = None,
         times: int = 1,
+        after: int = 0,
     ) -> None:
-        """Refuse the next calls that meet `method` and `chat`."""
-        self._faults.append(Fault(code, description, method, chat, parameters or {}, times))
+        """Refuse the next calls that meet `method` and `chat`, once `after` of them were carried out."""
+        self._faults.append(Fault(code, description, method, chat, parameters or {}, times, after=after))
 
     def flood(self, chat: int, seconds: int, times: int = 1) -> None:
         """Answer the next calls for a chat with 429."""
@@ -298,6 +300,8 @@ class BotApi(Till):
         self.calls.append(Call(method, params))
         self._count(method, str(params.get("chat_id")))
         fault = next((fault for fault in self._faults if fault.meets(method, params)), None)
+        if fault is not None and fault.after:
+            fault.after, fault = fault.after - 1, None
         if fault is not None:
             fault.times -= 1
             if not fault.cut:

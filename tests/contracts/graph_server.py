@@ -30,6 +30,7 @@ from tests.contracts.graph_rules import (
     check_message,
     check_profile,
     check_template,
+    limit,
     words_of,
 )
 from tests.contracts.rates import Rate
@@ -52,6 +53,16 @@ class Person:
         return "\n".join(words_of(message) for message in self.seen)
 
 
+@dataclass
+class Opted:
+    """A person's yes to marketing messages."""
+
+    person: str
+    until: datetime
+    stopped: bool = False
+    last: datetime | None = None
+
+
 class GraphServer:
     """The server. `now` tells its time; `troubles` are given to the next calls, one each."""
 
@@ -71,6 +82,9 @@ class GraphServer:
         self.default_app = True  # ours is: it may take conversations
         self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
+        self.known_as: dict[
+            str, str
+        ] = {}  # author of comments -> the same person in messages, where that is another id
         self.profile: Params = {}  # what is shown before the first word
         self.profile_calls: list[datetime] = []
         self.texts, self.pictures = Rate(1 / 300, burst=300), Rate(1 / 10, burst=10)
@@ -82,8 +96,12 @@ class GraphServer:
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
         self.object_subscribed = True  # the app to pages or to instagram
+        self.opted: dict[str, Opted] = {}  # tokens for marketing messages
+        self.unapproved: dict[str, str] = {}  # "news/uk" -> PENDING or REJECTED
         self.templates: dict[str, str] = {}  # approved: name and language, "news/en" -> words around {{1}}
         self.human_agent = True  # whether Meta has approved the tag for this app
+        self.disliked: set[str] = set()  # words that no message may hold: it is refused as if all were
+        self.closed: tuple[int, int] | None = None  # how a closed window is told, where not as it is usual
         self.denied: set[str] = set()  # webhook fields that the app has no permission for
         self.base = ""
         self._numbers = count(1)
@@ -234,7 +252,11 @@ class GraphServer:
         if request.method == "GET" and node in self.people and self.people[node].name:
             first, _, last = self.people[node].name.partition(" ")
             instagram = self.kind == "instagram"
-            return {"name": self.people[node].name} if instagram else {"first_name": first, "last_name": last}
+            if instagram:  # who has no name there has a name of the form @ana
+                asked = request.query["fields"].split(",")
+                known = {"username": first[1:]} if first.startswith("@") else {"name": self.people[node].name}
+                return {field: known[field] for field in asked if field in known}
+            return {"first_name": first, "last_name": last}
         if request.method == "GET" and node in self.people:
             raise GraphError(10, 0, "Application does not have permission for this action")
         if request.method == "GET" and node in self.posts:
@@ -253,6 +275,8 @@ class GraphServer:
                 return self._make_persona(body)
             case _, "subscribed_apps":
                 return self._apps(request, body)
+            case "GET", "message_templates" if self.kind == "facebook":
+                return {"data": self._listed_templates()}
             case "GET", "messenger_profile":
                 self._profile_call(request.query.get("platform"))
                 asked = request.query["fields"].split(",")
@@ -266,6 +290,12 @@ class GraphServer:
                 return {"id": self.account, "name": "Lumo", "username": "lumo"}
             case _:
                 raise GraphError(100, 0, "Unsupported request")
+
+    def _listed_templates(self) -> list[Params]:
+        """Page Message Templates (v26.0): those that may be used, and those that wait or were refused."""
+        states = dict.fromkeys(self.templates, "APPROVED") | self.unapproved
+        split = [(*name.split("/"), status) for name, status in states.items()]
+        return [{"id": str(n), "name": a, "language": b, "status": c} for n, (a, b, c) in enumerate(split)]
 
     def _apps(self, request: web.Request, body: Params) -> Params:
         """A Page has apps, and an Instagram account by its own login; by Facebook's, the Page behind it alone."""
@@ -370,14 +400,17 @@ class GraphServer:
         check_message(body.get("message"), instagram=self.kind == "instagram")
         comment["answered"] = True
         message = {**body["message"], "mid": self.mid()}
-        self.person(comment["author"]).seen.append(message)
-        return {"recipient_id": comment["author"], "message_id": message["mid"]}
+        recipient = self.known_as.get(comment["author"], comment["author"])
+        self.person(recipient).seen.append(message)
+        return {"recipient_id": recipient, "message_id": message["mid"]}
 
     def _send(self, body: Params) -> Params:
         if "message" in body:
             self._must_be_slow_enough(body)
         if "comment_id" in body["recipient"]:
             return self._private_reply(body)
+        if token := body["recipient"].get("notification_messages_token"):
+            return self._offer(token, body)
         if "message" in body and "sender_action" in body:
             raise GraphError(100, 2018014, "Cannot send both message and state")
         person = self.people.get(body["recipient"]["id"])
@@ -394,7 +427,9 @@ class GraphServer:
         if person.id in self.threads:
             raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
         since = self._time() - person.last_inbound if person.last_inbound else None
-        check_kind(body, since, instagram=instagram)
+        check_kind(body, since, instagram=instagram, closed=self.closed)
+        if any(word in json.dumps(body) for word in self.disliked):
+            raise GraphError(200, 0, "(#200) Requires permission", status=403)
         if "tag" in body and not self.human_agent:
             raise GraphError(10, 0, "(#10) Application does not have permission for this action", status=403)
         check_message(body.get("message"), instagram=instagram)
@@ -409,6 +444,38 @@ class GraphServer:
         person.seen.append(message)
         person.typing = False
         return {"recipient_id": person.id, "message_id": message["mid"]}
+
+    def _offer(self, token: str, body: Params) -> Params:
+        """Marketing messages: to who has opted in, at any time, one in 48 hours (2025-09-01)."""
+        opted = self.opted.get(token)
+        limit(
+            set(body) == {"recipient", "message"} and set(body["recipient"]) == {"notification_messages_token"}, "body"
+        )
+        if self.kind == "instagram" or opted is None:
+            raise GraphError(100, 2018001, "No matching user found")
+        if opted.stopped or opted.until <= self._time():
+            raise GraphError(10, 2018278, "The person does not take marketing messages")
+        if opted.last is not None and self._time() - opted.last < timedelta(hours=48):
+            raise GraphError(613, 0, "Calls to this api have exceeded the rate limit.")
+        check_message(body["message"], instagram=False)
+        opted.last = self._time()
+        message = {**body["message"], "mid": self.mid(), "offer": True}
+        self.person(opted.person).seen.append(message)
+        return {"recipient_id": opted.person, "message_id": message["mid"]}
+
+    def opts_in(self, id: str, token: str, *, days: int = 300) -> tuple[bytes, dict[str, str]]:
+        """The person presses the button of Meta's own question."""
+        until = self._time() + timedelta(days=days)
+        self.opted[token] = Opted(id, until)
+        ends = str(int(until.timestamp()))
+        told = {"type": "notification_messages", "notification_messages_token": token, "token_expiry_timestamp": ends}
+        return self._told(id, optin=told | {"user_token_status": "NOT_REFRESHED", "title": "Offers"})
+
+    def opts_out(self, token: str) -> tuple[bytes, dict[str, str]]:
+        """The person stops them at Meta."""
+        self.opted[token].stopped = True
+        told = {"type": "notification_messages", "notification_messages_token": token}
+        return self._told(self.opted[token].person, optin=told | {"notification_messages_status": "STOP NOTIFICATIONS"})
 
     def _must_be_slow_enough(self, body: Params) -> None:
         """Rate limits (2026-03-23): 300 texts or 10 pictures a second, 750 private replies an hour."""

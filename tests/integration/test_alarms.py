@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 
 from app import adapters
-from app.alarms import Owner, tell_owner
+from app.alarms import NAMES, Owner, tell_owner
 from base.clock import StandingClock
 from bot.channel_watch import watch
+from integrations.messenger import CHANNELS
 from tests.contracts.botapi import BotApi
 from tests.contracts.graph_server import GraphError
 from tests.integration.meta_shop import Meta, meta_shop
@@ -199,3 +200,7 @@ async def test_the_desk_and_the_figures_show_what_goes_on(watched: Watched) -> N
     await watched.look(ways_in={"facebook": ""})
     async with http.get("/metrics") as answer:
         assert 'shopkeeper_alarms{channel="facebook"}' not in await answer.text()
+
+
+def test_each_messenger_has_its_name_in_an_alarm() -> None:
+    assert set(CHANNELS) - {"webchat", "console"} == set(NAMES)

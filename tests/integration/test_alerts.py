@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app.jobs import tell_who_waits
-from app.main import refuse_unknown_intents
 from base.db import Database
-from base.errors import ShopkeeperError
-from bot.dialogs import all_dialogs
 from shop.commands import WatchStock
 from tests.integration.open_shop import open_shop
 
@@ -22,8 +17,3 @@ async def test_who_asked_is_told_once_when_it_is_back(db: Database, database_url
             await tx.execute("UPDATE variant SET on_hand = 5 WHERE sku = 'MUG-blue'")
         assert await tell_who_waits(shop.house) == 1
         assert await tell_who_waits(shop.house) == 0
-
-
-def test_an_intent_that_no_dialog_handles_is_named_with_its_neighbour() -> None:
-    with pytest.raises(ShopkeeperError, match=r"no dialog handles the intent 'add_to_cat'.*'add_to_cart'"):
-        refuse_unknown_intents({"add_to_cat", "greet"}, all_dialogs())

@@ -156,7 +156,7 @@ def test_a_database_without_tables_names_the_command_that_makes_them(shopkeeper:
     refused(shopkeeper("orders", "list"), "The database is empty. Run: shopkeeper db upgrade")
     done = shopkeeper("nlu", "parse", "I need a refund", "--json")  # needs no goods
     assert "no goods yet" in done.stderr
-    assert json.loads(done.stdout)["clauses"][0]["ranking"][0][0] == "refund_status", done.stdout
+    assert json.loads(done.stdout)["ranking"][0]["name"] == "refund_status", done.stdout
 
 
 def test_a_taken_port_is_told_before_anything_is_started(shopkeeper: Shopkeeper) -> None:

@@ -92,7 +92,7 @@ async def test_only_the_managers_words_reach_the_customer_when_she_is_faster_tha
         olga = await play_.desk.manager("Olga")
         async with stage.db.begin() as tx:
             await actions.take(tx, person.conversation, olga, now=stage.now)
-            await actions.reply(tx, person.conversation, olga, "Yes, by hand.", now=stage.now, key="race")
+            await actions.reply(tx, person.conversation, olga, "Yes, by hand.", now=stage.now, key="race", limits={})
         await stage.rest()
         heard.extend(received.words for received in person.seat.received)
 

@@ -32,7 +32,7 @@ async def take(shop: DeskShop, conversation: str, manager: Manager) -> None:
 
 async def reply(shop: DeskShop, conversation: str, manager: Manager, text: str, key: str = "key-one-1") -> None:
     async with shop.db.begin() as tx:
-        await actions.reply(tx, conversation, manager, text, now=shop.clock.now(), key=key)
+        await actions.reply(tx, conversation, manager, text, now=shop.clock.now(), key=key, limits={})
 
 
 async def test_of_two_managers_who_take_at_once_one_wins_and_the_other_is_told_who(shop: DeskShop) -> None:

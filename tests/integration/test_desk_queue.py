@@ -108,7 +108,7 @@ async def test_who_waits_for_my_answer_comes_before_who_has_it(shop: DeskShop) -
         await shop.heard(conversation, "hello?")
         shop.pass_time(minutes=1)
         async with shop.db.begin() as tx:
-            await actions.reply(tx, conversation, shop.anna, "Hi!", now=shop.clock.now(), key="key-one-1")
+            await actions.reply(tx, conversation, shop.anna, "Hi!", now=shop.clock.now(), key="key-one-1", limits={})
     shop.pass_time(minutes=1)
     await shop.heard(asking, "and the price?")
     await shop.said(asking, "a notice", author="system")
@@ -130,7 +130,7 @@ async def test_the_thread_tells_everything_in_the_order_it_happened(shop: DeskSh
     )
     shop.pass_time(minutes=1)
     async with shop.db.begin() as tx:
-        await actions.reply(tx, conversation, shop.olga, "Olga here.", now=shop.clock.now(), key="key-one-1")
+        await actions.reply(tx, conversation, shop.olga, "Olga here.", now=shop.clock.now(), key="key-one-1", limits={})
         await actions.note(tx, conversation, shop.anna, "A regular.", now=shop.clock.now())
     await shop.heard(conversation, Photo(reference="f1", caption="this one"))
     await shop.order(conversation, "LU-7", 950, "paid")

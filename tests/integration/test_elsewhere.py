@@ -13,7 +13,7 @@ from base.clock import StandingClock
 from base.money import Money
 from bot.world import tell_customer
 from integrations.messenger.webchat import WebChat, read_frame
-from shop.commands import OrderEditPaid, ShipmentMoved, StockBack
+from shop.commands import OrderEditPaid, PaymentExpired, ShipmentMoved, StockBack
 from shop.customers import record_consent, watch_stock
 from tests.contracts.graph_server import GraphError
 from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
@@ -88,6 +88,14 @@ async def test_what_is_said_when_money_comes_days_later_goes_there_too(meta: Met
     conversation, customer, peer = await with_a_web_chat(meta)
     await told(meta, customer, conversation, PAID_LATE)
     assert "the difference is paid" in await chat_words(meta, peer)
+    assert await tasks(meta) == []
+
+
+async def test_a_question_stays_where_its_answer_is_understood(meta: Meta) -> None:
+    conversation, customer, peer = await with_a_web_chat(meta)
+    await told(meta, customer, conversation, PaymentExpired(payment="p1", order="o1", number="A-7"))
+    words = await chat_words(meta, peer)
+    assert ("link of order A-7 has ended" in words, "Shall I make a new one" in words) == (True, False)
     assert await tasks(meta) == []
 
 

@@ -14,6 +14,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from app.doctor import look
+from bot.messages import Address
 from integrations.messenger.webchat import WebChat
 from integrations.messenger.webchat.frames import TextFrame
 from integrations.nlu.chat_model import ChatModel
@@ -311,3 +312,23 @@ async def test_doctor_says_how_the_model_is(server: Server, monkeypatch: pytest.
     assert found.state == "warn"
     assert "does not list the model large" in found.line
     assert KEY not in str(found)
+
+
+@pytest.mark.parametrize(("seconds", "signs"), [(1.2, 1), (0.0, 0)])
+async def test_who_waits_for_the_model_sees_that_somebody_is_writing(
+    database_url: str, server: Server, monkeypatch: pytest.MonkeyPatch, seconds: float, signs: int
+) -> None:
+    async def slowly(_: Asked) -> web.Response:
+        await asyncio.sleep(seconds)
+        return said(FINE)
+
+    seen: list[Address] = []
+
+    async def typing(self: WebChat, to: Address) -> None:
+        seen.append(to)
+
+    monkeypatch.setattr(WebChat, "typing", typing)
+    server.wording = slowly
+    async with talking(database_url, server, patience=3.0) as talk:
+        assert FINE in await talk.say("how much is the white mug?")
+        assert [to.peer for to in seen] == [talk.peer] * signs

@@ -125,7 +125,7 @@ async def test_news_with_no_legal_path_is_one_task_at_the_desk_and_is_not_sent(m
     manager = ownership.Manager("m1", "Olga")
     async with meta.shop.house.db.begin() as tx:
         now = meta.shop.house.turns.clock.now()
-        await ownership.reply(tx, conversation, manager, "Your parcel is there.", now=now, key="k1")
+        await ownership.reply(tx, conversation, manager, "Your parcel is there.", now=now, key="k1", limits={})
     await meta.shop.house.turns.settle(conversation)
     await quiet(meta)
     assert "Your parcel is there." in meta.graph.person("7001").words()
@@ -194,7 +194,8 @@ async def test_after_a_day_only_a_manager_may_write(database_url: str, meta: Met
         rows = await tx.rows("SELECT author, status FROM outbox WHERE key IN ('bot', 'manager') ORDER BY id")
     assert [(row["author"], row["status"]) for row in rows] == [("bot", "refused"), ("manager", "sent")]
     tags = [call.get("tag") for call in meta.graph.calls[calls:]]
-    assert tags == [None, "HUMAN_AGENT"]
+    assert tags == ["HUMAN_AGENT"]
+    assert meta.graph.refusals == []
     assert len(await tasks(meta)) == 1
     assert "by manager" in meta.graph.person("7001").words()
 
@@ -239,6 +240,14 @@ async def test_who_answers_in_metas_own_app_has_taken_over(meta: Meta) -> None:
     async with meta.shop.house.db.begin() as tx:
         rows = await tx.rows("SELECT fitted, status FROM outbox WHERE author = 'manager'")
     assert [(row["fitted"]["parts"][0]["text"], row["status"]) for row in rows] == [("Hello, Olga here.", "sent")]
+
+
+async def test_who_has_no_name_on_instagram_is_called_as_his_account(database_url: str) -> None:
+    async with GraphServer("instagram") as graph:
+        channel = adapter("instagram")(graph.account, graph.token, graph.app_secret, "v", graph.base)
+        graph.person("7001").name, graph.person("7002").name = "@ana.k", "Ana Petraitė"
+        assert [(await channel.profile(peer)).name for peer in ("7001", "7002")] == ["ana.k", "Ana Petraitė"]
+        await channel.close()
 
 
 # ---- the adapter alone ---------------------------------------------------------------------------

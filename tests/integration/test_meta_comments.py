@@ -62,6 +62,24 @@ async def test_a_question_is_answered_once_and_the_talk_goes_on(meta: Meta) -> N
     assert meta.graph.refusals == []
 
 
+@pytest.mark.parametrize("has_written", [True, False])
+async def test_who_comments_under_another_id_has_one_conversation(meta: Meta, has_written: bool) -> None:
+    meta.graph.known_as["9001"] = "7001"
+    if has_written:
+        await meta.deliver(*meta.graph.says("7001", "add a white mug"))
+        await quiet(meta)
+    await commented(meta, "9001", "price?")
+    assert "9.50" in meta.graph.person("7001").words()
+    before = len(meta.graph.person("7001").seen)
+    await meta.deliver(*meta.graph.says("7001", "is it in stock?"))
+    await quiet(meta)
+    assert "9.50" in str(meta.graph.person("7001").seen[before:])
+    async with meta.shop.house.db.begin() as tx:
+        assert await tx.rows("SELECT peer FROM conversation") == [{"peer": "7001"}]
+        [said] = await tx.rows("SELECT status FROM outbox WHERE keys ? 'comment.intro'")
+    assert said["status"] == "sent"
+
+
 async def test_it_is_answered_in_the_language_of_the_comment(meta: Meta) -> None:
     assert "9,50" in (told := await commented(meta, "7001", "скільки коштує ця свічка?"))
     assert "Вітаю! Я бот магазину" in told

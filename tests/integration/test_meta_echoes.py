@@ -88,6 +88,44 @@ async def test_what_comes_back_has_arrived_and_is_not_sent_again(meta: Meta, par
     assert await owner(meta) == "bot"
 
 
+@pytest.mark.parametrize("status", ["sending", "queued"])
+@pytest.mark.parametrize("kind", ["image", "audio"])
+async def test_a_picture_or_a_voice_of_a_person_is_not_the_text_that_is_on_its_way(
+    meta: Meta, kind: str, status: str
+) -> None:
+    await in_flight(meta, THANKS, status)
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "", "m_7", attachments=[{"type": kind}]))
+    assert await on_its_way(meta) in ((status, None), ("dropped", None))
+    assert await owner(meta) == "queue"
+
+
+async def test_a_voice_of_a_person_is_not_the_picture_that_is_on_its_way(meta: Meta) -> None:
+    await in_flight(meta, PICTURE)
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "", "m_7", attachments=[{"type": "audio"}]))
+    assert await owner(meta) == "queue"
+
+
+async def test_words_that_only_begin_like_what_is_on_its_way_are_a_persons(meta: Meta) -> None:
+    await in_flight(meta, '{"kind": "text", "text": "Hello"}')
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Hello, Olga here", "m_7"))
+    assert await owner(meta) == "queue"
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        (PICTURE, "A mug"),  # its picture was refused
+        (f"{PICTURE}, {THANKS}", "A mug\n\nThank you!"),
+        (f'{THANKS}, {{"kind": "link", "title": "Pay", "url": "http://a/b"}}', "Thank you!\n\nPay: http://a/b"),
+    ],
+)
+async def test_our_message_is_known_by_all_that_was_put_into_words(meta: Meta, parts: str, words: str) -> None:
+    await in_flight(meta, parts)
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", words, "m_7"))
+    assert await on_its_way(meta) == ("sent", "m_7")
+    assert await owner(meta) == "bot"
+
+
 async def test_the_mark_tells_whatever_the_words_have_become(meta: Meta) -> None:
     await in_flight(meta, THANKS)
     said = meta.graph.answers_elsewhere("7001", "thank-you", "m_7", metadata="on-its-way")

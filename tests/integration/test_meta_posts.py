@@ -59,6 +59,16 @@ async def test_a_story_that_nobody_knows_is_asked_about_and_nothing_older_is_mea
     assert "12.00" in await said(meta, "7001", "the white mug")
 
 
+async def test_a_link_that_nobody_knows_leaves_what_is_spoken_of(meta: Meta) -> None:
+    def link(url: str) -> dict[str, Any]:
+        return {"attachments": [{"type": "fallback", "title": "News", "payload": {"url": url, "title": "News"}}]}
+
+    await said(meta, "7001", "tell me about the candle")
+    address = "https://news.example/a"
+    assert "9.50" in await said(meta, "7001", f"how much is it? I saw it at {address}", **link(address))
+    assert "12.00" in await said(meta, "7001", "how much is this?", **link("https://shop.example/#MUGwhite"))
+
+
 async def test_words_that_name_the_goods_need_no_story(meta: Meta) -> None:
     assert "9.50" in await said(meta, "7001", "how much is the candle?", **story("17900000000000009"))
 
@@ -81,6 +91,8 @@ async def test_a_post_that_is_passed_on_shows_its_goods_or_is_asked_about(meta: 
     assert "mentioning us" in await passed_on(
         {"type": "story_mention", "payload": {"url": "https://cdn.example/m.jpg"}}
     )
+    shown = await passed_on({"type": "story_mention", "payload": {"url": "https://cdn.example/m.jpg", "title": "#CAN"}})
+    assert ("mentioning us" in shown, "9.50" in shown) == (True, True)
 
 
 async def test_an_ad_shows_its_product_and_is_what_the_next_order_is_owed_to(meta: Meta) -> None:

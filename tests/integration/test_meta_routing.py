@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
+from base.clock import StandingClock
 from bot import ownership
 from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
 
@@ -69,6 +71,45 @@ async def test_what_is_passed_away_and_back_is_a_take_over_and_a_release(meta: M
     await meta.answered("7001", "12.00")
 
 
+async def passes(meta: Meta, hours: float) -> None:
+    """So much time passes for the shop and for the platform."""
+    house = meta.shop.house
+    later = StandingClock(house.turns.clock.now() + timedelta(hours=hours))
+    house.turns.clock = house.turns.lanes.clock = later
+    house.turns._receiving = replace(house.turns._receiving, clock=later)
+    meta.graph.late += timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("taken", ["passed", "echo"])
+async def test_after_a_day_of_silence_elsewhere_the_bot_answers_again(meta: Meta, taken: str) -> None:
+    await meta.deliver(*meta.graph.says("7001", "add a white mug"))
+    await quiet(meta)
+    if taken == "passed":
+        await meta.deliver(*meta.graph.passes("7001", OTHER))
+        await passes(meta, 20)
+        await meta.deliver(*meta.graph.in_standby(meta.graph.says("7001", "thanks")))
+    else:
+        await meta.deliver(*meta.graph.answers_elsewhere("7001", "Olga here.", app_id=int(OTHER)))
+        await passes(meta, 20)
+        await meta.deliver(*meta.graph.answers_elsewhere("7001", "Anything else?", app_id=int(OTHER)))
+    await passes(meta, 20)
+    before = said(meta)
+    await meta.deliver(*meta.graph.says("7001", "show my cart"))
+    await quiet(meta)
+    assert (said(meta), await owner(meta)) == (before, "queue")  # 20 hours of silence are not enough
+    await passes(meta, 5)
+    meta.graph.threads.clear()  # as Meta does with an idle conversation
+    await meta.deliver(*meta.graph.says("7001", "show my cart"))
+    await settled(meta)
+    assert await owner(meta) == "bot"
+    assert "12.00" in str(meta.graph.person("7001").seen[before:])
+    async with meta.shop.house.db.begin() as tx:
+        [note] = await tx.rows("SELECT text FROM note WHERE kind = 'event' AND author = 'bot'")
+        [handoff] = await tx.rows("SELECT released_at IS NOT NULL AS over, resumed FROM handoff")
+    assert "the bot has this conversation again" in note["text"]
+    assert handoff == {"over": True, "resumed": True}
+
+
 async def test_who_waits_for_a_person_still_does_when_another_app_gives_back(meta: Meta) -> None:
     await meta.deliver(*meta.graph.says("7001", "I want to talk to a human"))
     await quiet(meta)
@@ -93,7 +134,7 @@ async def test_a_manager_who_writes_or_hands_back_takes_the_conversation_on_the_
     await meta.deliver(*meta.graph.passes("7001", OTHER))
     id, _ = await conversation(meta)
     async with meta.shop.house.db.begin() as tx:
-        await ownership.reply(tx, id, OLGA, "Olga here.", now=meta.shop.house.clock.now(), key="k1")
+        await ownership.reply(tx, id, OLGA, "Olga here.", now=meta.shop.house.clock.now(), key="k1", limits={})
     await settled(meta)
     assert "Olga here." in meta.graph.person("7001").words()
     meta.graph.threads["7001"] = OTHER
@@ -110,7 +151,7 @@ async def test_where_it_may_not_be_taken_a_managers_words_are_a_task_and_the_bot
     id, _ = await conversation(meta)
     now = meta.shop.house.clock.now()
     async with meta.shop.house.db.begin() as tx:
-        await ownership.reply(tx, id, OLGA, "Olga here.", now=now, key="k1")
+        await ownership.reply(tx, id, OLGA, "Olga here.", now=now, key="k1", limits={})
     await settled(meta)
     [task] = await tasks(meta)
     assert "Olga here." in task

@@ -52,7 +52,7 @@ from shop.commands import (
     UndoCart,
     WatchStock,
 )
-from shop.delivery import apply_tracking, promised_window
+from shop.delivery import apply_tracking
 from shop.orders import expire_due
 from shop.payment_port import PaymentReport
 from shop.payments import apply_report
@@ -339,9 +339,9 @@ async def test_cash_is_settled_by_its_delivery(db: Database) -> None:
 def test_the_city_courier_comes_the_same_day_only_before_three() -> None:
     courier = load_shop(DATA / "shop.yml").deliveries["city_courier"]
     today = datetime(2026, 11, 24, 14, 59, tzinfo=UTC)
-    assert promised_window(courier, today) == (today.date(), today.date())
+    assert courier.promised(today) == (today.date(), today.date())
     tomorrow = date(2026, 11, 25)
-    assert promised_window(courier, today.replace(hour=15, minute=0)) == (tomorrow, tomorrow)
+    assert courier.promised(today.replace(hour=15, minute=0)) == (tomorrow, tomorrow)
 
 
 async def test_what_is_known_of_a_customer_can_be_confirmed(db: Database) -> None:

@@ -15,8 +15,9 @@ from psycopg.types.json import Jsonb
 from app.talk_test.recording import RecordingChannel
 from base.clock import SystemClock
 from base.db import Database, Tx
+from bot import pacing
 from bot.lanes import Lanes
-from bot.messages import Fitted, TextPart
+from bot.messages import Album, Fitted, Image, TextPart
 from bot.pacing import Pace, Paces
 from shop.customers import record_consent
 from tests.contracts.botapi import BotApi
@@ -241,3 +242,17 @@ async def test_figures_of_meta_are_kept(db: Database, name: str, text: int, pict
     paces = adapter(name)("1", "t", "s", "v", "http://127.0.0.1:1").paces
     assert 1 / paces.account.every <= text
     assert 1 / (paces.account.every * paces.picture) <= picture
+
+
+async def test_each_picture_of_an_album_counts(db: Database) -> None:
+    from integrations.messenger import adapter
+
+    channel = adapter("telegram")("1:" + "a" * 35, "http://127.0.0.1:1", "", "1")
+    album = Album(images=tuple(Image(url=f"https://x.example/{n}.jpg") for n in range(10)))
+    place = {"channel": "telegram", "account": "1", "peer": "7", "ahead": 0.0}
+    async with db.begin() as tx:
+        for fitted in (Fitted(parts=(album,)), Fitted(parts=(album,)).model_dump(mode="json")):
+            await tx.execute("DELETE FROM channel_pace")
+            await pacing.moment_for(tx, channel, place, None, fitted, offer=False)
+            row = await tx.row("SELECT next_at > clock_timestamp() + interval '0.2 s' AS later FROM channel_pace")
+            assert row == {"later": True}  # 30 messages a second: one alone is 0.03 s

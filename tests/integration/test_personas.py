@@ -31,7 +31,7 @@ async def writes(meta: Meta, *said: str, manager: Manager = RASA) -> None:
     async with house.db.begin() as tx:
         [row] = await tx.rows("SELECT id FROM conversation WHERE peer = '7001'")
         for words in said:
-            await ownership.reply(tx, row["id"], manager, words, now=house.clock.now(), key=new_id())
+            await ownership.reply(tx, row["id"], manager, words, now=house.clock.now(), key=new_id(), limits={})
     await house.turns.settle(row["id"])
     await quiet(meta)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from base.errors import Refused
+from base.errors import Refused, TryLater
 from bot.messages import Address, Album, Card, Cards, Choice, Choices, Fitted, Image, Outbound, TextPart
 from bot.render_fit import fit, must_fit
 from integrations.messenger.facebook import Facebook
@@ -38,7 +38,7 @@ async def server() -> AsyncIterator[BotApi]:
 
 @pytest_asyncio.fixture
 async def telegram(server: BotApi, tmp_path: Path) -> AsyncIterator[Telegram]:
-    for name in ("a.jpg", "b.jpg"):
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
         (tmp_path / name).write_bytes(b"\xff\xd8")
     adapter = Telegram(server.token, server.base, server.secret, "lumo", media_root=tmp_path)
     yield adapter
@@ -90,6 +90,17 @@ async def test_a_picture_that_telegram_cannot_have_costs_no_other(server: BotApi
     assert sent.platform_id == str(server.chat(7).last.id)
     with pytest.raises(Refused):
         await telegram.send(TO, Fitted(parts=(album("gone.jpg", "also.jpg"),)), key="2")
+
+
+async def test_on_another_try_no_picture_comes_twice(server: BotApi, telegram: Telegram) -> None:
+    message = Fitted(parts=(album("a.jpg", "b.jpg", "c.jpg"),))
+    server.fail(400, "Bad Request: WEBPAGE_MEDIA_EMPTY", method="sendMediaGroup")
+    server.fail(429, "Too Many Requests: retry after 1", method="sendPhoto", after=1)
+    with pytest.raises(TryLater):
+        await telegram.send(TO, message, key="1")
+    await telegram.send(TO, message, key="1")
+    shown = [one.picture for one in server.chat(7).messages.values()]
+    assert shown == ["file:a.jpg", "file:b.jpg", "file:c.jpg"]
 
 
 def test_an_album_is_cut_to_what_one_message_holds_and_buttons_stand_below() -> None:

@@ -93,6 +93,11 @@ async def test_who_was_written_to_by_the_owner_first_is_left_to_him(lent: Telegr
     assert lent.api.called("sendMessage") == []
     (row,) = await lent.rows(OWNERS)
     assert (row["owner"], row["name"], row["epoch"]) == ("queue", "Ana", 1)  # all people are called Ana there
+    async with lent.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE handoff SET asked_at = asked_at - interval '2 days'")
+    await lent.api.customer_writes(BOB, "sorry, I was ill")  # no day of silence gives the bot a friend of his
+    await lent.until("SELECT 1 FROM (SELECT 1 FROM inbound WHERE status = 'seen') AS seen HAVING count(*) = 2")
+    assert lent.api.called("sendMessage") == []
     said = await lent.rows("SELECT fitted FROM outbox ORDER BY id")
     assert [one["fitted"]["parts"][0]["text"] for one in said] == ["Bob, dinner at eight?", "Or nine."]
 

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from app.settings import shipped_data
+from app.settings import read_settings, shipped_data
+from app.webhooks import remove_webhook
 from base.errors import BadSignature, ShopkeeperError
 from bot.channel import Raw
 from bot.messages import Blocked, Edit, Start, Tap, Text
@@ -194,6 +195,16 @@ async def test_a_webhook_gets_what_people_do_with_the_secret(server: BotApi, tel
         assert (await telegram.check()).state == "warn"
         await telegram.delete_webhook()
         assert "nobody fetches" in (await telegram.check()).line
+
+
+async def test_the_command_goes_back_to_fetching_without_the_token_in_an_address(server: BotApi) -> None:
+    given = read_settings(env_file=None, telegram={"token": server.token, "api_base": server.base})
+    server.webhook = {"url": "https://shop.example/webhooks/telegram"}
+    assert "Take its webhook secret out" in await remove_webhook(given, "telegram")
+    assert server.called("deleteWebhook")
+    page = {"page_id": "1", "page_token": "t", "app_secret": "s", "verify_token": "v"}
+    with pytest.raises(ShopkeeperError, match="by webhook alone"):
+        await remove_webhook(read_settings(env_file=None, facebook=page), "facebook")
 
 
 async def test_a_tap_is_acknowledged_and_too_late_is_no_trouble(server: BotApi, telegram: Telegram) -> None:

@@ -43,7 +43,7 @@ async def test_a_managers_reply_reaches_the_customer_as_words(db: Database) -> N
     await shop.hire()
     conversation = await shop.conversation()
     async with db.begin() as tx:
-        await actions.reply(tx, conversation, shop.anna, STEERING, now=shop.clock.now(), key="key-one-1")
+        await actions.reply(tx, conversation, shop.anna, STEERING, now=shop.clock.now(), key="key-one-1", limits={})
         row = await tx.row("SELECT fitted FROM outbox WHERE author = 'manager'")
     assert row is not None
     assert row["fitted"]["parts"][0]["text"] == PLAIN

@@ -95,7 +95,7 @@ take two => add_to_cart HP-black*2
 buy it => add_to_cart HP-black*1 + checkout
 а сколько их осталось => ask_stock HP-black
 беру => add_to_cart|checkout
-давай одні => inform quantity=1
+давай одні => inform|add_to_cart quantity=1
 me los llevo => add_to_cart HP-black
     """),
     Talk("alert", ALERT, """

@@ -12,6 +12,7 @@ from base.errors import (
     AlreadyAnswered,
     Elsewhere,
     Halted,
+    NotPermitted,
     Refused,
     ShopkeeperError,
     TryLater,
@@ -173,7 +174,9 @@ def test_only_a_managers_words_bear_the_human_tag() -> None:
         (400, 100, 2534014, Unreachable), (400, 100, 2018008, PictureRefused), (400, 100, 2534015, Refused),
         (400, 100, 2534037, Elsewhere), (400, 100, 2018300, Elsewhere), (401, 190, 463, Halted), (400, 200, 0, Denied),
         (400, 100, 2534029, ShutOut), (400, 2022, 0, ShutOut), (400, 100, 0, Refused), (400, "x", None, TryLater),
-        (400, 10900, 0, AlreadyAnswered),
+        (400, 10900, 0, AlreadyAnswered), (400, 80006, 0, Halted), (400, 80002, 2534040, Halted),
+        (400, 551, 1545041, Unreachable), (400, 10, 0, Denied), (400, 200, 2018028, Denied),
+        (400, 10, 2018900, NotPermitted), (403, 200, 1357000, NotPermitted), (400, 100, 2022, ShutOut),
     ],
 )  # fmt: skip
 def test_each_error_of_meta_has_one_meaning(

@@ -20,9 +20,11 @@ from bot.messages import (
     Content,
     Delete,
     Edit,
+    Enforced,
     Handed,
     Inbound,
     Location,
+    OptedIn,
     Other,
     Photo,
     Reacted,
@@ -39,6 +41,9 @@ PAGE, ANA = "100000000000001", "200000000000001"
 US = Source("facebook", "page", PAGE)
 # What each kind of sample is, by the second part of its file name; None: nobody wrote, so nobody is answered.
 KINDS: dict[str, type[Content] | None] = {
+    "message_attachment_story_mention": Shared,
+    "bare_policy_enforcement": Enforced,
+    "policy_enforcement": Enforced,
     "bare_message_text": Text, "message_text": Text, "message_text+message_text": Text, "message_reply_to": Text,
     "story_reply": Text, "bare_message_quick_reply": Tap, "message_quick_reply": Tap, "bare_postback": Tap,
     "postback": Tap, "message_attachment_image": Photo, "bare_message_attachment_image": Photo,
@@ -48,6 +53,7 @@ KINDS: dict[str, type[Content] | None] = {
     "changes_feed_comment": Comment, "changes_comments": Comment,
     "message_edit": Edit, "referral": Start, "bare_referral": Start, "message_referral": Start,
     "message_unsupported": Other, "standby_message_text": Text,
+    "standby_postback": Tap,
 }  # fmt: skip
 ODD: dict[str, type[Content] | None] = {  # samples that are not what their name says
     "message_attachment_image__meta-docs-sticker-transition": Other,
@@ -55,6 +61,8 @@ ODD: dict[str, type[Content] | None] = {  # samples that are not what their name
     "bare_message_attachment_image__bottender_3": Other,
     "bare_message_attachment_image__bottender_4": Other,
     "message_text__chatwoot-meta-dashboard-test": Text,
+    "optin__meta-docs": OptedIn,
+    "optin__meta-docs-stop": OptedIn,
     "postback__meta-docs-getstarted-ref": Start,
     "postback__vercel-chat-replay_2": Start,
 }
@@ -140,10 +148,10 @@ def test_what_people_speak_of_comes_with_their_words() -> None:
     assert message(text="how much?", attachments=[post]) == [Text(text="how much?", about=about)]
     link = {"type": "fallback", "title": "Lumo", "url": "https://lumo.example/#THR"}
     assert message(attachments=[link]) == [
-        Shared(about=About(clues=("https://lumo.example/#THR", "Lumo")), what="link")
+        Shared(about=About(clues=("https://lumo.example/#THR", "Lumo"), link=True), what="link")
     ]
     assert message(attachments=[{"type": "story_mention", "payload": {"url": "https://x.example"}}]) == [
-        Other(what="mention")
+        Shared(about=About(clues=("https://x.example",)), what="mention")
     ]
     opened = message(text="Is this available?", referral={"product": {"id": "MUG-white"}})
     assert opened == [
@@ -209,7 +217,7 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
         ANA,
         "e",
     )
-    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]", wordless=True)
+    assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]", wordless=True, shown=("image",))
     moved = item(take_thread_control={"new_owner_app_id": "26390203743090"})
     assert [inbound.content for inbound in read_update(update(moved), ours)] == [Answered(by="other")]
     assert read_update(update(moved), US)[0].content == Answered(by="other")  # Meta's own app is known to all
@@ -234,6 +242,14 @@ def test_another_account_is_not_ours_and_standby_is_a_take_over() -> None:
         Text(text="hi"),
     ]
     assert read_update(update(item(message=hello)), Source("instagram", "instagram", PAGE)) == ()
+
+
+def test_of_a_button_pressed_in_standby_the_title_is_kept() -> None:
+    standby = {"object": "page", "entry": [{"id": PAGE, "time": 1, "standby": [item(postback={"title": "Buy"})]}]}
+    assert [told.content for told in read_update(json.dumps(standby).encode(), US)] == [
+        Answered(by="other"),
+        Tap(payload="", title="Buy"),
+    ]
 
 
 def test_an_event_without_an_id_keeps_its_key_when_it_comes_again() -> None:

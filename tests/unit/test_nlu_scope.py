@@ -10,8 +10,8 @@ import pytest
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.embedded import EmbeddedUnderstanding, train
 from bot.nlu.encoder import Kept, encoder_name, load_encoder
+from bot.nlu.example_files import held_out
 from bot.nlu.masking import mask_example
-from bot.nlu.measure import held_out
 from bot.nlu.readers import plain_mentions
 from bot.nlu.training import Example, read_examples
 from bot.understanding import Context

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from base.errors import ShopkeeperError
 from bot.nlu.embedded import EmbeddedUnderstanding
-from bot.nlu.encoder import Kept
-from bot.nlu.measure import held_out, measure
+from bot.nlu.encoder import NONE, Kept
+from bot.nlu.example_files import held_out
+from bot.nlu.measure import measure
 from bot.nlu.training import read_examples
 from bot.nlu.universal import UniversalSentenceEncoder
 from tests.unit.lumo_lexicon import LUMO
@@ -124,7 +125,7 @@ def test_no_example_stands_under_two_intents() -> None:
 
 @pytest.mark.slow
 def test_letters_alone_are_right_four_times_in_five_on_examples_they_have_not_seen() -> None:
-    figures = measure(*held_out(read_examples(DATA / "intents.yml")), encoder=None)
+    figures = measure(*held_out(read_examples(DATA / "intents.yml")), encoder=NONE)
     assert figures.accuracy >= 0.8, figures
     assert min(figures.by_language.values()) >= 0.75, figures
 

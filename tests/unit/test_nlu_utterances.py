@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlu.embedded import EmbeddedUnderstanding
-from bot.nlu.measure import read_any
+from bot.nlu.example_files import read_any
 from bot.nlu.training import read_examples, same
 from tests.models import MODELS
 from tests.unit.lumo_lexicon import LUMO

@@ -47,7 +47,7 @@ LONGEST: dict[str, Arg] = {  # each variable with the longest sample it must car
     "delivery": "Boxberry pick-up point", "payment": "Cash on delivery", "carrier": "Boxberry", "place": "Vilnius hub",
     "fact": "how long does it burn in the evening", "value": "about 40 hours with a trimmed wick",
     "values": "cotton / wool", "reason": "Olga promised it", "street": "Karaliaus Mindaugo", "digits": "01",
-    "items": f"3 × {NAME} + 1 × {NAME}", "names": "Card, PayPal, Cash on delivery",
+    "items": f"3 × {NAME} + 1 × {NAME}", "kinds": 12, "names": "Card, PayPal, Cash on delivery",
     "channel": "Messenger", "query": "something warm for the winter evenings", "saved": "office",
     "stock": "low", "when": "days", "status": "in_transit", "what": "voice", "words": NAME,
     "km": 250, "rate": "21.5 %", "phone": "+370 600 00001",

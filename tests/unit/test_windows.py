@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from bot.channel import Limits
+from bot.optins import OptIn
 from bot.windows import Kind, kind_of, legal_path
 from integrations.messenger import CHANNELS, adapter
 
@@ -52,6 +53,19 @@ def test_a_template_is_for_news_of_an_order_and_for_who_has_written_once(kind: K
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("hours", [1, 24.01, 9000])
+@pytest.mark.parametrize("agreed", [True, False])
+def test_an_opt_in_is_for_offers_with_a_yes_after_the_window(kind: Kind, hours: float, agreed: bool) -> None:
+    silence, limits = timedelta(hours=hours), adapter("facebook").limits
+    opted = OptIn("token", timedelta(days=30))
+    path, without = (legal_path(limits, kind, silence, agreed=agreed, opt_in=one) for one in (opted, None))
+    if kind == "marketing" and agreed and hours > 24:
+        assert (path.way, path.left) == ("opt_in", timedelta(days=30))
+    else:
+        assert path == without
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
 def test_who_never_wrote_is_written_to_only_where_no_window_is(kind: Kind) -> None:
     assert legal_path(Limits(text=9), kind, None, typed_by="m1").way == "send"
     never = legal_path(adapter("facebook").limits, kind, None, typed_by="m1")
@@ -79,6 +93,12 @@ def test_the_reason_tells_what_is_left() -> None:
         ("bot", ["cart.shown"], "reply"),
         ("bot", ["tracking.moved.delivered", "feedback.ask"], "news"),
         ("bot", ["payment.expired"], "news"),
+        ("bot", ["payment.expired", "payment.new_link"], "news"),
+        ("bot", ["payment.refunded.late", "payment.refund_by"], "news"),
+        ("bot", ["payment.try_again"], "reply"),
+        ("bot", ["payment.here"], "reply"),
+        ("bot", ["payment.nothing_open"], "reply"),
+        ("bot", ["edit.packed", "payment.refund_by"], "reply"),
         ("bot", ["checkout.thanks_late"], "news"),
         ("bot", ["edit.paid"], "news"),
         ("bot", ["edit.too_late"], "news"),

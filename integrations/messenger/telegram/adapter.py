@@ -116,7 +116,7 @@ class Telegram:
         if key in self._sent:
             return self._sent[key]
         must_fit(message, self.limits)
-        sent = await self._sending.show(to, message)
+        sent = await self._sending.show(to, message, key=key)
         remember(self._sent, key, sent)
         return sent
 

@@ -39,14 +39,15 @@ class Sending:
         self._calls, self._provider_token, self._lent = calls, provider_token, lent
         self._media_root = media_root.resolve() if media_root else None
         self._uploaded: OrderedDict[Path, str] = OrderedDict()
+        self._apart: OrderedDict[str, dict[str, Sent | None]] = OrderedDict()  # albums that had to go one by one
         self._asking: OrderedDict[str, None] = OrderedDict()  # chats where we opened a reply keyboard
 
-    async def show(self, to: Address, message: Fitted) -> Sent:
-        """Raises TryLater, Unreachable or Refused."""
+    async def show(self, to: Address, message: Fitted, *, key: str) -> Sent:
+        """`key`: the same on every try. Raises TryLater, Unreachable or Refused."""
         if invoice := invoice_of(message):
             return await self._send_invoice(to.peer, message, invoice)
         if album := next((part for part in message.parts if isinstance(part, Album)), None):
-            return await self._send_album(to, album)
+            return await self._send_album(to, album, key)
         call = build_call(message)
         sent = await self._edit(to, message.edits, call) if message.edits and not call.asks else None
         return sent or await self._send_new(to, call, message)
@@ -67,10 +68,14 @@ class Sending:
 
     # ---- pictures side by side -------------------------------------------------------------------
 
-    async def _send_album(self, to: Address, album: Album) -> Sent:
-        """All pictures in one message; where Telegram cannot have one of them, the others go one by one."""
+    async def _send_album(self, to: Address, album: Album, key: str) -> Sent:
+        """All pictures in one message; where Telegram cannot have one of them, the others go one by one.
+
+        On another try no picture comes twice, as far as this process remembers.
+        """
         shown = [(url, picture) for url in album.urls if (picture := self._picture(url)) is not None]
-        if len(shown) > 1:
+        apart = self._apart.get(key)
+        if len(shown) > 1 and apart is None:
             media: list[MediaUnion] = [InputMediaPhoto(media=picture) for _, picture in shown]
             group = SendMediaGroup(business_connection_id=self.through(to), chat_id=to.peer, media=media)
             try:
@@ -85,10 +90,15 @@ class Sending:
                 for (url, _), message in zip(shown, messages, strict=False):
                     self._keep_upload(url, message)
                 return Sent(platform_id=str(messages[0].message_id) if messages else None)
-        sent = [one for url, _ in shown if (one := await self._send_picture(to, url)) is not None]
-        if not sent:
+        apart = apart or {}
+        remember(self._apart, key, apart)
+        for url in dict.fromkeys(url for url, _ in shown):
+            if url not in apart:
+                apart[url] = await self._send_picture(to, url)
+        sent = next((one for one in apart.values() if one is not None), None)
+        if sent is None:
             raise Refused("None of the pictures can be shown.")
-        return sent[0]
+        return sent
 
     async def _send_picture(self, to: Address, url: str) -> Sent | None:
         call = Call(words="", html="", picture=url)
