@@ -34,7 +34,7 @@ _LEAST = 0.25  # of its confidence is left to what is strange to them
 _PLACES = 6  # of a ranking
 _MOST_CONCEPTS = 14  # of one clause: pairs grow with the square
 SCALE = 4.8  # of margins to odds: the likeliest for held-out examples of the shop
-FUSED_SCALE = 2.5  # the same with an encoder
+FUSED_SCALE = 2.9  # the same with an encoder
 _FLUENT = 0.6  # of what is learned is words with a concept: then concepts weigh as much as words and letters
 _JOINTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _EDGES = ".,;:!?¿¡()\"'«»…"

@@ -331,6 +331,8 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
         before.tell(**{k: v for k in ("percent", "amount") if (v := getattr(draft.entities, k)) is not None})
     elif before.intent == draft.intent == "add_to_cart" and _says_again(draft):
         pass  # "I want a white mug, add it"
+    elif before.intent == "affirm" and before.answer and draft.intent == "checkout" and _says_again(draft):
+        pass  # "all correct, I'm paying"
     elif before.confidence >= _CERTAIN and _may_mean(before.intent, draft):
         pass  # "the phone is wrong, change it"
     elif before.intent == "give_feedback" and draft.intent in ("praise", "complain") and before.entities.rating:
