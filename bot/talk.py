@@ -190,7 +190,7 @@ class Talk:
         message = {"author": answer.author, "author_id": "", "keys": keys}
         spoken = self._in_other_words(speaking, keys, calls[0], limits)
         path = way(channel, message, row["last_inbound_at"], self.now) if channel else NO_CHANNEL
-        claim = not spoken and free and path.way != "none"
+        claim = not spoken and free and path.way == "send"  # what is not as written goes by the lane
         moment = pacing.NOW
         if claim and channel is not None:
             moment = await pacing.moment_for(self.tx, channel, row, None, calls[0], offer=False)
