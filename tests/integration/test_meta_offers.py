@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest_asyncio
 
 from bot.world import tell_customer
 from shop.commands import StockBack
-from tests.integration.meta_shop import Meta, meta_shop, quiet
+from tests.integration.meta_shop import Meta, meta_shop, quiet, rows
 
 ANA = "7001"
 
@@ -23,11 +22,6 @@ async def meta(database_url: str) -> AsyncIterator[Meta]:
         await opened.deliver(*opened.graph.says(ANA, "hi."))
         await quiet(opened)
         yield opened
-
-
-async def rows(meta: Meta, query: str) -> list[dict[str, Any]]:
-    async with meta.shop.house.db.begin() as tx:
-        return [dict(row) for row in await tx.rows(query)]
 
 
 async def two_days_pass(meta: Meta) -> None:
