@@ -118,7 +118,7 @@ class Lanes:
             return Outcome("closed", closed.what)
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
-            status = "closed" if row["way"] == "template" else "refused"
+            status = "closed" if row["way"] in ("template", "opt_in") else "refused"
             return Outcome(status, refused.what, denied=isinstance(refused, NotPermitted))
         except Exception as error:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
