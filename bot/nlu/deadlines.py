@@ -17,6 +17,7 @@ _ARRIVES = re.compile(
     r"привіз\w*|встигн\w+|встига\w+|прийд\w+|приїд\w+|отрима\w+|потріб\w+|треба|буде|"
     r"lleg\w+|entreg\w+|envi\w+|necesit\w+|recib\w+|a tiempo|estara|tenerl[oa]s?)\b"
 )
+_NEEDS = re.compile(r"\b(?:need(?:s|ed)?|нуж\w+|надо|потріб\w+|треба|necesit\w+)\b")
 _ORDERED = re.compile(
     r"\b(?:ordered|bought|paid|заказыва\w+|заказал\w*|купил\w*|оплатил\w*|замовля\w+|замови(?:в|ла|ли)|купи(?:в|ла)|сплати(?:в|ла)|"
     r"pedi|compre|pague|hice (?:el|un|mi) pedido|encargue)\b"
@@ -47,6 +48,8 @@ def of_day(draft: Draft, context: Context) -> list[Draft]:
     if draft.answer:
         return [draft]
     if alone and draft.question:
+        return [_asked(draft)]
+    if draft.intent == "faq_hours" and _NEEDS.search(said.folded):  # a shop is not needed by a day, goods are
         return [_asked(draft)]
     if draft.intent in _OF_OTHER_DAYS and draft.confidence >= _SURE:
         return [draft]

@@ -14,6 +14,7 @@ from bot.understanding import Context
 
 _UNSURE = 0.12  # below it nothing is believed
 _SURE = 0.6  # from here on it is believed though nothing like it was learned
+_GUESSED = 0.1  # from here on what is not believed is asked about, where it is one of two
 _HALF = 0.55  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
 _ABOUT_A_PARCEL = {"track_order", "faq_delivery"}
@@ -29,7 +30,8 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
         intent = _of_the_same(context)
     hedged = any(word in HEDGES for word in (t.word for t in tokens(said.text))) and intent not in ("deny", "unknown")
     draft = Draft(intent, confidence, seen, said.text, said.clause.question, said, hedged=hedged)
-    if (intent, confidence) == (said.intent, said.confidence):
+    guessed = intent == "unknown" and said.clause.known and confidence >= _GUESSED
+    if guessed or (intent, confidence) == (said.intent, said.confidence):
         draft.near = _near(said, context)
     if intent == "ask_fact":
         draft.tell(fact_words=said.text)

@@ -116,10 +116,15 @@ def _named(row: list[Draft], context: Context) -> list[Draft]:
 
 
 def _without_witnesses(row: list[Draft]) -> list[Draft]:
-    """ "Olga, your manager, promised …": the manager is spoken of, not called."""
+    """ "My friend Olga, a manager, promised …": she is spoken of, not called, and tells nothing of herself."""
     if not any(draft.intent == "claim_promise" for draft in row):
         return row
-    return [draft for draft in row if draft.intent != "human" or len(words(draft.text)) > 4]
+    spoken_of = ("human", "inform")
+    return [
+        draft
+        for draft in row
+        if draft.intent not in spoken_of or told(draft.entities) or draft.answer or len(words(draft.text)) > 4
+    ]
 
 
 def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
