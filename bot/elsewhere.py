@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from base.db import Row, Tx
-from bot import ownership
+from bot import optins, ownership
 from bot.channel import Channel
 from bot.following import may_follow
 from bot.messages import Ask, Cards, Choices, Fitted, Outbound, Part, TextPart
@@ -53,8 +53,11 @@ async def move(
         follows=may_follow(row["keys"]),
     )  # fmt: skip
     for other in others:
-        limits = channels[other["channel"]].limits
-        if legal_path(limits, kind, now - other["last_inbound_at"]).way == "none":
+        channel = channels[other["channel"]]
+        limits, opted = channel.limits, None
+        if kind == "marketing" and isinstance(channel, optins.SendsOffers):
+            opted = await optins.valid(tx, other["id"], now)
+        if legal_path(limits, kind, now - other["last_inbound_at"], opt_in=opted).way == "none":
             continue
         calls = fit(_without_question(row), limits)
         if not calls:

@@ -30,6 +30,7 @@ from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
 from bot.optins import OptIn, SendsOffers
+from bot.together import say_in_one
 from bot.unsent import bring_to_desk
 from bot.windows import Kind, Path, is_courtesy, kind_of, legal_path
 
@@ -117,7 +118,7 @@ class Lanes:
             return Outcome("closed", closed.what)
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
-            status = "closed" if row["way"] == "template" else "refused"
+            status = "closed" if row["way"] in ("template", "opt_in") else "refused"
             return Outcome(status, refused.what, denied=isinstance(refused, NotPermitted))
         except Exception as error:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
@@ -167,6 +168,8 @@ class Lanes:
             if moment.due is not None:
                 await pacing.put_off(tx, row["id"], moment)
                 break
+            if path.way in ("template", "opt_in"):
+                await say_in_one(tx, conversation_id, row, channel.limits)
             claimed = await tx.row(
                 """UPDATE outbox SET status = 'sending', token = %s, attempts = attempts + 1, slot_at = NULL,
                           lease_until = now() + make_interval(secs => %s) WHERE id = %s RETURNING *""",

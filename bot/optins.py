@@ -17,6 +17,15 @@ from bot.messages import Address, Fitted, OptedIn
 from shop.customers import record_consent
 
 BETWEEN = timedelta(hours=48)  # two offers to one person
+ASKED_EVERY = timedelta(days=7)  # at most, with one title (Marketing messages, 2025-09-01)
+
+
+STANDING = """
+SELECT o.token, o.until FROM opt_in o JOIN conversation c ON c.id = o.conversation_id
+WHERE o.conversation_id = %s AND NOT o.stopped AND (o.until IS NULL OR o.until > %s) AND NOT EXISTS (
+  SELECT 1 FROM consent no WHERE no.customer = c.customer_id AND no.kind = 'marketing' AND NOT no.granted
+    AND no.at >= o.at AND no.source NOT LIKE '%% opt-in')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,19 @@ class SendsOffers(Protocol):
 
 
 async def keep(tx: Tx, address: Address, told: OptedIn, *, at: datetime, now: datetime) -> None:
-    """Somebody opted in or out at the platform, at its moment `at`; what is older than what is known says nothing."""
+    """Somebody opted in or out at the platform, at its moment `at`; what is older than what is known says nothing.
+
+    Nor does the end of an older token.
+    """
     row = await tx.row(
         """INSERT INTO opt_in (conversation_id, token, until, stopped, at)
            SELECT id, %(token)s, %(until)s, %(stopped)s, %(at)s FROM conversation
            WHERE channel = %(channel)s AND account = %(account)s AND peer = %(peer)s
            ON CONFLICT (conversation_id) DO UPDATE
-           SET token = excluded.token, until = coalesce(excluded.until, opt_in.until), stopped = excluded.stopped,
-               at = excluded.at WHERE opt_in.at < excluded.at
+           SET token = excluded.token, stopped = excluded.stopped, at = excluded.at,
+               until = CASE WHEN opt_in.token = excluded.token THEN coalesce(excluded.until, opt_in.until)
+                            ELSE excluded.until END
+           WHERE opt_in.at < excluded.at AND (opt_in.token = excluded.token OR NOT excluded.stopped)
            RETURNING (SELECT customer_id FROM conversation WHERE id = conversation_id) AS customer""",
         token=told.token, until=told.until, stopped=not told.on, at=at,
         channel=address.channel, account=address.account, peer=address.peer,
@@ -54,13 +68,22 @@ async def keep(tx: Tx, address: Address, told: OptedIn, *, at: datetime, now: da
 
 
 async def valid(tx: Tx, conversation: str, now: datetime) -> OptIn | None:
-    """The token by which an offer may go now; None where there is none, it has ended, or one went not long ago."""
-    row = await tx.row(
-        """SELECT token, until FROM opt_in WHERE conversation_id = %s AND NOT stopped
-           AND (until IS NULL OR until > %s) AND (used_at IS NULL OR used_at <= %s)""",
-        conversation, now, now - BETWEEN,
-    )  # fmt: skip
+    """The token by which an offer may go now; None where there is none, it has ended, or one went not long ago.
+
+    A "no" in the chat ends it for good, whatever he says to the shop after that.
+    """
+    row = await tx.row(f"{STANDING} AND (o.used_at IS NULL OR o.used_at <= %s)", conversation, now, now - BETWEEN)
     return OptIn(row["token"], row["until"] - now if row["until"] else None) if row else None
+
+
+async def may_ask(tx: Tx, conversation: str, now: datetime) -> bool:
+    """Whether the platform shall ask him now: neither where he has said yes, nor twice in a week."""
+    asked = await tx.row(
+        """SELECT 1 FROM outbox WHERE conversation_id = %s AND at > %s AND status <> 'dropped'
+             AND fitted->'parts' @> '[{"kind": "opt_in"}]' LIMIT 1""",
+        conversation, now - ASKED_EVERY,
+    )  # fmt: skip
+    return asked is None and await tx.row(STANDING, conversation, now) is None
 
 
 async def used(tx: Tx, conversation: str, now: datetime) -> None:

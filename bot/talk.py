@@ -12,13 +12,13 @@ from psycopg.types.json import Jsonb
 from base.db import Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_id
-from bot import ownership, pacing
+from bot import optins, ownership, pacing
 from bot.acts import Act, Heard
 from bot.channel import Channel, Limits
 from bot.engine import Event, Returned, step
 from bot.guard import of_turn, read_facts, things
 from bot.lanes import lease_of, place_of, way
-from bot.messages import Fitted
+from bot.messages import Fitted, OptInRequest
 from bot.model import WORDED, Wording
 from bot.render import compose
 from bot.render_fit import fit
@@ -178,6 +178,9 @@ class Talk:
         channel = setting.channels.get(row["channel"])
         limits = channel.limits if channel else setting.world.plain_limits
         keys = [e.sentence.key for e in speaking if isinstance(e, Say | Ask)]
+        asks_for_offers = limits.opt_in and any(isinstance(part, OptInRequest) for part in answer.parts)
+        if asks_for_offers and not await optins.may_ask(self.tx, row["id"], self.now):
+            limits = replace(limits, opt_in=False)
         calls = fit(answer, limits)
         if self.silent:
             calls = tuple(call.model_copy(update={"silent": True}) for call in calls)
@@ -190,7 +193,7 @@ class Talk:
         message = {"author": answer.author, "author_id": "", "keys": keys}
         spoken = self._in_other_words(speaking, keys, calls[0], limits)
         path = way(channel, message, row["last_inbound_at"], self.now) if channel else NO_CHANNEL
-        claim = not spoken and free and path.way != "none"
+        claim = not spoken and free and path.way == "send"  # what is not as written goes by the lane
         moment = pacing.NOW
         if claim and channel is not None:
             moment = await pacing.moment_for(self.tx, channel, row, None, calls[0], offer=False)

@@ -30,7 +30,7 @@ class _Shown(Protocol):
     def words(self) -> str: ...
 
 
-class _Chat(Protocol):
+class Chat(Protocol):
     first_name: str
     locale: str
     history: Sequence[_Shown]
@@ -51,8 +51,7 @@ class BotApi(Protocol):
 
     async def __aenter__(self) -> BotApi: ...
     async def __aexit__(self, *_: object) -> None: ...
-    def chat(self, number: int) -> _Chat: ...
-    async def user_says(self, chat: int, text: str) -> int | None: ...
+    def chat(self, number: int) -> Chat: ...
     async def user_sends(self, chat: int, **content: object) -> int | None: ...
     async def user_edits(self, chat: int, number: int, text: str) -> int | None: ...
     async def user_taps(self, chat: int, title: str) -> str | None: ...
@@ -60,7 +59,7 @@ class BotApi(Protocol):
     async def repeat(self) -> int | None: ...
 
 
-def loopback(*, deliveries: int = 1) -> TelegramVenue:
+def loopback() -> BotApi:
     """Raises ShopkeeperError where the loopback Bot API is not at hand (an installed program has no tests)."""
     try:
         server: BotApi = importlib.import_module("tests.contracts.botapi").BotApi()
@@ -69,13 +68,14 @@ def loopback(*, deliveries: int = 1) -> TelegramVenue:
             f"Scripts run on Telegram only in a checkout of the source ({error.name} is missing).",
             "Choose another channel: recording, webchat or console.",
         ) from None
-    return TelegramVenue(server, deliveries)
+    return server
 
 
 class TelegramVenue(Venue):
     """Updates come by webhook through a small door of our own; messages leave over the adapter's connections."""
 
     channel: Telegram
+    door: Telegram  # the adapter that reads what comes in
 
     def __init__(self, server: BotApi, deliveries: int) -> None:
         self.server, self.deliveries = server, deliveries
@@ -89,12 +89,13 @@ class TelegramVenue(Venue):
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        await self.channel.set_webhook(f"http://127.0.0.1:{self._runner.addresses[0][1]}")
+        await self.door.set_webhook(f"http://127.0.0.1:{self._runner.addresses[0][1]}")
 
     async def open_api(self) -> None:
         await self.server.__aenter__()
         server = self.server
         self.channel = Telegram(server.token, server.base, server.secret, ACCOUNT, provider_token=server.provider_token)
+        self.door = self.channel
 
     async def stop(self) -> None:
         await self.channel.close()
@@ -105,10 +106,10 @@ class TelegramVenue(Venue):
     async def _door(self, request: web.Request) -> web.Response:
         body = await request.read()
         try:
-            self.channel.authenticate(request.headers, body)
+            self.door.authenticate(request.headers, body)
         except BadSignature:
             return web.Response(status=403)
-        await self.deliver(self.channel.read_raw(body))
+        await self.deliver(self.door.read_raw(body))
         return web.Response()
 
     def seat(self, profile: Profile) -> Seat:
@@ -120,8 +121,13 @@ class TelegramSeat(Seat):
     def __init__(self, venue: TelegramVenue, number: int, profile: Profile) -> None:
         super().__init__(profile)
         self._venue, self._number = venue, number
-        chat = venue.server.chat(number)
+        chat = self.chat
         chat.first_name, chat.locale = profile.name or "Kim", profile.locale or "en"
+
+    @property
+    def chat(self) -> Chat:
+        """What this customer sees."""
+        return self._venue.server.chat(self._number)
 
     @property
     def address(self) -> Address:
@@ -129,7 +135,7 @@ class TelegramSeat(Seat):
 
     @property
     def received(self) -> Sequence[Received]:
-        return [Received(shown.words()) for shown in self._venue.server.chat(self._number).history]
+        return [Received(shown.words()) for shown in self.chat.history]
 
     async def open(self) -> None:
         await self._venue.server.user_unblocks(self._number)
@@ -144,33 +150,44 @@ class TelegramSeat(Seat):
             raise ShopkeeperError(f"Our webhook answered {bad[0]}.")
 
     async def _do(self, content: Content) -> None:
-        server, number = self._venue.server, self._number
         match content:
             case Tap(title=title):
-                await server.user_taps(number, title)
+                await self.tap(title)
             case Edit(of=of, text=text):
-                await server.user_edits(number, int(of), text)
+                await self.edit(int(of), text)
             case Location(lat=lat, lon=lon):
-                await server.user_sends(number, location={"latitude": lat, "longitude": lon})
+                await self.send(location={"latitude": lat, "longitude": lon})
             case Photo(reference=reference):
                 size = {"file_id": reference, "file_unique_id": reference, "width": 640, "height": 640}
-                await server.user_sends(number, photo=[size])
+                await self.send(photo=[size])
             case Other(what="voice"):
-                await server.user_sends(number, voice={"file_id": "v1", "file_unique_id": "v1", "duration": 2})
+                await self.send(voice={"file_id": "v1", "file_unique_id": "v1", "duration": 2})
             case Other(what="sticker"):
-                await server.user_sends(number, sticker=STICKER)
+                await self.send(sticker=STICKER)
             case Text() | Other():
-                await server.user_says(number, typed(content))
+                await self.send(text=typed(content))
             case _:
                 return
-        self.messages = [str(id) for id in sorted(server.chat(number).said)]
+        self.messages = [str(id) for id in sorted(self.chat.said)]
+
+    async def send(self, **content: object) -> None:
+        """Anything, as the platform describes it."""
+        await self._venue.server.user_sends(self._number, **content)
+
+    async def edit(self, number: int, text: str) -> None:
+        """Change an earlier message."""
+        await self._venue.server.user_edits(self._number, number, text)
+
+    async def tap(self, title: str) -> None:
+        """Press the newest button of this title."""
+        await self._venue.server.user_taps(self._number, title)
 
     async def catch_up(self) -> None:
         """A call is carried out before the adapter's `send` returns."""
 
     def press(self, title: str) -> Content | None:
         try:
-            _, button = self._venue.server.chat(self._number).find(title)
+            _, button = self.chat.find(title)
         except AssertionError:
             return None
         return Text(text="") if button.url else Tap(payload=button.payload, title=title)

@@ -12,7 +12,7 @@ from base.db import Database
 from base.errors import ShopkeeperError
 
 RECORDING = "recording"
-REAL = ("webchat", "telegram", "facebook", "instagram", "console")
+REAL = ("webchat", "telegram", "telegram_business", "facebook", "instagram", "console")
 CHANNELS = (RECORDING, *REAL)
 
 
@@ -41,11 +41,15 @@ async def _venue(name: str, db: Database, clock: StandingClock, deliveries: int)
 
         return WebChatVenue(db, clock)
     if name == "telegram":
-        from app.talk_test.by_telegram import loopback
+        from app.talk_test.by_telegram import TelegramVenue, loopback
 
-        venue = loopback(deliveries=deliveries)
+        venue = TelegramVenue(loopback(), deliveries)
         await venue.open_api()
         return venue
+    if name == "telegram_business":
+        from app.talk_test.by_lent import loopback as lent
+
+        return await lent(clock, deliveries=deliveries)
     if name == "console":
         from app.talk_test.by_console import ConsoleVenue
 

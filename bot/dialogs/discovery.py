@@ -424,7 +424,8 @@ def compared(state: State, result: Compared, act: Act | None) -> Effects:
 
 def stock_watched(state: State, result: StockWatched, act: Act | None) -> Effects:
     key = "discovery.watched_already" if result.already else "discovery.watched"
-    return [tell(key, name=result.variant.name), Offer(offered=(BROWSE, SHOW_CART))]
+    agreed = tell(key, name=result.variant.name).model_copy(update={"opt_in": sentence("consent.opt_in")})
+    return [agreed, Offer(offered=(BROWSE, SHOW_CART))]
 
 
 def no_such_product(state: State, result: NoSuchProduct, act: Act | None) -> Effects:

@@ -119,9 +119,9 @@ def build_template(peer: str, name: str, words: str, locale: str, *, key: str = 
     return {"recipient": {"id": peer}, "messaging_type": "UTILITY", "message": _marked({"template": template}, key)}
 
 
-def build_offer(token: str, message: Json) -> Json:
+def build_offer(token: str, message: Json, *, key: str = "") -> Json:
     """An offer to who has opted in, at any time (Marketing messages). It goes to the token, not to the person."""
-    return {"recipient": {"notification_messages_token": token}, "message": message}
+    return {"recipient": {"notification_messages_token": token}, "message": _marked(message, key)}
 
 
 def build_private_reply(comment: str, message: Json, *, key: str = "") -> Json:

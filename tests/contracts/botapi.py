@@ -104,7 +104,7 @@ class BotApi(Till):
 
     def now(self) -> int:
         """Unix time in seconds."""
-        return int(time.time())
+        return int(self.clock())
 
     def called(self, method: str) -> list[Params]:
         """Parameters of all calls of one method, refused ones too."""

@@ -7,6 +7,7 @@ sendMessage (no reply keyboards on behalf of a business account), Message.sender
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +48,7 @@ class Lending(Rules):
         super().__init__()
         self.business_mode = False
         self.connections: dict[str, Connection] = {}
+        self.clock: Callable[[], float] = time.time  # Unix time
 
     async def update(self, kind: str, content: Params) -> int | None:
         """Deliver an update."""
@@ -70,7 +72,7 @@ class Lending(Rules):
             raise bad("BUSINESS_CONNECTION_INVALID")
         if not connection.may_reply:
             raise bad("not enough rights")
-        if time.time() - connection.heard.get(person, 0) > DAY:
+        if self.clock() - connection.heard.get(person, 0) > DAY:
             raise bad("BUSINESS_PEER_INVALID")
         markup = params.get("reply_markup") or {}
         if not set(markup) <= {"inline_keyboard"}:
@@ -102,13 +104,19 @@ class Lending(Rules):
         self, chat: int, text: str, through: str = "bc1", *, edits: int | None = None, **more: Any
     ) -> int | None:
         """A person writes to the owner, or changes one of his messages."""
-        self.connections[through].heard[chat] = time.time()
-        return await self._written(chat, text, through, self.lent_chat(chat, through).person(), edits, more)
+        return await self.customer_sends(chat, through, edits=edits, text=text, **more)
+
+    async def customer_sends(
+        self, chat: int, through: str = "bc1", *, edits: int | None = None, **content: Any
+    ) -> int | None:
+        """A person sends the owner anything: text=, photo=, location=, voice=, sticker=…"""
+        self.connections[through].heard[chat] = self.clock()
+        return await self._written(chat, through, self.lent_chat(chat, through).person(), edits, content)
 
     async def owner_writes(self, chat: int, text: str, through: str = "bc1", **more: Any) -> int | None:
         """The owner writes to a person with his own hands."""
         self.lent_chat(chat, through)
-        return await self._written(chat, text, through, self.connections[through].person(), None, more)
+        return await self._written(chat, through, self.connections[through].person(), None, {"text": text, **more})
 
     async def customer_taps(self, chat: int, title: str, through: str = "bc1") -> int | None:
         """A person presses a button under a message of the bot in the owner's chat."""
@@ -125,12 +133,10 @@ class Lending(Rules):
         gone = {"business_connection_id": through, "chat": self.lent_chat(chat, through).described()}
         return await self.update("deleted_business_messages", gone | {"message_ids": list(numbers)})
 
-    async def _written(
-        self, chat: int, text: str, through: str, sender: Params, edits: int | None, more: Params
-    ) -> int | None:
+    async def _written(self, chat: int, through: str, sender: Params, edits: int | None, content: Params) -> int | None:
         person, now = self.lent_chat(chat, through), self.now()
         number = edits or next(self.numbers)
-        person.said[number] = text
-        whole = {"message_id": number, "date": now, "chat": person.described(), "from": sender, "text": text}
-        whole |= {"business_connection_id": through} | more | ({"edit_date": now} if edits else {})
+        person.said[number] = str(content.get("text", content.get("caption", "")))
+        whole = {"message_id": number, "date": now, "chat": person.described(), "from": sender}
+        whole |= {"business_connection_id": through} | content | ({"edit_date": now} if edits else {})
         return await self.update("edited_business_message" if edits else "business_message", whole)

@@ -96,6 +96,7 @@ class GraphServer:
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
         self.object_subscribed = True  # the app to pages or to instagram
+        self.asked: dict[tuple[str, str], datetime] = {}  # person and title -> when he was asked for marketing messages
         self.opted: dict[str, Opted] = {}  # tokens for marketing messages
         self.unapproved: dict[str, str] = {}  # "news/uk" -> PENDING or REJECTED
         self.templates: dict[str, str] = {}  # approved: name and language, "news/en" -> words around {{1}}
@@ -434,6 +435,11 @@ class GraphServer:
             raise GraphError(10, 0, "(#10) Application does not have permission for this action", status=403)
         check_message(body.get("message"), instagram=instagram)
         payload = body["message"].get("attachment", {}).get("payload", {})
+        if payload.get("template_type") == "notification_messages":
+            last = self.asked.get((person.id, payload["title"]))
+            if last is not None and self._time() - last < timedelta(days=7):  # Marketing messages, 2025-09-01
+                raise GraphError(100, 0, "(#100) The person was asked not long ago")
+            self.asked[person.id, payload["title"]] = self._time()
         if (number := payload.get("order_number")) is not None:
             if number in self.receipts:
                 raise GraphError(100, 0, f"(#100) order_number {number} was used already")
@@ -476,6 +482,13 @@ class GraphServer:
         self.opted[token].stopped = True
         told = {"type": "notification_messages", "notification_messages_token": token}
         return self._told(self.opted[token].person, optin=told | {"notification_messages_status": "STOP NOTIFICATIONS"})
+
+    def opts_in_again(self, token: str) -> tuple[bytes, dict[str, str]]:
+        """The person lets them come again, at Meta."""
+        self.opted[token].stopped = False
+        told = {"type": "notification_messages", "notification_messages_token": token}
+        status = {"notification_messages_status": "RESUME NOTIFICATIONS"}
+        return self._told(self.opted[token].person, optin=told | status)
 
     def _must_be_slow_enough(self, body: Params) -> None:
         """Rate limits (2026-03-23): 300 texts or 10 pictures a second, 750 private replies an hour."""

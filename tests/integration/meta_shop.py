@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from tests.contracts.graph_server import GraphServer
 from tests.integration.open_shop import OpenShop, open_shop
@@ -69,7 +70,19 @@ async def quiet(meta: Meta) -> None:
             await asyncio.sleep(0.02)
 
 
-async def tasks(meta: Meta) -> list[str]:
+async def rows(meta: Meta, query: str) -> list[dict[str, Any]]:
+    """What the shop's database answers."""
     async with meta.shop.house.db.begin() as tx:
-        rows = await tx.rows("SELECT text FROM task WHERE kind = 'unsent' AND state = 'open'")
-    return [row["text"] for row in rows]
+        return [dict(row) for row in await tx.rows(query)]
+
+
+async def owner(meta: Meta) -> str:
+    """Who has the conversation of person 7001."""
+    [row] = await rows(meta, "SELECT owner FROM conversation WHERE peer = '7001'")
+    return str(row["owner"])
+
+
+async def tasks(meta: Meta, kind: str = "unsent") -> list[str]:
+    """The open tasks of this kind at the desk, oldest first."""
+    found = await rows(meta, "SELECT kind, text FROM task WHERE state = 'open' ORDER BY created_at, key")
+    return [row["text"] for row in found if row["kind"] == kind]

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 
 from base.clock import StandingClock
 from bot.channel_watch import watch
 from tests.contracts.graph_server import GraphError
-from tests.integration.meta_shop import Meta, meta_shop, quiet
-
-
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        yield opened
-
-
-async def tasks(meta: Meta) -> list[str]:
-    async with meta.shop.house.db.begin() as tx:
-        rows = await tx.rows("SELECT text FROM task WHERE kind = 'channel' ORDER BY created_at, key")
-    return [row["text"] for row in rows]
+from tests.integration.meta_shop import Meta, quiet, tasks
 
 
 async def looked_at(meta: Meta) -> None:
@@ -47,13 +33,13 @@ async def test_a_token_near_its_end_is_told_in_time_and_not_every_day(meta: Meta
     health = await channel.check()
     assert (health.state, f"the token ends on {ends:%Y-%m-%d}" in health.line) == ("ok", True)
     await looked_at(meta)
-    assert await tasks(meta) == []
+    assert await tasks(meta, "channel") == []
     assert 19 * 86_400 < await figure(meta, "shopkeeper_token_seconds_left") <= 20 * 86_400
     house = meta.shop.house
     for days, told in ((13, 1), (12, 1), (6, 2), (2.5, 3), (0.5, 4), (0.4, 4)):
         await watch(house.db, {meta.name: channel}, StandingClock(ends - timedelta(days=days)))
-        assert len(await tasks(meta)) == told, days
-    assert f"the token ends on {ends:%Y-%m-%d}" in (await tasks(meta))[0]
+        assert len(await tasks(meta, "channel")) == told, days
+    assert f"the token ends on {ends:%Y-%m-%d}" in (await tasks(meta, "channel"))[0]
 
 
 async def test_a_token_that_ended_is_down_and_told_once(meta: Meta) -> None:
@@ -61,10 +47,10 @@ async def test_a_token_that_ended_is_down_and_told_once(meta: Meta) -> None:
     assert await figure(meta, "shopkeeper_channel_up") == 1
     meta.graph.token = "another"
     await looked_at(meta)
-    assert await tasks(meta) == []  # once may be a hiccup
+    assert await tasks(meta, "channel") == []  # once may be a hiccup
     for _ in range(3):
         await looked_at(meta)
-    [told] = await tasks(meta)
+    [told] = await tasks(meta, "channel")
     assert "is down" in told
     assert "190/463" in told
     assert await figure(meta, "shopkeeper_channel_up") == 0
@@ -77,7 +63,7 @@ async def test_a_restricted_account_stops_every_process_and_says_so_once(meta: M
     await asyncio.wait_for(meta.shop.house.turns.drain(), 20)
     sent = [call for call in meta.graph.calls if "message" in call]
     assert len(sent) <= 3  # at most those that were on their way already
-    [told] = await tasks(meta)
+    [told] = await tasks(meta, "channel")
     assert "restricted" in told
     assert await figure(meta, "shopkeeper_channel_up") == 0
     house = meta.shop.house
@@ -134,13 +120,13 @@ async def test_a_silence_that_cannot_be_chance_is_told(
     for _ in range(2):
         await looked_at(meta)
     assert await figure(meta, "shopkeeper_channel_silent_hours") == silent
-    assert [f"for {silent} hours" in told for told in await tasks(meta)] == ([True] if silent else [])
+    assert [f"for {silent} hours" in told for told in await tasks(meta, "channel")] == ([True] if silent else [])
 
 
 async def test_a_webhook_that_is_not_set_any_more_is_told(meta: Meta) -> None:
     meta.graph.subscribed = []
     for _ in range(3):
         await looked_at(meta)
-    [told] = await tasks(meta)
+    [told] = await tasks(meta, "channel")
     mend = "shopkeeper webhook set facebook" if meta.name == "facebook" else "Tick messages, messaging_postbacks"
     assert ("needs a look" in told, mend in told) == (True, True)

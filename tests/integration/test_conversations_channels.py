@@ -1,6 +1,7 @@
 """Every script through the web chat socket, the terminal, and the adapters of Telegram and Meta: they all end alike.
 
-Messenger and Instagram, which share an adapter, take turns; `make chaos` plays every script on both.
+Messenger and Instagram, which share an adapter, take turns, and an account that is lent to the bot, which shares
+Telegram's, has every sixth; `make chaos` plays every script on all of them.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ from tests.integration.scripts import FIRST, databases_on, later, play
 
 ALL = "CHAOS_ROUNDS" in os.environ
 META = ("facebook", "instagram")
+LENT = ("telegram_business",)
 PLAYED = [
     (script, channel)
     for i, script in enumerate(FIRST)
-    for channel in ("webchat", "telegram", "console", *(META if ALL else META[i % 2 : i % 2 + 1]))
+    for channel in (
+        *("webchat", "telegram", "console"),
+        *(META if ALL else META[i % 2 : i % 2 + 1]),
+        *(LENT if ALL or i % 6 == 0 else ()),
+    )
 ]
 ENDS: dict[str, dict[str, object]] = {}  # how each script ended on the first messenger
 

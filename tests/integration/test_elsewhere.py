@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from psycopg.types.json import Jsonb
 
 from base.clock import StandingClock
 from base.money import Money
+from bot.messages import Part, Receipt, ReceiptLine, TextPart
+from bot.talk import TO_BE_SENT
 from bot.world import tell_customer
 from integrations.messenger.webchat import WebChat, read_frame
 from shop.commands import OrderEditPaid, PaymentExpired, ShipmentMoved, StockBack
@@ -146,6 +149,27 @@ async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
         assert await tasks(meta) == []
         await told(meta, customer, conversation, StockBack(sku="MUG-blue", name="Mug", price=Money(1200, "EUR")))
         assert len([one for one in meta.graph.calls if one.get("messaging_type") == "UTILITY"]) == 1  # never for offers
+
+
+async def test_news_of_several_messages_is_one_template(database_url: str) -> None:
+    async with meta_shop("facebook", database_url, page={"news_template": "order_news"}) as meta:
+        meta.graph.templates = {"order_news/en": "From Lumo: {{1}}"}
+        conversation, _, _ = await with_a_web_chat(meta)
+        lines = (ReceiptLine(title="Mug", amount="12.00"),)
+        parts: tuple[Part, ...] = (TextPart(text="It is paid."), Receipt(lines=lines, total="12.00"))
+        messages = [{"key": key, "fitted": {"parts": [part.model_dump(mode="json")]}}
+                    for key, part in zip("ab", parts, strict=True)]  # fmt: skip
+        async with meta.shop.house.db.begin() as tx:
+            await tx.rows(
+                TO_BE_SENT, conversation=conversation, author="bot", epoch=0, keys=Jsonb(["checkout.thanks"]),
+                claim=False, lease=0, now=meta.shop.house.turns.clock.now(), messages=Jsonb(messages),
+            )  # fmt: skip
+        await meta.shop.house.turns.lanes.drain(conversation)
+        await quiet(meta)
+        said = [one["text"] for one in meta.graph.person("7001").seen if "From Lumo" in one.get("text", "")]
+        assert len(said) == 1
+        assert all(words in said[0] for words in ("It is paid.", "Mug", "12.00"))
+        assert (await tasks(meta), meta.graph.refusals) == ([], [])
 
 
 @pytest.mark.parametrize("closed", ["owner = 'queue'", "reachable = false", "customer_id = 'somebody else'"])

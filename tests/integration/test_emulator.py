@@ -46,6 +46,15 @@ class Demo:
         assert row is not None
         return dict(row)
 
+    async def all_echoes_are_back(self) -> None:
+        """Wait until every message of the shop was sent, and has come back as one that was."""
+        query = """SELECT count(*) FILTER (WHERE status <> 'sent') AS open, count(*)
+                     - (SELECT count(*) FROM raw_update WHERE position('is_echo'::bytea IN body) > 0) AS missing
+                   FROM outbox"""
+        async with asyncio.timeout(20):
+            while await self.row(query) != {"open": 0, "missing": 0}:
+                await asyncio.sleep(0.02)
+
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[aiohttp.ClientSession]:
         jar = aiohttp.CookieJar(unsafe=True)  # cookies of an address in numbers
@@ -123,7 +132,7 @@ async def test_a_talk_goes_through_the_real_adapter_and_an_echo_of_the_bot_is_no
             assert await act(http, window, do="tap", text=title, payload="forged", at=shown["mid"]) == 409
             assert await act(http, window, do="menu", text="What do you have?", payload="forged") == 409
             await until(news, "Aurora mug")
-        await asyncio.sleep(0.5)  # the echo of the last answer
+        await shop.all_echoes_are_back()
         talk = await shop.row("SELECT owner, epoch FROM conversation")
         assert talk == {"owner": "bot", "epoch": 0}
         assert await shop.row("SELECT count(*) AS n FROM outbox WHERE status <> 'sent'") == {"n": 0}

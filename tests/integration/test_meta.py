@@ -26,16 +26,10 @@ from integrations.messenger import adapter
 from integrations.meta.graph import Graph
 from shop.commands import ShipmentMoved
 from tests.contracts.graph_server import GraphError, GraphServer
-from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+from tests.integration.meta_shop import Meta, quiet, tasks
 from tests.integration.open_shop import open_shop
 
 HELLO = Fitted(parts=(TextPart(text="hello"),))
-
-
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        yield opened
 
 
 async def test_a_customer_is_answered_and_a_delivery_that_comes_again_changes_nothing(meta: Meta) -> None:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from integrations.messenger import adapter
 from tests.contracts.graph_server import OWN_LOGIN, GraphError
-from tests.integration.meta_shop import Meta, meta_shop, quiet
+from tests.integration.meta_shop import Meta, quiet, tasks
 
 POST = "123123123"
 
 
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        opened.graph.posts[POST] = {"caption": "Light for long evenings. #CAN"}
-        yield opened
+@pytest.fixture
+def meta(meta: Meta) -> Meta:
+    """With a post that shows the candle."""
+    meta.graph.posts[POST] = {"caption": "Light for long evenings. #CAN"}
+    return meta
 
 
 async def comments(meta: Meta) -> list[tuple[str, str]]:
     async with meta.shop.house.db.begin() as tx:
         rows = await tx.rows("SELECT status, why FROM comment ORDER BY id")
     return [(row["status"], row["why"]) for row in rows]
-
-
-async def tasks(meta: Meta) -> list[str]:
-    async with meta.shop.house.db.begin() as tx:
-        rows = await tx.rows("SELECT text FROM task WHERE kind = 'comment'")
-    return [row["text"] for row in rows]
 
 
 async def commented(meta: Meta, person: str, text: str, *, post: str = POST, times: int = 1, **more: Any) -> str:
@@ -132,7 +124,7 @@ async def test_too_late_trouble_and_what_meta_refuses_are_at_the_desk(meta: Meta
     meta.graph.troubles.append(GraphError(10900, 0, "Activity already replied to"))
     assert await commented(meta, "7003", "price?") == ""
     assert (await comments(meta))[-1][0] == "refused"
-    told = await tasks(meta)
+    told = await tasks(meta, "comment")
     assert any("my order never came" in text for text in told)
     assert any("could not be answered: Meta refused" in text for text in told)
 
@@ -159,7 +151,7 @@ async def test_an_answer_of_whose_arrival_nobody_heard_is_no_trouble(meta: Meta)
     told = await commented(meta, "7001", "price?")
     await again(meta)
     assert await comments(meta) == [("answered", "")]
-    assert await tasks(meta) == []
+    assert await tasks(meta, "comment") == []
     async with meta.shop.house.db.begin() as tx:
         [row] = await tx.rows("SELECT status, fitted FROM outbox")
     assert (row["status"], row["fitted"]["parts"][0]["text"] in told) == ("sent", True)
@@ -179,7 +171,7 @@ async def test_what_somebody_else_answered_while_the_account_rested_is_at_the_de
     meta.shop.house.channels[meta.name].graph._closed_until = 0.0  # type: ignore[attr-defined]
     await again(meta)
     assert [status for status, _ in await comments(meta)] == ["refused"]
-    assert len(await tasks(meta)) == 1
+    assert len(await tasks(meta, "comment")) == 1
 
 
 async def test_our_own_words_other_accounts_and_changes_are_nobodys_question(meta: Meta) -> None:

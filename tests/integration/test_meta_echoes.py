@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from tests.integration.meta_shop import Meta, meta_shop, quiet
+from tests.integration.meta_shop import Meta, owner, quiet
 
 INBOX = 26390203743090
 OTHER_APP = 999
 
 
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        await opened.deliver(*opened.graph.says("7001", "hi"))
-        await quiet(opened)
-        yield opened
-
-
-async def owner(meta: Meta) -> str:
-    async with meta.shop.house.db.begin() as tx:
-        [row] = await tx.rows("SELECT owner FROM conversation WHERE peer = '7001'")
-    return str(row["owner"])
+@pytest_asyncio.fixture
+async def meta(meta: Meta) -> Meta:
+    """Somebody has said hi."""
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    return meta
 
 
 async def in_flight(meta: Meta, parts: str, status: str = "sending", key: str = "on-its-way") -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-from tests.integration.meta_shop import Meta, meta_shop
+from tests.integration.meta_shop import Meta, meta_shop, rows
 
 
 def enforced(meta: Meta, action: str, at: int) -> tuple[bytes, dict[str, str]]:
@@ -15,11 +14,6 @@ def enforced(meta: Meta, action: str, at: int) -> tuple[bytes, dict[str, str]]:
         "policy_enforcement": {"action": action, "reason": "The bot violated our Platform Policies"},
     }
     return meta.graph.signed({"object": "page", "entry": [{"id": meta.graph.account, "time": at, "messaging": [item]}]})
-
-
-async def rows(meta: Meta, query: str) -> list[dict[str, Any]]:
-    async with meta.shop.house.db.begin() as tx:
-        return [dict(row) for row in await tx.rows(query)]
 
 
 async def test_what_is_said_while_writing_is_forbidden_goes_out_when_it_is_allowed(database_url: str) -> None:

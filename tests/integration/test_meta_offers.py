@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest_asyncio
 
 from bot.world import tell_customer
 from shop.commands import StockBack
-from tests.integration.meta_shop import Meta, meta_shop, quiet
+from tests.integration.meta_shop import Meta, meta_shop, quiet, rows
 
 ANA = "7001"
 
@@ -23,11 +22,6 @@ async def meta(database_url: str) -> AsyncIterator[Meta]:
         await opened.deliver(*opened.graph.says(ANA, "hi."))
         await quiet(opened)
         yield opened
-
-
-async def rows(meta: Meta, query: str) -> list[dict[str, Any]]:
-    async with meta.shop.house.db.begin() as tx:
-        return [dict(row) for row in await tx.rows(query)]
 
 
 async def two_days_pass(meta: Meta) -> None:
@@ -106,3 +100,68 @@ async def test_an_old_yes_that_comes_late_undoes_no_stop(meta: Meta) -> None:
     await meta.deliver(*stop)
     await meta.deliver(*late)
     assert [row["stopped"] for row in await rows(meta, "SELECT stopped FROM opt_in")] == [True]
+
+
+async def test_a_stop_in_the_chat_ends_the_token_for_good(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-1"))
+    for words in ("STOP", "START"):
+        await meta.deliver(*meta.graph.says(ANA, words))
+        await quiet(meta)
+    await two_days_pass(meta)
+    await candle_is_back(meta)
+    assert offers(meta) == 0
+    await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-2"))
+    await candle_is_back(meta)
+    assert offers(meta) == 1
+
+
+async def test_who_lets_them_come_again_at_meta_hears_offers_again(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-1"))
+    await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-2"))
+    await meta.deliver(*meta.graph.opts_out("TOKEN-1"))  # an older one
+    assert [row["stopped"] for row in await rows(meta, "SELECT stopped FROM opt_in")] == [False]
+    await meta.deliver(*meta.graph.opts_out("TOKEN-2"))
+    await meta.deliver(*meta.graph.opts_in_again("TOKEN-2"))
+    await two_days_pass(meta)
+    await candle_is_back(meta)
+    assert offers(meta) == 1
+
+
+async def test_meta_asks_once_a_week_and_nobody_who_has_said_yes(meta: Meta) -> None:
+    def asked() -> int:
+        return sum("notification_messages" in str(one) for one in meta.graph.person(ANA).seen)
+
+    for _ in range(2):
+        await meta.deliver(*meta.graph.says(ANA, "START"))
+        await quiet(meta)
+    assert (asked(), meta.graph.refusals) == (1, [])
+    await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-1"))
+    week = timedelta(days=8)
+    meta.graph.asked = {who: at - week for who, at in meta.graph.asked.items()}
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE outbox SET at = at - %s", week)
+    await meta.deliver(*meta.graph.says(ANA, "START"))
+    await quiet(meta)
+    assert asked() == 1
+    await meta.deliver(*meta.graph.opts_out("TOKEN-1"))
+    await meta.deliver(*meta.graph.says(ANA, "START"))
+    await quiet(meta)
+    assert (asked(), meta.graph.refusals) == (2, [])
+
+
+async def test_who_waits_for_goods_is_asked_by_meta_too(meta: Meta) -> None:
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE variant SET on_hand = 0 WHERE sku = 'CAN'")
+    for words in ("add a candle.", "tell me when it is back."):
+        await meta.deliver(*meta.graph.says(ANA, words))
+        await quiet(meta)
+    assert "as soon as" in meta.graph.person(ANA).words()
+    assert sum("notification_messages" in str(one) for one in meta.graph.person(ANA).seen) == 1
+
+
+async def test_an_offer_that_meta_refuses_after_all_is_a_task(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-1"))
+    meta.graph.opted.clear()  # of another Page
+    await two_days_pass(meta)
+    await candle_is_back(meta)
+    assert (offers(meta), len(await rows(meta, "SELECT 1 FROM task WHERE kind = 'unsent'"))) == (0, 1)

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
 from base.clock import StandingClock
 from bot import ownership
 from bot.alarms import claim_untold, open_alarms, told
 from bot.channel_watch import watch
 from tests.contracts.graph_server import GraphError
-from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+from tests.integration.meta_shop import Meta, quiet, tasks
 
 NOT_PERMITTED = GraphError(10, 0, "(#10) Application does not have permission for this action", status=403)
-
-
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        yield opened
 
 
 async def alarmed(meta: Meta) -> list[str]:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from tests.integration.meta_shop import Meta, meta_shop, quiet
+from tests.integration.meta_shop import Meta, quiet
 
 STORY = "17900000000000001"
-
-
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        yield opened
 
 
 async def said(meta: Meta, person: str, text: str, **more: Any) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from app.settings import read_settings
 from app.webhooks import set_profile, set_webhook
 from bot.welcome import MENU, QUESTIONS
 from tests.contracts.graph_server import GraphServer
-from tests.integration.meta_shop import Meta, meta_shop, quiet, settings_of
+from tests.integration.meta_shop import Meta, quiet, settings_of
 
 FIELDS = {
     "facebook": {"get_started", "greeting", "persistent_menu", "ice_breakers"},
@@ -46,12 +43,6 @@ async def test_the_profile_is_set_once_in_every_language(name: str) -> None:
         assert (await set_profile(given, name)).endswith("es: ice_breakers")
         assert len([call for call in graph.calls if call["path"].endswith("messenger_profile")]) == len(posted) + 3
         assert graph.refusals == []
-
-
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        yield opened
 
 
 async def test_each_entry_leads_to_its_dialog_in_its_language(meta: Meta) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,18 +10,18 @@ import pytest_asyncio
 
 from base.clock import StandingClock
 from bot import ownership
-from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+from tests.integration.meta_shop import Meta, quiet, tasks
 
 OTHER = "999"
 OLGA = ownership.Manager("m1", "Olga")
 
 
-@pytest_asyncio.fixture(params=["facebook", "instagram"])
-async def meta(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Meta]:
-    async with meta_shop(request.param, database_url) as opened:
-        await opened.deliver(*opened.graph.says("7001", "hi"))
-        await quiet(opened)
-        yield opened
+@pytest_asyncio.fixture
+async def meta(meta: Meta) -> Meta:
+    """Somebody has said hi."""
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    return meta
 
 
 async def conversation(meta: Meta) -> tuple[str, str]:
