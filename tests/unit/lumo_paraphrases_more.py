@@ -157,7 +157,7 @@ which is closer to the station? => faq_delivery|compare|faq_contact|unknown|ask_
     Talk("pay", BUY, """
 confirm => affirm
 yes, all correct => affirm
-все верно, оплачиваю => affirm|checkout
+все верно, оплачиваю => affirm + checkout
 все вірно => affirm
 todo bien, adelante => affirm
 lets do it => affirm|checkout
