@@ -69,7 +69,7 @@ SELECT
      ORDER BY o.status = 'paid' DESC, o.placed_at DESC LIMIT 1) AS order_lines,
   (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
      WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
-  (SELECT turn_due_at > clock_timestamp() FROM conversation WHERE id = %(id)s) AS early,
+  (SELECT turn_due_at > clock_timestamp() AND turn_attempts = 0 FROM conversation WHERE id = %(id)s) AS early,
   (SELECT extract(epoch FROM paced_until - clock_timestamp())::float8 FROM conversation WHERE id = %(id)s) AS ahead,
   EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = %(id)s AND o.status IN ('queued', 'sending')) AS lane_busy
 """

@@ -97,6 +97,8 @@ def _named(window: str, subjects: frozenset[str]) -> frozenset[str]:
 
 def _fits(fact: Fact, own: frozenset[str], named: frozenset[str], sentence: str) -> bool:
     """Whether a fact may be said of what is named. `own`: named beside the figure itself, not carried over to it."""
+    if fact.about == {DELIVERY} and not own:  # of the parcel, whatever was spoken of before
+        return True
     if fact.about:
         return named <= fact.about
     return not own or fact.kind not in ("money", "number") or TOTAL_WORDS.search(sentence) is not None

@@ -54,4 +54,5 @@ async def test_the_doctor_finds_an_intent_that_would_keep_the_shop_closed(
     monkeypatch.setenv("SHOPKEEPER_DATA", str(tmp_path))
     monkeypatch.setenv("SHOPKEEPER_DATABASE_URL", "postgresql://127.0.0.1:1/none")
     (finding,) = [finding for finding in await look() if finding.what == "intents.yml"]
-    assert (finding.state, "'gret'" in finding.line, finding.mend) == ("down", True, "Did you mean 'greet'?")
+    assert (finding.state, "did you mean 'greet'?" in finding.line, finding.mend) == ("down", True, "Mend the line")
+    assert "'gret'" in finding.line
