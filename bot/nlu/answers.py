@@ -11,12 +11,13 @@ from base.money import Money
 from bot.acts import Entities, Wish
 from bot.nlu import repair
 from bot.nlu.draft import ASKING, Draft, told
+from bot.nlu.masking import rest
 from bot.nlu.numbers import ARTICLES, cardinal, ordinals
 from bot.nlu.references import Catalogue, by_attributes, in_focus
 from bot.nlu.said import Said, content, entities
 from bot.nlu.text import fold, sound, spelled, stem, tokens, words
 from bot.nlu.vocabulary import INTERJECTIONS, SMALL_WORDS, WEAK_YES
-from bot.understanding import Context, Offered, OpenQuestion, Parsed
+from bot.understanding import Context, Mention, Offered, OpenQuestion, Parsed
 
 _DIALLED = 5  # digits that are a try at a telephone number when one is asked
 _NOT = frozenset(["not", "no", "не", "ні", "а", "instead"])
@@ -245,7 +246,8 @@ def _slots(
     other = said.confidence >= _STRONG and said.intent in (_NOT_ANSWERS | _SMALL_TALK)
     match question.expects:
         case "person":
-            person = seen.person or said.name or (_loose_name(said) if not facts and not other else None)
+            person = seen.person or said.name or _capitalised(said)
+            person = person or (_loose_name(said) if not facts and not other else None)
             return Entities(**{**facts, "person": person}) if person else _facts(facts)
         case "address":
             if seen.address is None and not other and whole and _street_like(said):
@@ -318,6 +320,20 @@ def _street_like(said: Said) -> bool:
         and not said.wishes
         and not said.has("codes")
     )
+
+
+def _capitalised(said: Said) -> str | None:
+    """Two or three words with capitals and nothing else but a phone or an address beside them: a name, if asked."""
+    over = [mention for mention in said.clause.mentions if mention.kind in ("phone", "email", "address", "city")]
+    row = rest(said.text, [_moved(mention, -said.clause.start) for mention in over], start=0, end=len(said.text))
+    named = 2 <= len(row) <= 3 and all(token.raw[:1].isupper() and not token.raw.isupper() for token in row)
+    if not named or any(token.digits for token in row) or said.wishes or repair.exact(said.text):
+        return None
+    return " ".join(token.raw for token in row)
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    return mention.model_copy(update={"start": mention.start + by, "end": mention.end + by})
 
 
 def _loose_name(said: Said) -> str | None:

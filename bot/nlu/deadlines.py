@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.acts import Entities
 from bot.nlu import dates
+from bot.nlu.cues import WHEN
 from bot.nlu.draft import Draft
 from bot.nlu.text import spelled
 from bot.understanding import Context
@@ -39,6 +41,10 @@ def of_day(draft: Draft, context: Context) -> list[Draft]:
     if said is None or not named or context.today is None:
         return [draft]
     when, part = dates.resolve(named, context.today)
+    if when >= context.today and WHEN.search(said.folded):  # "when will it come if I pay today?" names no day to come
+        if _ARRIVES.search(said.folded) and draft.intent not in ("track_order", "faq_delivery"):
+            return [replace(draft, intent="faq_delivery", confidence=max(draft.confidence, _SURE), near=())]
+        return [draft]
     draft.tell(when=when, part=part)
     if when < context.today:
         if _ORDERED.search(said.folded) and draft.intent in ("reorder", "unknown", "out_of_scope", "inform"):

@@ -32,7 +32,9 @@ def decide(said: Said, context: Context, currency: str) -> Draft:
     draft = Draft(intent, confidence, seen, said.text, said.clause.question, said, hedged=hedged)
     guessed = intent == "unknown" and said.clause.known and confidence >= _GUESSED
     if guessed or (intent, confidence) == (said.intent, said.confidence):
-        draft.near = _near(said, context)
+        draft.near = _near(said)
+    if set(draft.near) == _ABOUT_A_PARCEL:  # the talk itself tells whether there is one
+        draft.intent, draft.near = ("track_order" if context.orders or context.placed else "faq_delivery"), ()
     if intent == "ask_fact":
         draft.tell(fact_words=said.text)
     if intent == "change_details" and seen.address is None and speaks_of_house(said.folded):
@@ -64,13 +66,12 @@ def _of_the_same(context: Context) -> str:
     return "inform" if question.expects in _DETAILS else "reorder"
 
 
-def _near(said: Said, context: Context) -> tuple[str, ...]:
+def _near(said: Said) -> tuple[str, ...]:
     """The two likeliest intents, where neither is likely and they are about even."""
     if len(said.clause.ranking) < 2:
         return ()
     (first, sure), (second, other) = said.clause.ranking[:2]
-    told_by_context = {first, second} == _ABOUT_A_PARCEL and bool(context.orders or context.placed)
-    even = not told_by_context and sure < _HALF and other >= sure * _EVEN and {first, second} <= TOLD_APART
+    even = sure < _HALF and other >= sure * _EVEN and {first, second} <= TOLD_APART
     return (first, second) if even else ()
 
 
@@ -158,6 +159,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
             return "add_to_cart", 0.8
         chooses = cues.PLACE_CHOSEN.search(said.folded) is not None and not question
         return ("add_to_cart" if chooses else "product_details"), 0.8
+    if said.attributes and said.joined and not question and context.last_line:
+        return "add_to_cart", 0.8  # "and a white one" is one more
     if said.attributes:
         return ("ask_stock" if question else "change_variant"), 0.9
     if said.has("rating"):

@@ -122,7 +122,7 @@ class ShopWords:
         self._deliveries = of(told(lexicon.deliveries))
         self._payments = of([*((c, w) for c, w in _COMMON_PAYMENTS.items() if c in known), *payments])
         self._cities = of([*told(lexicon.cities), *((p.city, (p.city,)) for p in lexicon.points)])
-        self._facts = of([*_COMMON_FACTS.items(), *told(lexicon.facts)])
+        self._facts = of([*told(lexicon.facts), *_COMMON_FACTS.items()])  # where both have a word, it is the shop's
         self._points = {fold(point.code): point.code for point in lexicon.points}
         self._codes = {code.upper() for code in lexicon.codes}
         self._personal = {code.upper() for code in lexicon.personal_codes}
