@@ -71,14 +71,17 @@ async def halt(tx: Tx, channel: str, account: str, why: str, seconds: float, *, 
         await alarms.settle(tx, channel, account, {"halted": why}, among=(), now=now)
 
 
-async def enforce(tx: Tx, address: Address, enforced: Enforced, *, now: datetime) -> None:
+async def enforce(tx: Tx, address: Address, enforced: Enforced, *, at: datetime, now: datetime) -> None:
     """The platform forbids the account to write, or allows it again: what waits goes out at once then.
 
-    Word of the end may be lost, so after a day a message is tried again; a platform that still forbids says so.
+    Word of the end may be lost, so a day after its moment `at` a message is tried again; a platform that still forbids
+    says so. What comes later than that, or is repeated then, stops nothing.
     """
     if enforced.on:
+        left = (at + A_DAY - now).total_seconds()
         why = f"The platform forbids the account to write. {one_line(enforced.why, 200)}".strip()
-        await halt(tx, address.channel, address.account, why, A_DAY.total_seconds(), now=now)
+        if left > 0:
+            await halt(tx, address.channel, address.account, why, min(left, A_DAY.total_seconds()), now=now)
         return
     await tx.execute(
         "UPDATE channel_state SET halted_until = NULL, halted_why = '' WHERE channel = %s AND account = %s",

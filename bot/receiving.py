@@ -102,7 +102,7 @@ class Receiving:
                 await routing.given_back(tx, inbound.address, now=now)
                 return None
             case Enforced() as enforced:
-                await enforce(tx, inbound.address, enforced, now=now)
+                await enforce(tx, inbound.address, enforced, at=inbound.at, now=now)
                 return None
             case OptedIn() as told:  # opens no window (Marketing messages)
                 await optins.keep(tx, inbound.address, told, at=inbound.at, now=now)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from tests.integration.meta_shop import Meta, meta_shop, rows
+
+NOW = int(time.time() * 1000)
+A_DAY = 24 * 3600 * 1000
 
 
 def enforced(meta: Meta, action: str, at: int) -> tuple[bytes, dict[str, str]]:
@@ -20,8 +24,8 @@ async def test_what_is_said_while_writing_is_forbidden_goes_out_when_it_is_allow
     async with meta_shop("facebook", database_url) as meta:
         await meta.deliver(*meta.graph.says("7001", "hi."))
         await meta.answered("7001", "Hello")
-        assert await meta.deliver(*enforced(meta, "block", 1_795_000_000_000)) == 200
-        assert await meta.deliver(*enforced(meta, "block", 1_795_000_000_000)) == 200, "told twice"
+        assert await meta.deliver(*enforced(meta, "block", NOW)) == 200
+        assert await meta.deliver(*enforced(meta, "block", NOW)) == 200, "told twice"
         (alarm,) = await rows(meta, "SELECT kind, line FROM alarm WHERE over_at IS NULL")
         assert alarm["kind"] == "halted"
         assert "violated our Platform Policies" in alarm["line"]
@@ -35,9 +39,15 @@ async def test_what_is_said_while_writing_is_forbidden_goes_out_when_it_is_allow
         await asyncio.sleep(0.7)
         assert len(meta.graph.person("7001").seen) == seen, "nothing is sent in between"
 
-        assert await meta.deliver(*enforced(meta, "unblock", 1_795_000_100_000)) == 200
+        assert await meta.deliver(*enforced(meta, "unblock", NOW + 1000)) == 200
         await meta.answered("7001", "9.50")
         assert not await rows(meta, "SELECT 1 FROM alarm WHERE over_at IS NULL")
+
+
+async def test_yesterdays_word_that_is_repeated_stops_nothing(database_url: str) -> None:
+    async with meta_shop("facebook", database_url) as meta:
+        assert await meta.deliver(*enforced(meta, "block", NOW - A_DAY - 60_000)) == 200
+        assert not await rows(meta, "SELECT 1 FROM channel_state WHERE halted_until > now()")
 
 
 async def test_of_another_page_it_is_not_believed(database_url: str) -> None:
