@@ -16,6 +16,7 @@ from app.settings import Settings
 from base.db import Tx
 from bot.acts import NOT_UNDERSTOOD
 from bot.nlu.encoder import load_encoder
+from bot.nlu.russian import russian
 from bot.nlu.training import same
 from bot.private import masked, names_of
 from bot.understanding import Clause, Parsed
@@ -138,8 +139,6 @@ def _likeness(texts: Sequence[str], settings: Settings) -> NDArray[np.float32]:
     found: NDArray[np.float32] = np.asarray(letters / (100 * _ALIKE_LETTERS), dtype=np.float32)
     encoder = load_encoder(settings.nlu.encoder, settings.models_folder)
     if encoder is not None:
-        vectors = encoder.encode(lowered)
-        trust = np.array([encoder.trust(text) for text in lowered], dtype=np.float32)
-        meaning = (vectors @ vectors.T) * np.minimum.outer(trust, trust) / _ALIKE_MEANING
-        found = np.maximum(found, meaning.astype(np.float32))
+        vectors = encoder.encode([russian(text) for text in lowered])
+        found = np.maximum(found, (vectors @ vectors.T).astype(np.float32) / np.float32(_ALIKE_MEANING))
     return found

@@ -180,7 +180,7 @@ class LinearClassifier:
             return letters, letters, float(letters.max())
         if vector is None:
             vector = self._dense.vector(text)
-        scores = letters + self._dense.scores(text, vector)
+        scores = letters + self._dense.scores(vector)
         top = float(scores.max())
         energy = top + math.log(float(np.exp((scores - top) * self._scale).sum())) / self._scale
         familiar = self._share * float(letters[scores.argmax()])

