@@ -149,6 +149,7 @@ class ChannelState(SQLModel, table=True):
     silent_hours: int = 0  # so long nothing came, though at this time of the week something always does
     halted_until: datetime | None = moment(default=None)  # by the database's clock
     halted_why: str = ""
+    enforced_at: datetime | None = moment(default=None)  # the platform's moment of its newest word on that
 
 
 class LentAccount(SQLModel, table=True):

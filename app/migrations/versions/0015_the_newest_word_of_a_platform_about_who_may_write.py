@@ -1,0 +1,18 @@
+"""The moments of a platform's newest word about an account that may write or not.
+
+Comes after: 0014
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("channel_state", sa.Column("enforced_at", sa.DateTime(timezone=True), nullable=True))
