@@ -163,9 +163,10 @@ class Answered(Value):
 
 
 class Handed(Value):
-    """Another program that had the conversation on the platform gives it to us."""
+    """From now on we have the conversation on the platform, or another program has (not `ours`)."""
 
     kind: Literal["handed"] = "handed"
+    ours: bool = True
 
 
 class Enforced(Value):

@@ -185,8 +185,21 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
         )  # fmt: skip
         if not fresh:
             return
-    if answer.by != "machine":
+    if answer.by != "machine" and await is_newest(tx, row, inbound.at, fresh=bool(words)):
         await lose(tx, row, now=now, by=answer.by)
+
+
+async def is_newest(tx: Tx, conversation: Row, at: datetime, *, fresh: bool = False) -> bool:
+    """Whether the platform has said nothing later than `at` (its moment) of who has this conversation; remembered.
+
+    What it says comes repeated and in any order, so the same moment again is a repetition, unless it is known to be
+    `fresh`. The caller holds the lock.
+    """
+    newest = conversation["control_at"]
+    if newest is not None and (at < newest or (at == newest and not fresh)):
+        return False
+    await tx.execute("UPDATE conversation SET control_at = %s WHERE id = %s", at, conversation["id"])
+    return True
 
 
 async def lose(tx: Tx, conversation: Row, *, now: datetime, by: str = "other") -> None:

@@ -98,8 +98,8 @@ class Receiving:
                     await self._make(tx, inbound, now, wait=None)  # who writes first himself has that talk
                 await ownership.answered_elsewhere(tx, inbound, answer, now=now)
                 return None
-            case Handed():
-                await routing.given_back(tx, inbound.address, now=now)
+            case Handed() as handed:
+                await routing.handed(tx, inbound, handed, now=now)
                 return None
             case Enforced() as enforced:
                 await enforce(tx, inbound.address, enforced, at=inbound.at, now=now)

@@ -9,7 +9,7 @@ from base.db import Row, Tx
 from base.errors import Elsewhere, WindowClosed
 from bot import ownership
 from bot.channel import Channel, SendsByHand, SendsTemplates, Sent
-from bot.messages import Address, Fitted
+from bot.messages import Address, Fitted, Handed, Inbound
 from bot.optins import SendsOffers
 from bot.template_words import template_words
 from bot.unsent import words_of
@@ -67,13 +67,27 @@ async def lost(tx: Tx, conversation: Row, row: Row, *, now: datetime) -> None:
     await ownership.lose(tx, conversation, now=now)
 
 
-async def given_back(tx: Tx, to: Address, *, now: datetime) -> None:
-    """The bot goes on where the other program alone had the talk; what a person of ours has or waits for, stays."""
+async def handed(tx: Tx, inbound: Inbound, told: Handed, *, now: datetime) -> None:
+    """The platform has given the talk to us or to another program; only a newer word of it than all before counts."""
+    to = inbound.address
     row = await tx.row(
-        """SELECT id FROM conversation c WHERE channel = %s AND account = %s AND peer = %s AND owner = %s AND EXISTS
-             (SELECT 1 FROM handoff h WHERE h.conversation_id = c.id AND h.released_at IS NULL AND h.reason = %s)
-           FOR UPDATE""",
-        to.channel, to.account, to.peer, ownership.QUEUE, ownership.ELSEWHERE,
+        "SELECT * FROM conversation WHERE channel = %s AND account = %s AND peer = %s FOR UPDATE",
+        to.channel, to.account, to.peer,
     )  # fmt: skip
-    if row is not None:
-        await ownership.release(tx, row["id"], PLATFORM, resume=True, now=now)
+    if row is None or not await ownership.is_newest(tx, row, inbound.at):
+        return
+    if told.ours:
+        await _given_back(tx, row["id"], now=now)
+    else:
+        await ownership.lose(tx, row, now=now)
+
+
+async def _given_back(tx: Tx, conversation_id: str, *, now: datetime) -> None:
+    """The bot goes on where the other program alone had the talk; what a person of ours has or waits for, stays."""
+    alone = await tx.row(
+        """SELECT 1 FROM conversation c JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL
+           WHERE c.id = %s AND c.owner = %s AND h.reason = %s""",
+        conversation_id, ownership.QUEUE, ownership.ELSEWHERE,
+    )  # fmt: skip
+    if alone:
+        await ownership.release(tx, conversation_id, PLATFORM, resume=True, now=now)

@@ -40,6 +40,7 @@ class ConversationRow(SQLModel, table=True):
     paced_until: datetime | None = moment(default=None)  # by the rate of its chat the next message would go then
     created_at: datetime = moment()
     last_inbound_at: datetime | None = moment(default=None)
+    control_at: datetime | None = moment(default=None)  # the platform's moment of its newest word on who has it there
     updated_at: datetime = moment()
 
 

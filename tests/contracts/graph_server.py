@@ -173,6 +173,18 @@ class GraphServer:
             del self.threads[id]
         return self._told(id, pass_thread_control={"new_owner_app_id": app})
 
+    def takes(self, id: str, app: str) -> tuple[bytes, dict[str, str]]:
+        """A delivery of a take-over: `app` has taken the conversation."""
+        self.threads[id] = app
+        return self._told(id, take_thread_control={"previous_owner_app_id": self.app_id, "new_owner_app_id": app})
+
+    def again(self, delivery: tuple[bytes, dict[str, str]]) -> tuple[bytes, dict[str, str]]:
+        """The same event once more, in another batch."""
+        update = json.loads(delivery[0])
+        for entry in update["entry"]:
+            entry["time"] += next(self._numbers)
+        return self.signed(update)
+
     def in_standby(self, delivery: tuple[bytes, dict[str, str]]) -> tuple[bytes, dict[str, str]]:
         """The same as an app is told it that has not got the conversation."""
         update = json.loads(delivery[0])

@@ -129,6 +129,51 @@ async def test_what_is_said_in_standby_is_read_and_answered_by_nobody_here(meta:
     assert (rows[0]["content"]["text"], rows[0]["status"]) == ("add a white mug", "seen")
 
 
+@pytest.mark.parametrize("order", ["repeated", "late"])
+async def test_an_old_word_that_it_is_ours_does_not_speak_over_a_person(meta: Meta, order: str) -> None:
+    away, ours = meta.graph.passes("7001", OTHER), meta.graph.passes("7001", meta.graph.app_id)
+    person = meta.graph.answers_elsewhere("7001", "Olga here.", app_id=26390203743090)
+    known = (away, ours, person, meta.graph.again(ours)) if order == "repeated" else (away, person, ours)
+    for delivery in known[:-1]:
+        await meta.deliver(*delivery)
+        await quiet(meta)
+    before = said(meta)
+    await meta.deliver(*known[-1])
+    await settled(meta)
+    assert (said(meta), await owner(meta)) == (before, "queue")
+
+
+@pytest.mark.parametrize("old", ["standby", "passed", "taken"])
+async def test_an_old_word_that_another_app_has_it_takes_nothing_from_the_bot(meta: Meta, old: str) -> None:
+    lost = {
+        "standby": lambda: meta.graph.in_standby(meta.graph.says("7001", "thanks")),
+        "passed": lambda: meta.graph.passes("7001", OTHER),
+        "taken": lambda: meta.graph.takes("7001", OTHER),
+    }[old]()
+    back = meta.graph.passes("7001", meta.graph.app_id)
+    for delivery in (lost, back, meta.graph.again(lost)):
+        await meta.deliver(*delivery)
+    await settled(meta)
+    assert await owner(meta) == "bot"
+    late = meta.graph.in_standby(meta.graph.says("7001", "thank you"))
+    await meta.deliver(*meta.graph.passes("7001", meta.graph.app_id))
+    await meta.deliver(*late)
+    await settled(meta)
+    assert await owner(meta) == "bot"
+    await meta.deliver(*meta.graph.passes("7001", OTHER))
+    assert await owner(meta) == "queue"
+
+
+async def test_what_a_person_wrote_before_it_was_handed_over_stands_in_the_thread_and_takes_nothing(meta: Meta) -> None:
+    late = meta.graph.answers_elsewhere("7001", "Olga here.", app_id=26390203743090)
+    await meta.deliver(*meta.graph.passes("7001", OTHER))
+    await meta.deliver(*meta.graph.passes("7001", meta.graph.app_id))
+    await meta.deliver(*late)
+    assert await owner(meta) == "bot"
+    async with meta.shop.house.db.begin() as tx:
+        assert len(await tx.rows("SELECT 1 FROM outbox WHERE author = 'manager'")) == 1
+
+
 async def test_a_manager_who_writes_or_hands_back_takes_the_conversation_on_the_platform_too(meta: Meta) -> None:
     await meta.deliver(*meta.graph.passes("7001", OTHER))
     id, _ = await conversation(meta)

@@ -1,4 +1,4 @@
-"""The moments of a platform's newest word about an account that may write or not.
+"""The moments of a platform's newest words: about an account that may write or not, and about who has a conversation.
 
 Comes after: 0014
 """
@@ -16,3 +16,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("channel_state", sa.Column("enforced_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversation", sa.Column("control_at", sa.DateTime(timezone=True), nullable=True))
