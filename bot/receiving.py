@@ -99,6 +99,8 @@ class Receiving:
                 await ownership.answered_elsewhere(tx, inbound, answer, now=now)
                 return None
             case Handed() as handed:
+                if not handed.ours:  # of somebody new: his words, which come next, are not for the bot
+                    await self._make(tx, inbound, now, wait=None)
                 await routing.handed(tx, inbound, handed, now=now)
                 return None
             case Enforced() as enforced:

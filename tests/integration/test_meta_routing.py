@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from base.clock import StandingClock
 from bot import ownership
-from tests.integration.meta_shop import Meta, quiet, tasks
+from tests.integration.meta_shop import Meta, quiet, rows, tasks
 
 OTHER = "999"
 OLGA = ownership.Manager("m1", "Olga")
@@ -172,6 +172,19 @@ async def test_what_a_person_wrote_before_it_was_handed_over_stands_in_the_threa
     assert await owner(meta) == "bot"
     async with meta.shop.house.db.begin() as tx:
         assert len(await tx.rows("SELECT 1 FROM outbox WHERE author = 'manager'")) == 1
+
+
+async def test_somebody_new_whom_another_app_has_is_answered_by_nobody_here(meta: Meta) -> None:
+    words = meta.graph.says("7002", "add a white mug")
+    meta.graph.threads["7002"] = OTHER
+    await meta.deliver(*meta.graph.in_standby(words))
+    await quiet(meta)
+    [row] = await rows(meta, "SELECT owner, control_at IS NOT NULL AS known FROM conversation WHERE peer = '7002'")
+    assert row == {"owner": "queue", "known": True}
+    assert await rows(meta, "SELECT 1 FROM cart WHERE lines <> '[]'") == []
+    assert await rows(meta, "SELECT 1 FROM note WHERE kind = 'unsaid'") == []
+    [heard] = await rows(meta, "SELECT status FROM inbound ORDER BY id DESC LIMIT 1")
+    assert (heard["status"], meta.graph.person("7002").seen) == ("seen", [])
 
 
 async def test_a_manager_who_writes_or_hands_back_takes_the_conversation_on_the_platform_too(meta: Meta) -> None:
