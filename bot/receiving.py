@@ -127,6 +127,7 @@ class Receiving:
         if talk is None:
             return None
         if talk.queued and _heard_at(inbound, now):
+            await routing.let_go(tx, talk.id, inbound.at, now=now)
             await ownership.back_after_silence(tx, talk.id, now=now)
         if isinstance(inbound.content, Photo) and (place := await _in_album(tx, talk.id, inbound.content)):
             return Stored(talk.id, place, None, talk.patience, talk.locale)

@@ -16,6 +16,7 @@ from bot.unsent import words_of
 
 BACK = "handoff.back"  # the first that the bot says when a manager has handed back
 PLATFORM = ownership.Manager("platform", "the messenger")  # who hands back when another program does
+BY_PLATFORM = "platform"  # has told that the talk goes on elsewhere: no words of anybody there
 
 
 @runtime_checkable
@@ -79,10 +80,25 @@ async def handed(tx: Tx, inbound: Inbound, told: Handed, *, now: datetime) -> No
     if told.ours:
         await _given_back(tx, row["id"], now=now)
     else:
-        await ownership.lose(tx, row, now=now)
+        await ownership.lose(tx, row, now=now, by=BY_PLATFORM)
 
 
-async def _given_back(tx: Tx, conversation_id: str, *, now: datetime) -> None:
+async def let_go(tx: Tx, conversation_id: str, at: datetime, *, now: datetime) -> None:
+    """Words came to us as to who has the talk: the other program that had it has let it go, and the bot goes on.
+
+    Not where somebody's own words are the last that is known of there: he may answer without having it.
+    """
+    ours = await tx.row(
+        """SELECT 1 FROM conversation c JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL
+           WHERE c.id = %s AND c.control_at < %s AND h.taken_at IS NULL AND h.summary->>'by' = %s""",
+        conversation_id, at, BY_PLATFORM,
+    )  # fmt: skip
+    if ours and await _given_back(tx, conversation_id, now=now):
+        words = "The other app has let this conversation go, so the bot has it again."
+        await ownership.note(tx, conversation_id, "bot", words, now=now, kind="event")
+
+
+async def _given_back(tx: Tx, conversation_id: str, *, now: datetime) -> bool:
     """The bot goes on where the other program alone had the talk; what a person of ours has or waits for, stays."""
     alone = await tx.row(
         """SELECT 1 FROM conversation c JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL
@@ -91,3 +107,4 @@ async def _given_back(tx: Tx, conversation_id: str, *, now: datetime) -> None:
     )  # fmt: skip
     if alone:
         await ownership.release(tx, conversation_id, PLATFORM, resume=True, now=now)
+    return alone is not None
