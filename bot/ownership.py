@@ -168,7 +168,7 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
     )  # fmt: skip
     if row is None:
         return
-    is_echo = answer.by in ("somebody", "us") and (words or inbound.message)
+    is_echo = answer.by in ("somebody", "us", "other") and (words or inbound.message)
     if is_echo and await echoes.recognised(tx, row, answer, inbound.message, now=now):
         return
     if words:

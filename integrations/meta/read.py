@@ -227,7 +227,7 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     by: Literal["somebody", "us", "other"] = "somebody"
     if sender and (app or sender in INBOXES):
         by = "us" if sender == app else "other"
-    mark = "" if by == "other" else text(message, "metadata")
+    mark = "" if sender in INBOXES else text(message, "metadata")
     shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
     words = text(message, "text")
     told = words or " ".join(f"[{kind}]" for kind in shown)

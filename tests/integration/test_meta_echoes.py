@@ -62,11 +62,25 @@ async def test_words_that_begin_like_a_message_of_ours_are_a_take_over_all_the_s
 @pytest.mark.parametrize("app", [INBOX, OTHER_APP])
 async def test_another_app_is_another_app_also_while_something_is_on_its_way(meta: Meta, app: int) -> None:
     await in_flight(meta, THANKS)
-    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Thank you!", app_id=app, metadata="on-its-way"))
+    mark = {"metadata": "on-its-way"} if app == INBOX else {}
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Thank you!", app_id=app, **mark))
     assert await owner(meta) == "queue"
     async with meta.shop.house.db.begin() as tx:
         rows = await tx.rows("SELECT fitted FROM outbox WHERE author = 'manager'")
     assert [row["fitted"]["parts"][0]["text"] for row in rows] == ["Thank you!"]
+
+
+async def test_what_has_our_id_is_ours_whatever_app_is_named(meta: Meta) -> None:
+    """As where APP_ID is set wrong, or is the other one of the two that an app for Instagram has."""
+    for sent in list(meta.graph.person("7001").seen):
+        for app in (OTHER_APP, INBOX):
+            await meta.deliver(*meta.graph.answers_elsewhere("7001", "as Meta makes it", sent["mid"], app_id=app))
+    assert await owner(meta) == "bot"
+    await in_flight(meta, THANKS)  # before its id is known: by our mark
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "", "m_7", app_id=OTHER_APP, metadata="on-its-way"))
+    assert (await on_its_way(meta), await owner(meta)) == (("sent", "m_7"), "bot")
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Olga here.", "m_olga", app_id=OTHER_APP))
+    assert await owner(meta) == "queue"
 
 
 @pytest.mark.parametrize("status", ["sending", "queued"])
