@@ -15,6 +15,7 @@ from base.db import Database, Row, Tx
 from base.errors import (
     Disallowed,
     Elsewhere,
+    Enough,
     Flooded,
     Halted,
     NotPermitted,
@@ -65,6 +66,7 @@ class Outcome:
     doubted: bool = False  # or this message alone is to blame
     flooded: bool = False  # this chat has to rest, and where it is not alone in that, the account
     denied: bool = False  # the account may not send messages of this kind
+    enough: bool = False  # this person has had one of this kind not long ago
     away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
     platform_id: str | None = None
@@ -119,7 +121,8 @@ class Lanes:
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
             status = "closed" if row["way"] in ("template", "opt_in") else "refused"
-            return Outcome(status, refused.what, denied=isinstance(refused, NotPermitted))
+            denied, enough = isinstance(refused, NotPermitted), isinstance(refused, Enough)
+            return Outcome(status, refused.what, denied=denied, enough=enough)
         except Exception as error:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
             if row["attempts"] >= MOST_TRIES:
@@ -229,7 +232,7 @@ class Lanes:
                    WHERE id = %s AND token = %s""",
                 status, outcome.error, outcome.platform_id, self.clock.now(), row["id"], row["token"],
             )  # fmt: skip
-            if outcome.status == "sent" and row["way"] == "opt_in":
+            if row["way"] == "opt_in" and (outcome.status == "sent" or outcome.enough):
                 await optins.used(tx, conversation_id, now)
             if outcome.rest:
                 why = "the platform asks for patience"

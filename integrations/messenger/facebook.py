@@ -104,5 +104,5 @@ class FacebookWithOffers(Facebook):
         """An offer to who has opted in at Meta; needs a permission of its own, and Meta may charge for it."""
         must_fit(message, self.limits)
         built = build_message(message, self.rules, public_url=self._public_url)
-        answer = await self.graph.post(self._edge, build_offer(token, built, key=key), special=True)
+        answer = await self.graph.post(self._edge, build_offer(token, built, key=key), special=True, capped=True)
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)

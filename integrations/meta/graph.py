@@ -42,14 +42,15 @@ class Graph:
         """Raises TryLater, Unreachable or Refused."""
         return await self._call("GET", path, query, None)
 
-    async def post(self, path: str, body: Mapping[str, object], *, special: bool = False) -> Json:
+    async def post(self, path: str, body: Mapping[str, object], *, special: bool = False, capped: bool = False) -> Json:
         """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused.
 
         `special`: a kind of message with a permission of its own, so its want says nothing of the others: NotPermitted.
+        `capped`: one of which each person gets so many in a time: Enough.
         """
         if self.rest:
             raise Halted(self._line.why, after=self.rest)
-        return await self._call("POST", path, {}, body, sends=True, special=special)
+        return await self._call("POST", path, {}, body, sends=True, special=special, capped=capped)
 
     async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
         """Change a setting of the account: a refusal says nothing about sending. Raises as `get` does."""
@@ -86,6 +87,7 @@ class Graph:
         *,
         sends: bool = False,
         special: bool = False,
+        capped: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
         if self._http is None or self._http.closed:
@@ -105,7 +107,7 @@ class Graph:
                 self._rest("Meta cannot be reached.", 0)
             raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
         if status != 200:
-            error = told(status, answer, about)
+            error = told(status, answer, about, capped=capped)
             if special and isinstance(error, Denied):
                 raise NotPermitted(error.what)
             if isinstance(error, Halted) and sends:  # a name that is not told stops no message
