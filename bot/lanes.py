@@ -76,6 +76,11 @@ class Outcome:
         """Whether the try says nothing about the message, so that it is not counted."""
         return self.flooded or (self.halted and not self.doubted)
 
+    @property
+    def puts_off(self) -> float:
+        """Seconds for which this message waits by itself; with its whole account it waits as long as that has to."""
+        return 0.0 if self.halted and not self.doubted else self.after
+
 
 class Lanes:
     """Sends what is in the outbox, one message of a conversation at a time."""
@@ -217,7 +222,7 @@ class Lanes:
             await tx.execute(
                 """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",
-                outcome.error, int(outcome.innocent), outcome.after, row["id"], row["token"],
+                outcome.error, int(outcome.innocent), outcome.puts_off, row["id"], row["token"],
             )  # fmt: skip
             if outcome.halted or (outcome.flooded and await self._others_rest(tx, row)):
                 await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)

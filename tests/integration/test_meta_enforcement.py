@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.contracts.graph_server import GraphError
 from tests.integration.meta_shop import Meta, meta_shop, rows
 
 NOW = int(time.time() * 1000)
@@ -46,6 +47,21 @@ async def test_what_is_said_while_writing_is_forbidden_goes_out_when_it_is_allow
         assert await meta.deliver(*enforced(meta, "unblock", NOW + 1000)) == 200
         await meta.answered("7001", "9.50")
         assert not await rows(meta, "SELECT 1 FROM alarm WHERE over_at IS NULL")
+
+
+async def test_when_it_is_allowed_again_no_earlier_refusal_is_remembered(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.meta.graph.BRIEF", 0.2)
+    async with meta_shop("facebook", database_url) as meta:
+        meta.graph.troubles.append(GraphError(10, 1893063, "Page temporarily restricted"))
+        await meta.deliver(*meta.graph.says("7001", "hi."))
+        async with asyncio.timeout(20):
+            while not await rows(meta, "SELECT 1 FROM channel_state WHERE halted_until > now() + interval '50 min'"):
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.3)
+        await meta.deliver(*enforced(meta, "unblock", NOW + 1000))
+        await meta.answered("7001", "Hello")
 
 
 async def test_yesterdays_word_that_is_repeated_stops_nothing(database_url: str) -> None:
