@@ -112,11 +112,12 @@ class Graph:
                 doubtful = isinstance(error, Disallowed)  # others are let try, which shows whose fault it is
                 self._rest(error.what, 0 if doubtful else error.after)
             raise error
-        self.rest = regain(about)
-        if self.rest:
-            self._rest("Meta asks for patience.", self.rest)
-        elif sends:
-            self._line.back()
+        if sends:
+            self.rest = regain(about)
+            if self.rest:
+                self._rest("Meta asks for patience.", self.rest)
+            else:
+                self._line.back()
         return parsed(answer)
 
     def _rest(self, why: str, seconds: float) -> None:

@@ -27,6 +27,7 @@ PERSON_WAIT = 300.0  # seconds; the owner has to act, so asking more often is of
 HALT_WAIT = 3600.0  # seconds; a restricted page that goes on sending is restricted for longer
 LONGEST_WAIT = 24 * 3600.0
 USAGE = ("x-business-use-case-usage",)
+MESSAGES = frozenset({"messenger", "instagram"})  # kinds of usage; those of ads and of the Page stop no message
 
 RATE = frozenset({4, 17, 32, 613, *range(80000, 80015)})  # the last: of business use cases, 80006 is Messenger's
 CAP = 613  # of offers also: one in 48 hours to a person (Marketing messages, 2025-09-01)
@@ -94,13 +95,14 @@ def told(status: int, body: bytes, headers: Mapping[str, str], *, capped: bool =
 
 
 def regain(headers: Mapping[str, str]) -> float:
-    """Seconds until calls are allowed again, as the usage header tells; 0 when they are allowed."""
+    """Seconds until messages are allowed again, as the usage header tells; 0 when they are allowed."""
     minutes = 0
     for name, value in headers.items():
         if name.lower() in USAGE:
             for kinds in _json(value.encode(errors="replace")).values():
                 for kind in objects(kinds):
-                    minutes = max(minutes, whole(kind, "estimated_time_to_regain_access") or 0)
+                    if text(kind, "type") in MESSAGES:
+                        minutes = max(minutes, whole(kind, "estimated_time_to_regain_access") or 0)
     return min(minutes * 60.0, LONGEST_WAIT)
 
 

@@ -75,6 +75,7 @@ class GraphServer:
         self.refusals: list[str] = []
         self.troubles: list[GraphError | str] = []
         self.usage: int | None = None  # minutes until access is regained, told with every answer
+        self.usage_of = "messenger"  # what of
         self.lost_pictures: set[str] = set()
         self.subscribed = sorted(PAGE_FIELDS if kind == "facebook" else INSTAGRAM_FIELDS)  # or ticked in the dashboard
         self.of_page = ["feed"]  # fields of the Page behind an Instagram account
@@ -226,7 +227,7 @@ class GraphServer:
         self.calls.append({"path": path, **body})
         headers = {}
         if self.usage is not None:
-            usage = {self.account: [{"type": "messenger", "estimated_time_to_regain_access": self.usage}]}
+            usage = {self.account: [{"type": self.usage_of, "estimated_time_to_regain_access": self.usage}]}
             headers["X-Business-Use-Case-Usage"] = json.dumps(usage)
         try:
             trouble = self.troubles.pop(0) if self.troubles and request.method == "POST" else None

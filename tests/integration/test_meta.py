@@ -290,6 +290,19 @@ async def test_an_answer_that_went_through_may_ask_for_rest_too(alone: Alone) ->
     assert alone.graph.person("7001").words() == "hello"
 
 
+async def test_the_rest_of_another_kind_of_call_stops_no_message(alone: Alone) -> None:
+    alone.graph.usage = 60
+    await alone.channel.graph.get(alone.graph.account)  # of questions, not of messages
+    await alone.send()
+    assert alone.channel.graph.rest == 3600
+    other = Graph(alone.graph.kind, alone.graph.base, alone.graph.token, alone.graph.app_secret.encode())
+    alone.graph.usage_of = "ads_management"
+    for _ in range(2):
+        await other.post("me/messages", {"recipient": {"id": "7001"}, "sender_action": "typing_on"})
+    assert other.rest == 0
+    await other.close()
+
+
 async def test_the_log_tells_once_that_meta_is_down_and_once_that_it_is_back(alone: Alone) -> None:
     server, clock = alone.graph, [0.0]
     graph = Graph(server.kind, server.base, server.token, server.app_secret.encode(), now=lambda: clock[0])
