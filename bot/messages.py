@@ -242,6 +242,7 @@ class Inbound(Value):
     order: int = 0  # the platform's own order within the conversation, where it has one
     message: str | None = None  # platform id of the message, for edits and replies
     profile: Profile = Profile()
+    overheard: bool = False  # said to another program that had the conversation: read by people, never acted upon
 
 
 # ---- outbound ------------------------------------------------------------------------------------

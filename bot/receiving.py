@@ -126,7 +126,7 @@ class Receiving:
         talk = await self._conversation(tx, inbound, now)
         if talk is None:
             return None
-        if talk.queued and _heard_at(inbound, now):
+        if talk.queued and _heard_at(inbound, now) and not inbound.overheard:
             await routing.let_go(tx, talk.id, inbound.at, now=now)
             await ownership.back_after_silence(tx, talk.id, now=now)
         if isinstance(inbound.content, Photo) and (place := await _in_album(tx, talk.id, inbound.content)):
@@ -134,10 +134,13 @@ class Receiving:
         stored = await tx.row(
             """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content, status,
                                     at, received_at)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
             talk.id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
-            inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
+            inbound.order, Jsonb(inbound.content.model_dump(mode="json")),
+            "seen" if inbound.overheard else "pending", inbound.at, now,
         )  # fmt: skip
+        if inbound.overheard:
+            return None
         if stored and order and await follow(tx, order, talk.id, now=now):
             await self._say(tx, talk, "follow.done", now)
         text = getattr(inbound.content, "text", None)

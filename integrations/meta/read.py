@@ -149,7 +149,7 @@ def _in_standby(heard: Sequence[Inbound]) -> Iterable[Inbound]:
     if words:
         key = f"standby:{_fingerprint(words[0].event_key)}"
         yield words[0].model_copy(update={"event_key": key, "content": Handed(ours=False), "message": None})
-    yield from heard
+    yield from (one.model_copy(update={"overheard": True}) for one in heard)
 
 
 def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound]:

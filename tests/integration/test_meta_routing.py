@@ -174,6 +174,18 @@ async def test_what_a_person_wrote_before_it_was_handed_over_stands_in_the_threa
         assert len(await tx.rows("SELECT 1 FROM outbox WHERE author = 'manager'")) == 1
 
 
+async def test_what_was_said_to_another_app_is_not_acted_on_when_it_comes_late(meta: Meta) -> None:
+    words = meta.graph.in_standby(meta.graph.says("7001", "add a white mug"))
+    await meta.deliver(*meta.graph.passes("7001", meta.graph.app_id))
+    before = said(meta)
+    await meta.deliver(*words)
+    await settled(meta)
+    assert (said(meta), await owner(meta)) == (before, "bot")
+    assert await rows(meta, "SELECT 1 FROM cart WHERE lines <> '[]'") == []
+    [heard] = await rows(meta, "SELECT status FROM inbound ORDER BY id DESC LIMIT 1")
+    assert heard["status"] == "seen"
+
+
 async def test_somebody_new_whom_another_app_has_is_answered_by_nobody_here(meta: Meta) -> None:
     words = meta.graph.says("7002", "add a white mug")
     meta.graph.threads["7002"] = OTHER
