@@ -435,11 +435,11 @@ class GraphServer:
                 raise GraphError(100, 0, "sender_action")
             person.typing = body["sender_action"] == "typing_on"
             return {"recipient_id": person.id}
-        if body.get("messaging_type") == "UTILITY":
-            return self._send_template(person, body)
         instagram = self.kind == "instagram"
         if person.id in self.threads:
             raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
+        if body.get("messaging_type") == "UTILITY":
+            return self._send_template(person, body)
         since = self._time() - person.last_inbound if person.last_inbound else None
         check_kind(body, since, instagram=instagram, closed=self.closed)
         if any(word in json.dumps(body) for word in self.disliked):
