@@ -34,9 +34,8 @@ async def is_awaited(tx: Tx, to: Address) -> bool:
 async def recognised(tx: Tx, conversation: Row, answer: Answered, mid: str | None, *, now: datetime) -> bool:
     """Whether this is one of our own messages; then it has arrived, and is not sent again. The caller holds the lock.
 
-    Told by the platform's id, or by our mark, whoever sent it by its name: the name of our own app may be set wrong.
-    Else by its words or by what it shows, where nothing else can be told: of a message that is on its way, whose id is
-    not known here yet.
+    Told by the platform's id, whoever has sent it, or by our mark; else by its words or by what it shows, where nothing
+    else can be told: of a message that is on its way, whose id is not known here yet.
     """
     latest = await tx.rows(
         f"""SELECT id, key, platform_id, status, {IN_FLIGHT} AS in_flight, fitted FROM outbox

@@ -149,9 +149,10 @@ class Comment(Value):
 class Answered(Value):
     """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
 
-    `by`: "somebody", where our own messages come back the same way (`echoes` tells them from those of others); "us"
-    and "other", where the platform tells which of the two; "person", where it tells that surely a person wrote it;
-    "machine", what an account sends by itself while its owner is away: he has taken nothing over.
+    `by`: "somebody", where our own messages come back the same way (`echoes` tells them from those of others); "us",
+    where the platform tells that; "other", where surely no program of ours wrote it; "person", where it tells that
+    surely a person wrote it; "machine", what an account sends by itself while its owner is away: he has taken nothing
+    over.
     """
 
     kind: Literal["answered"] = "answered"

@@ -224,10 +224,10 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     mid, sender = text(message, "mid"), str(whole(message, "app_id") or "")
     if message.get("is_deleted") is True:
         return
-    by: Literal["somebody", "us", "other"] = "somebody"
-    if sender and (app or sender in INBOXES):
-        by = "us" if sender == app else "other"
-    mark = "" if sender in INBOXES else text(message, "metadata")
+    by: Literal["somebody", "us", "other"] = "somebody"  # another app than ours may be ours, named wrong in a setting
+    if sender:
+        by = "us" if sender == app else "other" if sender in INBOXES else "somebody"
+    mark = "" if by == "other" else text(message, "metadata")
     shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
     words = text(message, "text")
     told = words or " ".join(f"[{kind}]" for kind in shown)

@@ -210,7 +210,7 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
         (inbound,) = echo(text="by us", app_id=app_id, metadata="k7")
         assert inbound.content == Answered(text="by us", by="us", mark="k7")
     assert echo(text="by whom?")[0].content == Answered(text="by whom?")
-    assert echo(text="forged", app_id=78, metadata="k7")[0].content == Answered(text="forged", by="other", mark="k7")
+    assert echo(text="forged", app_id=78, metadata="k7")[0].content == Answered(text="forged", mark="k7")
     (inbound,) = echo(text="Olga here", app_id=26390203743090)
     assert (inbound.content, inbound.address.peer, inbound.message) == (
         Answered(text="Olga here", by="other"),
