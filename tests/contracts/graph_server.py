@@ -179,6 +179,14 @@ class GraphServer:
         self.threads[id] = app
         return self._told(id, take_thread_control={"previous_owner_app_id": self.app_id, "new_owner_app_id": app})
 
+    def enforces(self, action: str) -> tuple[bytes, dict[str, str]]:
+        """A delivery of Meta's word that the whole account may write no more (`block`), or may again (`unblock`)."""
+        at = int(self._time().timestamp() * 1000) + next(self._numbers)
+        told = {"action": action, "reason": "The bot violated our Platform Policies"}
+        item = {"recipient": {"id": self.account}, "timestamp": at, "policy_enforcement": told}
+        kind = "page" if self.kind == "facebook" else "instagram"
+        return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
+
     def again(self, delivery: tuple[bytes, dict[str, str]]) -> tuple[bytes, dict[str, str]]:
         """The same event once more, in another batch."""
         update = json.loads(delivery[0])
