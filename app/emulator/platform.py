@@ -183,7 +183,7 @@ class Platform:
             return self._answer_comment(str(recipient["comment_id"]), body)
         person = self.people.get(str(recipient.get("id"))) if isinstance(recipient, dict) else None
         if person is None:
-            raise GraphError(100, 2018001, "(#100) No matching user found")
+            raise GraphError(100, self.kind.stranger, "(#100) No matching user found")
         if "sender_action" in body:
             if body["sender_action"] not in ACTIONS:
                 raise GraphError(100, 0, "(#100) sender_action is not supported")

@@ -37,6 +37,7 @@ class Kind:
     asks: frozenset[str]  # kinds of quick replies that share something
     delivered: bool  # whether the shop hears that a message has arrived
     window_closed: int  # subcode
+    stranger: int  # subcode: nobody is known by this id
     receipts: bool  # whether there is a template for them
     stories: bool  # whether people can answer them
     heart_opens: bool  # whether a reaction opens the window anew (Send API, 2026-05-05)
@@ -50,6 +51,7 @@ FACEBOOK = Kind(
     frozenset({"user_phone_number", "user_email"}),
     True,
     window_closed=2018278,
+    stranger=2018001,
     receipts=True,
     stories=False,
     heart_opens=True,
@@ -62,6 +64,7 @@ INSTAGRAM = Kind(
     frozenset(),
     False,
     window_closed=2534022,
+    stranger=2534014,
     receipts=False,
     stories=True,
     heart_opens=False,
