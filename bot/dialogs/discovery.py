@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.acts import Act, Entities, Wish
+from bot.acts import Act, Entities, Wish, meant_by_it
 from bot.dialogs.common import (
     BROWSE,
     CHECKOUT,
@@ -110,7 +110,7 @@ def show_product(state: State, act: Act) -> Effects:
 def point_at(state: State, act: Act) -> Effects:
     """Someone speaks under a post or a story: "it" is what that shows, and nothing older."""
     wishes = act.entities.wishes
-    only = wishes[0] if len(wishes) == 1 else Wish()
+    only = meant_by_it(wishes)
     shown = tuple(Shown(product=wish.product, sku=next(iter(wish.candidates), None)) for wish in wishes)
     return [Remember(product=only.product, sku=next(iter(only.candidates), None), shown=shown)]
 
