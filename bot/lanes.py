@@ -67,6 +67,7 @@ class Outcome:
     denied: bool = False  # the account may not send messages of this kind
     away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
+    at: datetime | None = None  # when the platform was called: no moment that it tells of the message is earlier
     platform_id: str | None = None
 
     @property
@@ -96,10 +97,11 @@ class Lanes:
         channel = self.channels[row["channel"]]
         to = Address(channel=row["channel"], account=row["account"], peer=row["peer"])
         await asyncio.sleep(row["wait"])  # for its moment by the rate of the account
+        began = self.clock.now()
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 sent = await routing.send(channel, to, Fitted.model_validate(row["fitted"]), row)
-            return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest)
+            return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest, at=began)
         except Halted as halted:
             doubted = isinstance(halted, Disallowed)
             return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True, doubted=doubted)
@@ -225,7 +227,7 @@ class Lanes:
             ours = await tx.execute(
                 """UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
                    WHERE id = %s AND token = %s""",
-                status, outcome.error, outcome.platform_id, self.clock.now(), row["id"], row["token"],
+                status, outcome.error, outcome.platform_id, outcome.at or now, row["id"], row["token"],
             )  # fmt: skip
             if outcome.status == "sent" and row["way"] == "opt_in":
                 await optins.used(tx, conversation_id, now)

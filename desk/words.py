@@ -20,6 +20,7 @@ from bot.messages import (
     Handed,
     Lent,
     Location,
+    Noticed,
     OptedIn,
     Other,
     Photo,
@@ -135,7 +136,7 @@ def content_words(content: Content) -> str:
             return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
-        case Enforced() | OptedIn():
+        case Enforced() | OptedIn() | Noticed():
             return ""  # no words of anybody
         case Photo(caption=caption, more=more):
             return f"[{len(more) + 1} photos] {caption}".strip() if more else f"[photo] {caption}".strip()

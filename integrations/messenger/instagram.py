@@ -27,7 +27,7 @@ ANY_OF_PAGE = "feed"
 COMMENTS = "comments", "live_comments"
 WANTED = (
     "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes",
-    "messaging_handover", "standby",
+    "messaging_seen", "messaging_handover", "standby",
 )  # fmt: skip
 
 log = structlog.get_logger(__name__)

@@ -160,6 +160,11 @@ class GraphServer:
         self.person(id).last_inbound = self._time()
         return self._told(id, **event)
 
+    def notices(self, id: str, how: str, of: Params | datetime) -> tuple[bytes, dict[str, str]]:
+        """A signed delivery of a receipt: Messenger tells a moment, Instagram the newest message that was read."""
+        told = {"watermark": int(of.timestamp() * 1000)} if isinstance(of, datetime) else {"mid": of["mid"]}
+        return self._told(id, **{how: told})
+
     def _told(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
         at = int(self._time().timestamp() * 1000) + next(self._numbers)
         item = {"sender": {"id": id}, "recipient": {"id": self.account}, "timestamp": at, **event}
