@@ -121,10 +121,16 @@ async def test_watching_the_bot_shows_each_message_and_its_delivery(page: Page, 
     conversation = await desk.conversation("Ana")
     await sign_in(page, desk, f"/desk/conversations/{conversation}?view=bot")
     await desk.said(conversation, "Hello!", status="queued")
-    await expect(page.locator(".entry.bot .tick.waiting")).to_be_visible()
-    async with desk.db.begin() as tx:
-        await tx.execute("UPDATE outbox SET status = 'sent'")
-    await expect(page.locator(".entry.bot .tick:not(.waiting)")).to_be_visible()
+    shown = page.locator(".entry.bot").get_by_role("img")
+    for how, what in (
+        ("Waiting to be sent", ""),
+        ("Sent", "UPDATE outbox SET status = 'sent', sent_at = now()"),
+        ("Delivered", "UPDATE conversation SET delivered_until = now()"),
+        ("Read", "UPDATE conversation SET read_until = now()"),
+    ):
+        async with desk.db.begin() as tx:
+            await tx.execute(what or "SELECT 1")
+        await expect(shown).to_have_accessible_name(how)
 
 
 async def test_the_slower_manager_is_told_who_has_it_and_loses_no_word(page: Page, desk: DeskShop) -> None:
