@@ -138,7 +138,7 @@ class Turns:
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
         self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
         self._reading = Reading(self.db, self.understanding, self.ranker, self.proposals)
-        self._typing = TypingSign(self.db, self.channels)
+        self._typing = TypingSign(self.db, self.clock, self.channels)
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -178,6 +178,11 @@ class Turns:
         task = asyncio.create_task(self._work(conversation_id))
         self._under_way[conversation_id] = task
         task.add_done_callback(lambda _: self._under_way.pop(conversation_id, None))
+
+    def typing(self, conversation_id: str, manager: str) -> None:
+        """A manager writes at the desk: the customer may see it, beside everything else."""
+        if not self._closing:
+            self._aside(self._typing.by_hand(conversation_id, manager))
 
     async def _work(self, conversation_id: str) -> None:
         try:

@@ -53,6 +53,7 @@ class Facebook(MetaMessenger):
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),
         human_window=timedelta(days=7),
+        typing=20,
         silent=True,
     )
     rules: ClassVar[Rules] = FACEBOOK

@@ -50,6 +50,7 @@ class Instagram(MetaMessenger):
         links_as_buttons=False,  # an address in the words opens everywhere, a button not on a computer
         reply_window=timedelta(hours=24),
         human_window=timedelta(days=7),
+        typing=20,
         unseen_by_some=True,
     )
     rules: ClassVar[Rules] = INSTAGRAM

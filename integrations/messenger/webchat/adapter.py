@@ -81,6 +81,7 @@ class WebChat:
         links_as_buttons=True,
         receipts=True,
         asks=frozenset({"phone", "email", "location"}),
+        typing=8,  # as the widget shows it
         shown_once=True,  # by the unique key of its log
     )
 

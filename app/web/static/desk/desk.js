@@ -140,6 +140,7 @@ function hold(how) {
 
 function show(id, nextView) {
   saveDraft();
+  typingUntil = 0;
   for (const bubble of sending.values()) bubble.remove();
   sending.clear();
   const other = id !== open();
@@ -214,6 +215,7 @@ function send() {
   bubble.classList.toggle("note", facts.get("mode") === "note");
   bubble.querySelector(".retry").onclick = () => deliver(form.action, facts, bubble);
   form.elements.text.value = "";
+  typingUntil = 0;
   saveDraft();
   deliver(form.action, facts, bubble);
 }
@@ -240,6 +242,17 @@ async function deliver(address, facts, bubble) {
     state.textContent = "Not sent.";
     retry.hidden = false;
   }
+}
+
+// The customer sees that somebody is writing to him; a sign that is still shown is not asked for again.
+let typingUntil = 0;
+
+function typing() {
+  const { owner, csrf, typing: lasts } = $("head").dataset;
+  const { mode, text } = $("composer").elements;
+  if (!Number(lasts) || owner === "other" || mode.value !== "reply" || !text.value.trim() || Date.now() < typingUntil) return;
+  typingUntil = Date.now() + lasts * 1000;
+  fetch(`/desk/conversations/${open()}/typing`, { method: "POST", body: new URLSearchParams({ csrf }) }).catch(() => {});
 }
 
 // The composer is not drawn anew, so that no word under way is lost; it follows the owner told in the head.
@@ -293,6 +306,7 @@ document.addEventListener("keydown", (event) => {
 for (const id of ["queue", "head", "log", "customer"]) remember($(id));
 $("log").scrollTop = $("log").scrollHeight;
 $("composer").addEventListener("change", fitComposer);
+$("composer").elements.text.addEventListener("input", typing);
 fitComposer();
 if (open() && !$("composer").elements.text.value) $("composer").elements.text.value = sessionStorage.getItem(`draft-${open()}`) ?? "";
 addEventListener("pagehide", saveDraft);
