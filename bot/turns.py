@@ -84,6 +84,8 @@ class Observer(Protocol):
 
     def inbound(self, channel: str) -> None: ...
 
+    def degraded(self, channel: str, note: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -103,6 +105,9 @@ class NoObserver:
         """Nobody looks."""
 
     def inbound(self, channel: str) -> None:
+        """Nobody looks."""
+
+    def degraded(self, channel: str, note: str) -> None:
         """Nobody looks."""
 
 
@@ -127,7 +132,7 @@ class Turns:
     def __post_init__(self) -> None:
         waits = self.proposals.patience + AND_BACK if self.proposals else 0.0
         self.setting = Setting(self.registry, self.world, self.texts, self.channels, waits)
-        self.lanes = Lanes(self.db, self.clock, self.channels)
+        self.lanes = Lanes(self.db, self.clock, self.channels, self.observer.degraded)
         self.introductions = Introductions(self.db, self.channels)
         self.posts = Posts(self.channels)
         self.showcase = Showcase(self.db, self.clock, self.world, self.texts, self.understanding, self.channels)

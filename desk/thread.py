@@ -13,7 +13,7 @@ from bot.noticed import noticed
 from bot.ownership import BOT, QUEUE, NoSuchConversation
 from bot.understanding import Clause, Parsed
 from desk.customer import CustomerPane, read_customer
-from desk.words import called, content_words, plain, read_content, read_fitted, reason_words
+from desk.words import called, content_words, plain, plainer_words, read_content, read_fitted, reason_words
 
 EntryKind = Literal["customer", "bot", "manager", "system", "note", "event"]
 Delivery = Literal["waiting", "sent", "delivered", "read", "failed", "dropped"]
@@ -55,6 +55,7 @@ class Entry(Value):
     parts: tuple[Part, ...] = ()  # what was sent, part by part
     delivery: Delivery | None = None
     error: str = ""
+    plainer: str = ""  # what of it the messenger shows more simply than it was meant
     note: str = ""  # kind of a note: note unsaid misunderstood event
     understood: tuple[Understood, ...] = ()
     locale: str = ""  # of an utterance, where it could be told
@@ -209,6 +210,7 @@ def _sending(row: Row, conversation: Row) -> Entry:
         parts=fitted.parts or (TextPart(text="[nothing that can be shown]"),),
         delivery=delivery,
         error=row["error"],
+        plainer=plainer_words(fitted.degraded),
     )
 
 

@@ -109,9 +109,11 @@ class DeskShop:
             )
 
     async def said(
-        self, conversation: str, *parts: str | Part, author: str = "bot", status: str = "sent", error: str = ""
-    ) -> None:
-        fitted = Fitted(parts=tuple(TextPart(text=part) if isinstance(part, str) else part for part in parts))
+        self, conversation: str, *parts: str | Part, author: str = "bot", status: str = "sent", error: str = "",
+        degraded: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        said = tuple(TextPart(text=part) if isinstance(part, str) else part for part in parts)
+        fitted = Fitted(parts=said, degraded=degraded)
         async with self.db.begin() as tx:
             await tx.execute(
                 """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,
