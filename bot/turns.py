@@ -157,7 +157,7 @@ class Turns:
             for inbound in raw.inbounds:
                 self._aside(self.showcase.answer(inbound))
             return
-        raw = without_cards(await self.posts.looked_up(raw))
+        raw = await self.introductions.introduced(without_cards(await self.posts.looked_up(raw)))
         stored = await self._receiving.store(raw)
         for inbound in raw.inbounds:
             self.observer.inbound(inbound.address.channel)
