@@ -16,7 +16,9 @@ from app.emulator.platform import Platform, persona_of
 from app.emulator.rules import GraphError, Json
 
 VERSION = "v26.0"
-DASHBOARD = frozenset({"messages", "messaging_postbacks", "message_echoes"})  # fields of the app for Instagram
+DASHBOARD = frozenset(  # fields of the app for Instagram
+    {"messages", "messaging_postbacks", "message_echoes", "messaging_seen"}
+)
 LAST_ANSWERS = 1.0  # seconds that open calls get at the end
 
 log = logging.getLogger(__name__)
