@@ -67,10 +67,11 @@ class Happened(Value):
 
 
 class Elapsed(Value):
-    """A timer rang."""
+    """A timer rang. `unsaid`: by the channel's rules nothing may be said now, so what it was for is left out."""
 
     frame: str
     step: str
+    unsaid: bool = False
 
 
 class Released(Value):
@@ -151,10 +152,12 @@ class _Turn:
 
     def elapsed(self, event: Elapsed) -> None:
         self._fresh()
-        for frame in [*self.state.background, *self.state.stack]:
-            if frame.id == event.frame and frame.pending == event.step:
+        for frames in (self.state.background, self.state.stack):
+            for frame in [one for one in frames if one.id == event.frame and one.pending == event.step]:
                 frame.said.append(event.step)
                 frame.pending = None
+                if event.unsaid:
+                    frames.remove(frame)
         self._go_on(heard=False)
 
     def released(self, event: Released) -> None:

@@ -271,8 +271,10 @@ class Turns:
             await talk.leave()
         for item in events if not leave else ():
             await talk.step(_event(item["payload"]))
+        closes = talk.closes()
         for item in timers if not leave else ():
-            await talk.step(Elapsed(frame=item["frame"], step=item["step"]))
+            closed = closes is not None and closes < now
+            await talk.step(Elapsed(frame=item["frame"], step=item["step"], unsaid=closed))
         understood = {item["id"]: found.parsed for item, found in zip(inbounds, pending, strict=True) if found.parsed}
         missed: list[int] = []
         if by_bot and pending and not leave:
