@@ -90,7 +90,7 @@ ALARMS = {
     "denied": "does not allow some messages: a permission is missing",
 }
 PLAINER = {  # the notes of bot.render_fit
-    "choices: numbered text": "choices as numbers",
+    "choices: numbered text": "choices numbered in the words",
     "title: shortened": "a button in fewer words",
     "cards: text": "cards as a list",
     "card: shortened": "a card in fewer words",

@@ -174,7 +174,7 @@ async def test_what_a_messenger_cannot_show_is_told_beside_the_message(shop: Des
     conversation = await shop.conversation("Ana", channel="telegram")
     await shop.said(conversation, "1. Mug\n2. Candle", degraded=("cards: text", "choices: numbered text"))
     _, page = await anna.get(f"/desk/conversations/{conversation}")
-    assert "Telegram shows it plainer: cards as a list, choices as numbers<" in page
+    assert "Telegram shows it plainer: cards as a list, choices numbered in the words<" in page
 
 
 async def test_the_empty_desk_names_the_next_act(shop: DeskShop, anna: DeskBrowser) -> None:
