@@ -131,6 +131,9 @@ async def test_watching_the_bot_shows_each_message_and_its_delivery(page: Page, 
         async with desk.db.begin() as tx:
             await tx.execute(what or "SELECT 1")
         await expect(shown).to_have_accessible_name(how)
+        first = page.locator(".entry.bot")
+        marked = await first.evaluate("entry => [entry.known, (entry.known = true)][0]")
+        assert marked or how == "Waiting to be sent", "the words are not drawn, and read out, once more"
 
 
 async def test_the_customer_sees_that_a_manager_is_writing_to_him_and_nothing_of_notes(

@@ -18,7 +18,7 @@ function patch(region, fresh) {
   const next = [...fresh.children].map((child) => {
     const old = child.id && known.get(child.id);
     const source = child.outerHTML;
-    if (old && sources.get(old) === source) return old;
+    if (old && (sources.get(old) === source || refoot(old, child))) return (sources.set(old, source), old);
     sources.set(child, source);
     if (old) keepOpen(old, child);
     return child;
@@ -29,6 +29,18 @@ function patch(region, fresh) {
   next.forEach((child, place) => {
     if (region.children[place] !== child) region.insertBefore(child, region.children[place] ?? null);
   });
+}
+
+// Where only what stands under the words has changed, nobody has to hear the words again.
+function refoot(old, fresh) {
+  const [before, after] = [old, fresh].map((entry) => entry.querySelector(":scope > .foot"));
+  if (!before || !after) return false;
+  const [known, told] = [old, fresh].map((entry) => entry.cloneNode(true));
+  for (const entry of [known, told]) entry.querySelector(":scope > .foot").remove();
+  if (!known.isEqualNode(told)) return false;
+  keepOpen(before, after);
+  before.replaceChildren(...after.childNodes);
+  return true;
 }
 
 function keepOpen(old, fresh) {
