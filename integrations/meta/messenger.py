@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,7 @@ from integrations.meta.seen_tokens import SeenTokens
 from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused
 
+NOT_AGAIN = 3600.0  # seconds in which nobody waits for what the app was not allowed to know
 REMEMBERED = 1000  # keys of sent messages kept in this process
 LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 NEAR = timedelta(days=14)  # so long before its end doctor speaks of a token
@@ -86,7 +88,7 @@ class MetaMessenger:
         self._app, self._asks_with_proof, self._seen = app_id, proof, seen
         self.paces = Paces(Pace(1 / (per_second or self.per_second)), picture=self.picture)
         self._source = read.Source(self.name, self.object, account, app_id)
-        self.tells_language = self.object == "page"  # until Meta refuses it to this app
+        self._no_language_before = 0.0  # by a clock that only goes on
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
         self._personas = Personas(account, self.graph, faces) if faces and self.rules.personas else None
         self._sent: OrderedDict[str, Sent] = OrderedDict()
@@ -207,6 +209,11 @@ class MetaMessenger:
     async def acknowledge(self, inbound: Inbound) -> None:
         """No spinner to stop; and "seen" would pretend that a person has read it."""
 
+    @property
+    def tells_language(self) -> bool:
+        """Messenger alone does, until Meta refuses it to this app."""
+        return self.object == "page" and time.monotonic() >= self._no_language_before
+
     async def profile(self, peer: str) -> Profile:
         """The person's name and language, where Meta tells them; many have not allowed it, and one goes on without.
 
@@ -224,16 +231,19 @@ class MetaMessenger:
         return Profile(name=full or None, locale=locale if LOCALE.fullmatch(locale) else None)
 
     async def _about(self, peer: str, name: str) -> Told:
-        """What Meta tells of this person. One who hides his name says nothing of what others tell."""
+        """What Meta tells of this person. Where it is the app that may not know the language, it does not ask again."""
         if self.tells_language:
             try:
                 return await self.graph.get(peer, fields=f"{name},locale")
             except (Refused, Denied):
-                told = await self.graph.get(peer, fields=name)
-            self.tells_language = False
-            log.info("meta.no_language", channel=self.name)
-            return told
-        return await self.graph.get(peer, fields=name)
+                self._no_language_before = time.monotonic() + NOT_AGAIN
+        try:
+            return await self.graph.get(peer, fields=name)
+        except (Denied, NotPermitted):
+            raise
+        except ShopkeeperError:  # this person alone cannot be asked about
+            self._no_language_before = 0.0
+            raise
 
     def read_deletion(self, signed: str) -> str:
         """The app's name of a person who asks to be forgotten."""

@@ -43,6 +43,17 @@ async def test_a_page_that_may_not_know_the_language_still_knows_the_name(databa
         facebook = meta.shop.house.channels["facebook"]
         assert isinstance(facebook, Facebook)
         assert not facebook.tells_language, "and nobody is asked, or waits, for it again"
+        await meta.deliver(*meta.graph.says("7002", "hi"))
+        await quiet(meta)
+        assert len([call for call in meta.graph.calls if call["path"].endswith("/7002")]) == 1
+
+
+async def test_one_person_who_cannot_be_asked_about_says_nothing_of_others(database_url: str) -> None:
+    async with meta_shop("facebook", database_url) as meta:
+        facebook = meta.shop.house.channels["facebook"]
+        assert isinstance(facebook, Facebook)
+        assert await facebook.profile("nobody of ours") == Profile()
+        assert facebook.tells_language
 
 
 async def test_who_is_not_introduced_in_time_is_answered_all_the_same(
