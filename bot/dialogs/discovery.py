@@ -497,7 +497,6 @@ DISCOVERY = Tools(
         "point_at": point_at,
         "show_goods": show_goods,
         "unknown_post": unknown_post,
-        "ask_price": show_product,
         "ask_stock": show_product,
         "show_photo": show_product,
         "ask_fact": ask_fact,

@@ -82,6 +82,8 @@ def emoji_intent(text: str) -> str | None:
 
 def _intent(said: Said, context: Context) -> tuple[str, float]:
     known = repair.exact(said.text)
+    if known == "clear_cart" and not context.cart:
+        return ("cancel_order" if context.orders else "cancel"), 1.0
     if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
         return known, 1.0
     for rule in (_codes, _bare, _shop_questions, _goods):
@@ -267,7 +269,14 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "ask_fact", max(said.odds("ask_fact"), 0.5)
     if top == "help" and said.odds("human") > 0.2 and cues.PEOPLE.search(said.folded):
         return "human", 0.7
+    if top == "cancel_order" and cues.NOT_CANCELLED.search(said.folded):
+        return ("track_order" if cues.WHEN.search(said.folded) else "no_thanks"), 0.8  # "don't cancel my order"
     if said.wishes:
+        if not said.clause.question and not said.has("codes") and (found := _of_lines(said, context)):
+            return found
+        several = len(said.wishes) > 1 or any((wish.quantity or 1) > 1 for wish in said.wishes)
+        if said.clause.question and several and top in cues.SUMMED and cues.TOTAL.search(said.folded):
+            return "ask_price", max(said.odds("ask_price"), 0.7)
         if top in cues.NAMING and all(wish.exact for wish in said.wishes) and cues.ASKS_FOR.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "can I have the black mug"
         if top in cues.BUYING and (context.cart or not context.orders) and cues.ASKS_TO_ADD.search(said.folded):
@@ -361,6 +370,23 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "add_to_cart", max(sure, 0.7)
     if said.has("saved") and cues.SAVED_GOES.search(said.folded):
         return "change_details", max(sure, 0.7)
+    return None
+
+
+def _of_lines(said: Said, context: Context) -> tuple[str, float] | None:
+    """Goods that lie in the cart already: "drop one candle", "candles to 4", "all candles except one"."""
+    if not _in_cart(said, context):
+        return None
+    if said.quantity is not None and cues.ALL_BUT.search(said.folded):
+        return "change_quantity", 0.8
+    if cues.TAKES_OUT.search(said.folded):
+        return "remove_from_cart", max(said.odds("remove_from_cart"), 0.7)
+    inside = {sku for sku, _ in context.cart}
+    counted = said.quantity is not None if len(said.wishes) == 1 else False
+    counted = counted or all(wish.quantity is not None for wish in said.wishes)
+    here = all(inside.intersection(wish.candidates) for wish in said.wishes)
+    if counted and here and not said.has("change") and not said.joined and cues.SETS.search(said.folded):
+        return "change_quantity", max(said.odds("change_quantity"), 0.7)
     return None
 
 
