@@ -189,6 +189,22 @@ A_COLOUR = re.compile(
     r"marron(?:es)?|gris(?:es)?|negr[oa]s?|blanc[oa]s?|dorad[oa]s?|platead[oa]s?)\b"
 )
 CHEAPEST = re.compile(r"\b(?:cheapest|сам\w+ (?:по)?деше\w+|найдешевш\w*|(?:el|la|lo|las|los) mas barat\w*)\b")
+_LESS = r"(?:cheap\w*|less expensive|(?:по)?дешев\w*|недорог\w*|barat\w*|economic\w*)"
+_MORE = r"(?:(?:more|most) expensive|dearer|pricier|(?:по)?дорож\w*|car[oa]s?)"
+THE_CHEAPER = re.compile(
+    rf"\bthe {_LESS}(?: ones?)?\b|\b(?:т[ауое]\w*|ту|ц[яюе]\w*),? (?:что|як[аиуе]\w*|котор\w+|що) {_LESS}"
+    r"|\b(?:сам\w+ |най)деше\w+"
+    rf"|\bболее дешев\w+|\bдешевш[аеуоийіюм]+\b|\b(?:el|la|lo) (?:mas )?{_LESS}"
+)
+THE_DEARER = re.compile(
+    rf"\bthe {_MORE}(?: ones?)?\b|\b(?:т[ауое]\w*|ту|ц[яюе]\w*),? (?:что|як[аиуе]\w*|котор\w+|що) {_MORE}"
+    rf"|\bболее дорог\w+|\bдорожч[аеуоийіюм]+\b|\b(?:el|la|lo) mas {_MORE}"
+)
+WHICH_IS_CHEAPER = re.compile(rf"\b(?:which|what|какая|какой|какое|какие|яка|який|яке|які|cual)\b.*\b{_LESS}")
+BOTH = re.compile(
+    r"\b(?:both|one of each|об[ае]|обидва|обидві|ambos|ambas|(?:las|los) dos|un[oa] de cada(?: un[oa])?|"
+    r"по одной каждой|по одному каждого)\b"
+)
 CHEAPER_GOODS = re.compile(
     r"\b(?:something|anything|что\w*|чего\w*|чета|шось|щось|algo)\b.*\b(?:cheap\w*|under|below|less|"
     r"дешев\w*|подешевле|недорог\w*|barat\w*|menos)\b"
