@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -105,6 +105,12 @@ class Talk:
         self.state = self.state.model_copy(update={"stack": [], "question": None})
         await self.step(Heard(acts=(Act(intent="human"),)))
 
+    def closes(self) -> datetime | None:
+        """When the channel closes to what the bot says by itself; None: it never does, or this process has it not."""
+        channel, last = self.setting.channels.get(self.row["channel"]), self.row["last_inbound_at"]
+        window = channel.limits.reply_window if channel else None
+        return None if window is None else (last or datetime.min.replace(tzinfo=UTC)) + window
+
     def _shop(self) -> Any:
         return self.setting.world.context(
             self.tx, now=self.now, customer=self.row["customer_id"], locale=self.state.locale,
@@ -126,12 +132,12 @@ class Talk:
         """
         tx, row, now = self.tx, self.row, self.now
         spoke = await self._speak()
-        if self.timers:
-            for timer in self.timers:
-                await tx.execute(
-                    "INSERT INTO timer (conversation_id, frame, step, due_at, status) VALUES (%s, %s, %s, %s, 'set')",
-                    row["id"], timer.frame, timer.step, self.setting.world.polite(now + timer.after),
-                )  # fmt: skip
+        for timer in self.timers:
+            due = self.setting.world.in_time(now + timer.after, now=now, closes=self.closes())
+            await tx.execute(
+                "INSERT INTO timer (conversation_id, frame, step, due_at, status) VALUES (%s, %s, %s, %s, 'set')",
+                row["id"], timer.frame, timer.step, due,
+            )  # fmt: skip
         if events:
             await tx.execute("UPDATE conversation_event SET status = 'done' WHERE id = ANY(%s)", events)
         if timers:

@@ -11,6 +11,8 @@ from bot.channel import Limits
 from bot.optins import OptIn
 from shop.shopfile import ShopFile
 
+SPARE = timedelta(minutes=30)  # before a channel closes: what waits in a lane must still get through
+EARLIEST = 1 / 3  # of a wait: how it was cannot be asked at once
 PROACTIVE = frozenset({"shipment_moved", "stock_back"})  # kinds of events that can wait for the morning
 
 Kind = Literal["reply", "news", "marketing", "words"]  # of the bot, of an order, of goods, of a manager
@@ -106,6 +108,27 @@ def legal_path(
 
 def _span(time: timedelta) -> str:
     return f"{time.days} days" if time > timedelta(days=2) else f"{time // timedelta(hours=1)} hours"
+
+
+def in_time(due: datetime, shop: ShopFile, *, now: datetime, closes: datetime | None) -> datetime:
+    """When something that nobody asked for is best said, outside the quiet hours: at `due`, or earlier where the
+    channel `closes` before (None: never), but not in the first third of the wait. Where that cannot be, at `due`.
+    """
+    planned = polite(due, shop)
+    if closes is None or planned <= closes - SPARE:
+        return planned
+    early = _before_quiet(closes - SPARE, shop)
+    return early if early - now >= (due - now) * EARLIEST else planned
+
+
+def _before_quiet(at: datetime, shop: ShopFile) -> datetime:
+    """`at` itself, or the beginning of the quiet hours it falls into (shop time)."""
+    local = shop.local(at)
+    quiet = shop.quiet_hours
+    if not quiet.contains(local.time()):
+        return at
+    begin = local.replace(hour=quiet.open.hour, minute=quiet.open.minute, second=0, microsecond=0)
+    return begin if begin <= local else begin - timedelta(days=1)
 
 
 def polite(at: datetime, shop: ShopFile) -> datetime:

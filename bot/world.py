@@ -21,7 +21,7 @@ from bot.understanding import (
     VariantWords,
     Words,
 )
-from bot.windows import polite
+from bot.windows import in_time, polite
 from shop.catalogue import Catalogue, CatalogueProduct, load_catalogue, said_in
 from shop.commands import AskPolicy, Command, Event, PolicyAnswered, Result
 from shop.faq import Faq
@@ -57,6 +57,10 @@ class World:
     def polite(self, at: datetime) -> datetime:
         """When something that nobody asked for may be said, at `at` the earliest."""
         return polite(at, self.shop) if self.quiet else at
+
+    def in_time(self, due: datetime, *, now: datetime, closes: datetime | None) -> datetime:
+        """The same before the channel `closes`, if there is time enough (None: it never does)."""
+        return in_time(due, self.shop, now=now, closes=closes) if self.quiet else due
 
     def duty(self, at: datetime) -> ownership.Duty:
         """Who is there for a customer that asks for a person; `opens` is the next opening within a week."""

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from base.errors import Disallowed, Halted, NotPermitted, TryLater
+from base.errors import Disallowed, Flooded, Halted, NotPermitted, TryLater
 from base.outage import Outage
 from integrations.meta.fields import Json, parsed
-from integrations.meta.troubles import SHORT_WAIT, Denied, regain, told
+from integrations.meta.troubles import SHORT_WAIT, Denied, TooFast, regain, told
 
 VERSION = "v26.0"  # 2026-07-29; unversioned calls would take the oldest version the app may use
 BRIEF = 5.0  # seconds that this process stops by itself after Meta's word to rest: what it had claimed before that
+APART_WAIT = 300.0  # seconds; private replies are counted by the hour
 PATIENCE = ClientTimeout(total=15)  # seconds; shorter than the lease of a message that is being sent
 
 
@@ -38,17 +39,26 @@ class Graph:
         """Raises TryLater, Unreachable or Refused."""
         return await self._call("GET", path, query, None)
 
-    async def post(self, path: str, body: Mapping[str, object], *, special: bool = False, capped: bool = False) -> Json:
+    async def post(
+        self,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        special: bool = False,
+        counted_apart: bool = False,
+        capped: bool = False,
+    ) -> Json:
         """Raises Halted, TryLater, Unreachable or Refused.
 
         How long the account has to rest is the database's to know, where it may be let write again before its time.
         Only for a moment after Meta's word Halted is raised at once, of what was claimed before that.
         `special`: a kind of message with a permission of its own, so its want says nothing of the others: NotPermitted.
+        `counted_apart`: one with a rate of its own as well, so that too many of them stop no others: Flooded.
         `capped`: one of which each person gets so many in a time: Enough.
         """
         if (left := self._closed_until - self._now()) > 0:
             raise Halted(self._line.why, after=left)
-        return await self._call("POST", path, {}, body, sends=True, special=special, capped=capped)
+        return await self._call("POST", path, {}, body, sends=True, special=special, apart=counted_apart, capped=capped)
 
     async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
         """Change a setting of the account: a refusal says nothing about sending. Raises as `get` does."""
@@ -86,6 +96,7 @@ class Graph:
         sends: bool = False,
         special: bool = False,
         capped: bool = False,
+        apart: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
         if self._http is None or self._http.closed:
@@ -108,6 +119,8 @@ class Graph:
             error = told(status, answer, about, capped=capped)
             if special and isinstance(error, Denied):
                 raise NotPermitted(error.what)
+            if apart and isinstance(error, TooFast) and not regain(about):
+                raise Flooded(error.what, after=APART_WAIT)
             if isinstance(error, Halted) and sends:  # a name that is not told stops no message
                 doubtful = isinstance(error, Disallowed)  # others are let try, which shows whose fault it is
                 self._rest(error.what, 0 if doubtful else error.after)

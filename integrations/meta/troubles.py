@@ -46,6 +46,10 @@ class PictureRefused(Refused):
     """Meta could not fetch a picture or did not like it: the same without pictures may go."""
 
 
+class TooFast(Halted):
+    """A rate of Meta's is exceeded."""
+
+
 class Denied(Disallowed):
     """Meta does not allow it: a permission is missing. The owner has to act."""
 
@@ -70,7 +74,7 @@ def told(status: int, body: bytes, headers: Mapping[str, str], *, capped: bool =
     if capped and code == CAP and not regain(headers):
         return Enough(f"The person has had such a message not long ago ({mark}).")
     if code in RATE or status == 429:
-        return Halted(f"Meta asks for patience ({mark}).", after=regain(headers) or RATE_WAIT)
+        return TooFast(f"Meta asks for patience ({mark}).", after=regain(headers) or RATE_WAIT)
     if code == 190:
         return Halted(f"The token is not valid any more; make a new one ({mark}).", after=PERSON_WAIT)
     if pair in WINDOW:

@@ -134,6 +134,49 @@ async def test_how_it_was_is_not_asked_where_nobody_can_be_asked(meta: Meta) -> 
     assert await tasks(meta) == []
 
 
+async def ring(meta: Meta, conversation: str) -> tuple[timedelta, str]:
+    """Let the timer ring; how long it waited, and what was in the chat then."""
+    house = meta.shop.house
+    started = house.turns.clock.now()
+    async with house.db.begin() as tx:
+        [row] = await tx.rows("SELECT due_at FROM timer WHERE status = 'set' AND conversation_id = %s", conversation)
+    house.turns.clock = house.turns.lanes.clock = StandingClock(row["due_at"])
+    await house.turns.settle(conversation)
+    await quiet(meta)
+    return row["due_at"] - started, str(meta.graph.person("7001").seen)
+
+
+async def asks_how_it_was(meta: Meta) -> tuple[bool, int]:
+    """Whether the stars are an open question, and how many dialogs wait in the background."""
+    async with meta.shop.house.db.begin() as tx:
+        [row] = await tx.rows("SELECT state FROM conversation WHERE channel = 'facebook'")
+    return (row["state"].get("question") or {}).get("step") == "rating", len(row["state"].get("background", []))
+
+
+async def test_how_it_was_is_asked_before_messenger_closes(meta: Meta) -> None:
+    conversation, customer, _ = await with_a_web_chat(meta)
+    meta.graph.late = timedelta()
+    async with meta.shop.house.db.begin() as tx:  # he wrote at 10, the parcel comes at noon
+        now = meta.shop.house.turns.clock.now()
+        wrote = now - timedelta(hours=2)
+        await tx.execute("UPDATE conversation SET last_inbound_at = %s WHERE id = %s", wrote, conversation)
+    await told(meta, customer, conversation, NEWS)
+    waited, words = await ring(meta, conversation)
+    assert waited == timedelta(hours=21, minutes=30), "at 9:30, when the night is over and the window is not"
+    assert "★" in words
+    assert await asks_how_it_was(meta) == (True, 0)
+
+
+async def test_stars_that_nobody_sees_are_no_open_question(meta: Meta) -> None:
+    conversation, customer, _ = await with_a_web_chat(meta)
+    await told(meta, customer, conversation, NEWS)
+    assert await asks_how_it_was(meta) == (False, 1)
+    waited, words = await ring(meta, conversation)
+    assert waited == timedelta(days=1)
+    assert "★" not in words
+    assert await asks_how_it_was(meta) == (False, 0)
+
+
 @pytest.mark.parametrize("languages", [("en",), ()])
 async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
     database_url: str, languages: tuple[str, ...]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from bot.channel import Limits
 from bot.optins import OptIn
-from bot.windows import Kind, kind_of, legal_path
+from bot.windows import Kind, in_time, kind_of, legal_path
 from integrations.messenger import CHANNELS, adapter
+from shop.shopfile import load_shop
 
+DEMO = Path(__file__).parents[2] / "data" / "demo"
 META = {"facebook", "instagram"}
 WINDOWED = META | {"telegram_business"}  # whose tag of a human only Meta's have
 WINDOW = timedelta(hours=24)
@@ -110,3 +113,28 @@ def test_the_reason_tells_what_is_left() -> None:
 )
 def test_the_kind_is_told_by_author_and_texts(author: str, keys: list[str], kind: str) -> None:
     assert kind_of(author, keys) == kind
+
+
+@pytest.mark.parametrize(
+    ("due", "closes", "planned"),
+    [
+        (36, None, 36),  # noon tomorrow; midnight is 0
+        (36, 40, 36),
+        (36, 36.25, 35.75),  # half an hour before it closes
+        (36, 33.2, 21),  # it would be in the night: when that begins
+        (36, 22, 21),
+        (36, 20, 36),  # in the first third of the wait
+        (36, 2, 36),  # closed already
+        (46, None, 57),  # late in the evening: in the morning
+        (46, 50, 45),
+    ],
+)
+def test_what_nobody_asked_for_is_said_before_the_channel_closes(
+    due: float, closes: float | None, planned: float
+) -> None:
+    shop = load_shop(DEMO / "shop.yml")
+    midnight = shop.local(datetime(2026, 11, 26, 12, tzinfo=UTC)).replace(hour=0)
+    end = None if closes is None else midnight + timedelta(hours=closes)
+    now = midnight + timedelta(hours=12)
+    found = in_time(midnight + timedelta(hours=due), shop, now=now, closes=end)
+    assert (found - midnight) / timedelta(hours=1) == planned

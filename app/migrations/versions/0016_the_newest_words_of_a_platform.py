@@ -1,6 +1,6 @@
 """The moments of a platform's newest words: about an account that may write or not, and about who has a conversation.
 
-Comes after: 0014
+Comes after: 0015
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
