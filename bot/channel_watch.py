@@ -140,7 +140,8 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
         name, account,
     )  # fmt: skip
     silent = silent_for(await tx.rows(COUNTED, channel=name, account=account, now=now, hours=list(WINDOWS)))
-    lasts = before is not None and before["state"] == health.state and before["since"] is not None
+    state = "ok" if health.ending else health.state  # the end of a token is an alarm of its own
+    lasts = before is not None and before["state"] == state and before["since"] is not None
     since = before["since"] if before is not None and lasts else now
     await tx.execute(
         """INSERT INTO channel_state (channel, account, state, line, since, checked_at, token_ends_at, waiting,
@@ -149,7 +150,7 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
            ON CONFLICT (channel, account) DO UPDATE SET state = excluded.state, line = excluded.line,
                since = excluded.since, checked_at = excluded.checked_at, token_ends_at = excluded.token_ends_at,
                waiting = excluded.waiting, silent_hours = excluded.silent_hours""",
-        name, account, health.state, health.line, since, now, health.ends, health.waiting, silent,
+        name, account, state, health.line, since, now, health.ends, health.waiting, silent,
     )  # fmt: skip
     troubles: dict[Kind, str] = {}
     if silent:
@@ -162,9 +163,9 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
         )
         await raise_task(tx, "channel", text, key=f"silent-{name}-{account}-{now:%Y-%m-%d}", now=now)
     told = f"{health.line} {health.mend}".strip()
-    if health.state == "down" and not lasts:
+    if state == "down" and not lasts:
         log.warning("channel.down", channel=name, reason=health.line)
-    elif health.state != "down" and before is not None and before["state"] == "down":
+    elif state != "down" and before is not None and before["state"] == "down":
         log.info("channel.back", channel=name)
     near = None
     if health.ends is not None:
@@ -174,18 +175,20 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
         key = f"token-{name}-{account}-{health.ends:%Y-%m-%d}-{near}"
         await raise_task(tx, "channel", f"{name}: {told}", key=key, now=now)
         troubles["token"] = told
-    elif health.state != "ok" and lasts:  # twice in a row: no hiccup
-        how = "is down" if health.state == "down" else "needs a look"
-        key = f"{health.state}-{name}-{account}-{since:%Y-%m-%dT%H:%M}"
+    if state != "ok" and lasts:  # twice in a row: no hiccup
+        how = "is down" if state == "down" else "needs a look"
+        key = f"{state}-{name}-{account}-{since:%Y-%m-%dT%H:%M}"
         await raise_task(tx, "channel", f"{name} {how}: {told}", key=key, now=now)
-        troubles["down" if health.state == "down" else "look"] = told
+        troubles["down" if state == "down" else "look"] = told
     if before is not None and before["quiet"] and health.waiting > before["waiting"] > 0:
         troubles["piling"] = f"{health.waiting} updates wait, and none comes in. {told}"
     if way_in:
         troubles["probe"] = way_in
-    looked_at: set[Kind] = {"silent", "token", "piling", "down", "look"}
-    if health.state != "ok" and not lasts:  # may be a hiccup, may be the same still
-        looked_at -= {"down", "look", "token"}
+    looked_at: set[Kind] = {"silent", "piling"}
+    if state == "ok" or lasts:  # else it may be a hiccup, or the same still
+        looked_at |= {"down", "look"} if state != "down" else {"down"}
+    if state == "ok" or health.ends is not None:  # who is down tells nothing more
+        looked_at.add("token")
     if way_in is not None:
         looked_at.add("probe")
     if before is None or not before["halted"]:

@@ -13,6 +13,7 @@ import pytest_asyncio
 from app import adapters
 from app.alarms import NAMES, Owner, tell_owner
 from base.clock import StandingClock
+from bot import alarms
 from bot.channel_watch import watch
 from integrations.messenger import CHANNELS
 from tests.contracts.botapi import BotApi
@@ -41,6 +42,10 @@ class Watched:
 
     async def tell(self) -> int:
         return await tell_owner(self.meta.shop.house.db, self.owner, self.clock)
+
+    async def wrong(self) -> list[str]:
+        async with self.meta.shop.house.db.begin() as tx:
+            return [row["kind"] for row in await alarms.open_alarms(tx)]
 
     def read(self) -> list[str]:
         return [shown.text for shown in self.telegram.chat(OWNER).messages.values()]
@@ -128,6 +133,32 @@ async def test_a_token_is_spoken_of_once_until_there_is_a_new_one(watched: Watch
     for _ in range(4):
         await watched.look()
     assert len(watched.read()) == 2
+
+
+async def test_a_token_near_its_end_hides_no_other_trouble_and_ends_none(watched: Watched) -> None:
+    graph, subscribed, token = watched.meta.graph, watched.meta.graph.subscribed, watched.meta.graph.token
+    graph.token_ends = {"expires_at": int((watched.clock.now() + timedelta(days=10)).timestamp())}
+    for _ in range(2):
+        await watched.look()
+    graph.subscribed = []
+    await watched.look()
+    assert await watched.wrong() == ["token"]  # the other may be a hiccup
+    await watched.look()
+    assert await watched.wrong() == ["token", "look"]
+    assert watched.read()[1].startswith("⚠️ Messenger needs a look")
+    graph.token = "another"
+    for _ in range(5):
+        await watched.look()
+    assert await watched.wrong() == ["token", "look", "down"]
+    assert watched.read()[2].startswith("⚠️ Messenger is down")
+    graph.token, graph.subscribed = token, subscribed
+    for _ in range(5):
+        await watched.look()
+    assert await watched.wrong() == ["token"]
+    graph.token_ends = {"expires_at": 0}
+    for _ in range(2):
+        await watched.look()
+    assert await watched.wrong() == []
 
 
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
