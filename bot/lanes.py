@@ -25,14 +25,14 @@ from base.errors import (
 )
 from base.ids import new_id
 from bot import optins, ownership, pacing, routing
-from bot.channel import Channel, SendsTemplates
+from bot.channel import Channel
 from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
-from bot.optins import OptIn, SendsOffers
+from bot.optins import OptIn
 from bot.together import say_in_one
 from bot.unsent import bring_to_desk
-from bot.windows import Kind, Path, is_courtesy, kind_of, legal_path
+from bot.windows import Kind, Path, is_courtesy, kind_of, path_of
 
 log = structlog.get_logger("lanes")
 LEASE = 30.0  # seconds a claim holds; the network gets less
@@ -277,21 +277,6 @@ def _pause(first: float, tries: int) -> float:
 def lease_of(channel: Channel | None) -> float:
     """How long nobody else sends what has been claimed for this channel, in seconds."""
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
-
-
-def path_of(
-    channel: Channel,
-    kind: Kind,
-    silence: timedelta | None,
-    *,
-    typed_by: str = "",
-    agreed: bool = False,
-    opt_in: OptIn | None = None,
-) -> Path:
-    """How a message of this kind may go on this channel, `silence` after the customer's last words."""
-    template = isinstance(channel, SendsTemplates) and bool(channel.template)
-    opted = opt_in if isinstance(channel, SendsOffers) else None
-    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template, opt_in=opted)
 
 
 def way(

@@ -26,7 +26,7 @@ from bot.engine import Elapsed, Event, Happened, Released
 from bot.following import Following
 from bot.hearing import Pending, hear, page_of, without_sense
 from bot.introductions import Introductions
-from bot.lanes import Lanes, path_of
+from bot.lanes import Lanes
 from bot.messages import Comment, Content, Fitted, Search, TextPart
 from bot.model import Proposals, Wording
 from bot.posts import Posts
@@ -40,7 +40,7 @@ from bot.talk import TO_BE_SENT, RunsInCircles, Setting, Talk
 from bot.texts import Texts
 from bot.typing_sign import TypingSign
 from bot.understanding import Parsed, Ranker, Understanding
-from bot.windows import PROACTIVE
+from bot.windows import PROACTIVE, path_of
 from bot.world import World
 from shop.commands import Event as ShopEvent
 
