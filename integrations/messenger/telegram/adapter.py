@@ -62,6 +62,7 @@ class Telegram:
         edits=True,
         invoices=True,
         album=10,
+        silent=True,
     )
 
     def __init__(
