@@ -71,11 +71,14 @@ class MetaMessenger:
         *,
         seen: SeenTokens | None = None,
         template: str = "",
+        languages: Sequence[str] = (),
     ) -> None:
         """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back.
 
-        `template`: the name of an approved one for news of an order, with one place for words.
+        `template`: the name of an approved one for news of an order, with one place for words; `languages`: of the
+        shop, in which it should be there.
         """
+        self.languages = languages
         self.template = template if self.rules.templates else ""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)

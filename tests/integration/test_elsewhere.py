@@ -177,7 +177,7 @@ async def test_stars_that_nobody_sees_are_no_open_question(meta: Meta) -> None:
     assert await asks_how_it_was(meta) == (False, 0)
 
 
-@pytest.mark.parametrize("languages", [("en",), ()])
+@pytest.mark.parametrize("languages", [("en",), ("en_US",), ("uk",), ()])
 async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
     database_url: str, languages: tuple[str, ...]
 ) -> None:
@@ -186,9 +186,10 @@ async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
         meta.graph.templates = {f"order_news/{code}": "From Lumo: {{1}}" for code in languages}
         conversation, customer, peer = await with_a_web_chat(meta)
         await told(meta, customer, conversation, NEWS)
+        there = languages in (("en",), ("en_US",))  # a template of another language frames no English words
         by_template = [one["text"] for one in meta.graph.person("7001").seen if "From Lumo" in one.get("text", "")]
-        assert ["A-7" in words for words in by_template] == [True] * len(languages)
-        assert ("A-7" in await chat_words(meta, peer)) == (not languages)
+        assert ["A-7" in words for words in by_template] == [True] * there
+        assert ("A-7" in await chat_words(meta, peer)) == (not there)
         assert await tasks(meta) == []
         await told(meta, customer, conversation, StockBack(sku="MUG-blue", name="Mug", price=Money(1200, "EUR")))
         assert len([one for one in meta.graph.calls if one.get("messaging_type") == "UTILITY"]) == 1  # never for offers
