@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -221,6 +222,23 @@ async def test_an_owner_who_cannot_be_reached_is_a_task_and_tried_again_later(wa
     assert begun == "⚠️ Messenger: the shop cannot be reached from outside.\nhttps://shop.example cannot be reached."
     await watched.owner.test()
     assert watched.read()[1].startswith("✅ A test from your shop's bot")
+
+
+async def test_a_group_that_becomes_a_supergroup_goes_on_hearing_of_troubles(watched: Watched) -> None:
+    telegram, number = watched.telegram, -1000000000501
+    telegram.chat(number)
+    what = "Bad Request: group chat was upgraded to a supergroup chat"
+    telegram.fail(400, what, chat=OWNER, parameters={"migrate_to_chat_id": number}, times=99)
+    await watched.look(ways_in={"facebook": "https://shop.example cannot be reached."})
+    [begun] = telegram.chat(number).messages.values()
+    assert begun.text.startswith("⚠️ Messenger: the shop cannot be reached from outside.")
+    health = await watched.owner.check()
+    assert (health.state, f"OWNER_CHAT={number}" in health.mend) == ("warn", True)
+
+
+def test_every_alarm_is_explained() -> None:
+    table = Path("docs/alarms.md").read_text().partition("| alarm | when |\n|---|---|\n")[2].partition("\n\n")[0]
+    assert len(table.splitlines()) == len(alarms.KINDS)
 
 
 async def test_the_desk_and_the_figures_show_what_goes_on(watched: Watched) -> None:
