@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from bot.channel_watch import watch
@@ -35,6 +36,19 @@ async def test_the_bot_answers_in_the_owners_chat_through_his_connection(lent: T
     assert [tuple(row.values()) for row in rows] == [("telegram_business", "bc1", "7", "bot")]
     said = await lent.rows("SELECT author FROM outbox")
     assert {row["author"] for row in said} == {"bot"}  # what comes back of the bot's own words changes nothing
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "sendPhoto"])
+async def test_what_comes_back_of_a_message_without_an_answer_proves_it_sent(lent: TelegramShop, method: str) -> None:
+    lent.api.cut(method)
+    await lent.api.customer_writes(ANA, "show me the white mug" if method == "sendPhoto" else "hello!")
+    await lent.until("SELECT 1 FROM outbox WHERE status = 'sent'")
+    await lent.quiet()
+    said = [call.get("text") or call.get("caption") for call in lent.api.called(method)]
+    assert said
+    assert len(said) == len(set(said))
+    rows = await lent.rows("SELECT status, platform_id IS NOT NULL AS known, owner FROM outbox, conversation")
+    assert {tuple(row.values()) for row in rows} == {("sent", True, "bot")}
 
 
 async def test_the_same_person_with_the_bot_and_with_two_owners_has_three_talks(lent: TelegramShop) -> None:
