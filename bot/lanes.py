@@ -212,6 +212,8 @@ class Lanes:
             to_blame = await self._is_to_blame(tx, row, now - timedelta(seconds=outcome.after))
             outcome = Outcome("refused", outcome.error, denied=True) if to_blame else replace(outcome, halted=False)
         if outcome.status == "queued":
+            # an echo that is about to prove the message sent is waited for, as it passes by a locked message
+            await tx.row("SELECT 1 FROM conversation WHERE id = %s FOR UPDATE", conversation_id)
             await tx.execute(
                 """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot import echoes
+from bot.lanes import Outcome
+from bot.messages import Answered
 from tests.integration.meta_shop import Meta, owner, quiet
 
 INBOX = 26390203743090
@@ -151,6 +155,21 @@ async def test_an_echo_does_not_wait_for_who_writes_down_what_became_of_its_mess
         await tx.execute("UPDATE conversation SET lane_due_at = now()")
     assert await on_its_way(meta) == ("sent", "m_7")
     assert await owner(meta) == "bot"
+
+
+async def test_an_echo_counts_also_while_its_message_is_put_off(meta: Meta) -> None:
+    await in_flight(meta, THANKS)
+    house = meta.shop.house
+    async with house.db.begin() as tx:  # as the echo is received: the conversation first, then the message
+        [row] = await tx.rows("SELECT * FROM conversation FOR UPDATE")
+        [message] = await tx.rows("SELECT * FROM outbox WHERE key = 'on-its-way'")
+        outcome = Outcome("queued", "no answer in time", after=3600)
+        mark = partial(house.turns.lanes._mark, conversation_id=row["id"], row=message, outcome=outcome)
+        putting_off = asyncio.create_task(house.db.run(mark))
+        await asyncio.sleep(0.3)
+        assert await echoes.recognised(tx, row, Answered(text="Thank you!", by="us"), "m_7", now=house.clock.now())
+    await putting_off
+    assert await on_its_way(meta) == ("sent", "m_7")
 
 
 async def test_the_private_answer_to_a_comment_is_no_take_over_when_it_is_back_first(meta: Meta) -> None:
