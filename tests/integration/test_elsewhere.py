@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from integrations.messenger.webchat import WebChat, read_frame
 from shop.commands import OrderEditPaid, PaymentExpired, ShipmentMoved, StockBack
 from shop.customers import record_consent, watch_stock
 from tests.contracts.graph_server import GraphError
-from tests.integration.meta_shop import Meta, meta_shop, quiet, tasks
+from tests.integration.meta_shop import Meta, meta_shop, quiet, rows, tasks
 
 NEWS = ShipmentMoved(order="o1", number="A-7", status="delivered", at=datetime.fromisoformat("2026-11-26T12:00+02:00"))
 
@@ -141,7 +142,10 @@ async def ring(meta: Meta, conversation: str) -> tuple[timedelta, str]:
     async with house.db.begin() as tx:
         [row] = await tx.rows("SELECT due_at FROM timer WHERE status = 'set' AND conversation_id = %s", conversation)
     house.turns.clock = house.turns.lanes.clock = StandingClock(row["due_at"])
-    await house.turns.settle(conversation)
+    async with asyncio.timeout(20):
+        while await rows(meta, "SELECT 1 FROM timer WHERE status = 'set'"):
+            await house.turns.settle(conversation)
+            await asyncio.sleep(0.02)
     await quiet(meta)
     return row["due_at"] - started, str(meta.graph.person("7001").seen)
 
