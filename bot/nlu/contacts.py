@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 
 import phonenumbers
 
+from bot.nlu.homes import INSIDE, is_inside
 from bot.nlu.text import fold, is_cyrillic
 from bot.understanding import Mention
 
@@ -46,36 +47,33 @@ _LETTER = (
     rf"|\s[{_SMALL}](?=\s*(?:[,.;!?\n]|$)))"
 )
 _HOUSE = rf"\d{{1,4}}(?:\s?[-/]\s?\d{{1,4}})?{_LETTER}?"
-_FLAT = (
-    r"(?:,?\s*(?:корп\.?|корпус|к\.|стр\.|секция|секція|flat|apt\.?|apartment|room|кв\.?|квартира|оф\.?|офис|"
-    r"под[ъ'ʼ’]езд|під'їзд|piso|puerta|portal|depto\.?|bt\.?|butas)\s*"
-    rf"\d{{1,4}}{_LETTER}?(?!\w)|,\s*\d{{1,2}}\s?[º°ª]{_LETTER}?)*"
-)
+_FLAT = rf"(?:,?\s*{INSIDE}|,?\s*(?:к\.|стр\.)\s*\d{{1,4}}{_LETTER}?(?!\w)|,\s*\d{{1,2}}\s?[º°ª]{_LETTER}?)*"
 _KIND = (
     r"(?:ul\.?|ulitsa|vul\.?|ул\.?|улица|улице|улицу|вул\.?|вулиця|вулиці|пр\.|пр-т|просп\.?|проспект\w*|пер\.|переулок|пл\.|"
-    r"площадь|площа|бул\.?|бульвар|наб\.?|calle|c/|avda\.?|avenida|av\.?|paseo|plaza|carrera|camino)"
+    r"площадь|площа|бул\.?|бульвар|наб\.?|шоссе|проезд|проїзд|мкр\.?|микрорайон|мікрорайон|calle|c/|avda\.?|avenida|av\.?|paseo|plaza|carrera|camino)"
 )
 _NO_SIZE = r"(?<!size )(?<!talla )(?<!розмір )(?<!размер )"
 _WORD = (  # a dot ends a sentence, but for "J. Basanavičiaus"
     rf"(?<!\w)(?!size|talla|розмір|размер)(?:{_NO_SIZE}[^\W\d_]{{1,3}}\.|[^\W\d_][\w'’ʼ-]*)"
 )
 _GAP = r"[^\S\n]+"
+_OF_A_HOUSE = r"д\.?|дом|буд\.?|будинок|house|casa|no\.?|nº|#"
 _STREET_FIRST = re.compile(
     rf"\b{_KIND}(?:(?<=[./])\s*|\s+)(?:\d{{1,2}}(?:-\w{{1,3}})?{_GAP})?(?:{_WORD}{_GAP}|{_WORD},\s*){{1,4}}"
-    rf"(?:д\.?|дом|буд\.?|будинок|no\.?|nº|#)?\s*{_HOUSE}{_FLAT}",
+    rf"(?:{_OF_A_HOUSE})?\s*{_HOUSE}{_FLAT}",
     re.IGNORECASE,
 )
 _STREET_AFTER = re.compile(
-    rf"(?:(?:(?!(?:and|or|и|или|і|та|й|або|y|e)\b){_WORD}{_GAP}){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|str\.?|g\.|gatv[eė]|pr\.|al\.|"
+    rf"(?:(?:(?!(?:and|or|и|или|і|та|й|або|y|e)\b){_WORD}{_GAP}){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|prospe[ck]t\w*|str\.?|g\.|gatv[eė]|pr\.|al\.|"
     rf"ул\.|вул\.)\s*,?\s*{_HOUSE}{_FLAT})"
     rf"|(?:(?-i:{_NAME}){_GAP}(?:pr|al|g|pl)\s+{_HOUSE}{_FLAT})"
-    rf"|(?:(?<![\w.,№#+-]){_HOUSE}{_GAP}(?:(?-i:{_NAME}){_GAP}){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square)\.?{_FLAT})",
+    rf"|(?:(?<![\w.,№#+-]){_HOUSE}{_GAP}(?:(?-i:{_NAME}){_GAP}){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square|prospe[ck]t\w*)\.?{_FLAT})",
     re.IGNORECASE,
 )
 _WORD_HOUSE = re.compile(
-    rf"(?P<street>(?:{_NAME}{_GAP}){{1,3}})(?:д\.?\s?|буд\.?\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}"
+    rf"(?P<street>(?:{_NAME}{_GAP}){{1,3}})(?:(?:{_OF_A_HOUSE})\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d)(?P<flat>{_FLAT})"
 )
-_ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}}){_GAP}(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
+_ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}}){_GAP}(?P<house>{_HOUSE})(?![\w.,:]*\d)(?P<flat>{_FLAT})")
 _FLAT_BEFORE = re.compile(r"\b(?:flat|apt\.?|apartment|unit|room|office|suite)\s*\d{1,4}\s?[a-z]?,\s*$", re.IGNORECASE)
 _POSTCODE = r"(?:[A-Z]{1,2}[ -])?\d{4,6}(?!\d)"
 _CITY_AFTER = re.compile(
@@ -155,7 +153,11 @@ def addresses(
                 start = _street_start(match, common)
                 beside = any(0 <= a - end <= 3 or 0 <= start - b <= 3 for _, a, b in cities)
                 known = street(fold(match["street"].split()[-1]).strip(".,"))
-                if start < 0 or (pattern is _ANY_HOUSE and not beside and not known):
+                if (
+                    start < 0
+                    or is_inside(text, start)
+                    or (pattern is _ANY_HOUSE and not (beside or known or match["flat"]))
+                ):
                     continue
             if any(start < m.end and m.start < end for m in found) or not free(start, end):
                 continue
@@ -202,6 +204,8 @@ def _with_city(
 def city_of(address: str) -> str | None:
     """The last part of an address after a comma, when it is words alone: most often the city."""
     last = re.sub(rf"^{_POSTCODE}\s+|,?\s+{_POSTCODE}$", "", address.rpartition(",")[2].strip())
+    if is_inside(address.rpartition(",")[2].strip()):
+        return None
     return last if "," in address and last and not re.search(r"\d", last) else None
 
 

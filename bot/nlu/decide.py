@@ -19,6 +19,7 @@ _HALF = 0.55  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
 _ABOUT_A_PARCEL = {"track_order", "faq_delivery"}
 _DETAILS = spelled("person phone email address city point delivery payment")  # what a form asks for
+_FEW = 3  # words beside what is mentioned
 _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 
 
@@ -135,6 +136,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
     if said.has("budget") and _nothing_but_a_limit(said):
         return "narrow", 0.9
+    if said.has("inside") and not (said.clause.question or said.wishes) and len(said.left) <= _FEW:
+        return "inform", 0.9  # "my flat is 12"
     if not said.bare or _adds_up(said) or (said.has("delivery") and cues.CHEAPER.search(said.folded)):
         return None
     question = said.clause.question
