@@ -9,6 +9,7 @@ import phonenumbers
 
 from bot.nlu.homes import INSIDE, is_inside
 from bot.nlu.text import fold, is_cyrillic
+from bot.nlu.vocabulary import RELATIVES
 from bot.understanding import Mention
 
 Free = Callable[[int, int], bool]
@@ -29,17 +30,33 @@ _NO_NAME = re.compile(f"{_EMAIL.pattern}|{_PHONE_LIKE.pattern}")
 _TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)")
 
 _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
+_PARTICLE = r"(?:de|del|la|las|los|van|von|der|da|di)"
+_KIN = "|".join(sorted({word for listed in RELATIVES.values() for word in listed.split()}))
+_FOR_KIN = (
+    rf"(?:for|to|на|для|para|a nombre de|recipient|получатель|отримувач)\s+(?:(?:my|mi|мою|моего|мого)\s+)?(?:{_KIN}),?"
+)
+_KIN_BEFORE = re.compile(rf"\b(?:{_KIN})\s*[,:]\s*$")
+_SENDS = (
+    r"(?:send|ship|deliver|goes?|post|address)(?: (?:it|this|them|everything|all))? to"  # not "to" alone: to a town
+)
+_TITLE = r"(?:mr|mrs|ms|dr|sra?|señora?|пан[іу]?|г-н|г-жа)\.? "
 _CALLED = re.compile(
     rf"(?:\b(?:my name is|name is|name's|i am|i'm|this is|it's for|it's|its|it is|это|це|"
-    rf"меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|"
-    rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|a nombre de|a mi nombre|name|nombre|"
+    rf"меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|(?:menia|menya|mene) (?:zovut|zvaty)|imya|imia|"
+    rf"me llamo|mi nombre es|soy|на имя|на ім['’ʼ]я|a nombre de|a mi nombre|name|nombre|"
     rf"recipient is|recipient|destinatari[oa]|получатель|отримувач|на меня|на мене|"
+    rf"(?:я|(?:офор\w+|запиш\w+) на|(?P<sends>{_SENDS})|{_FOR_KIN})(?=[:,]?\s+(?:{_TITLE})?(?-i:{_NAME}))|"
     rf"(?:for|для|para)(?=\s+\S+[,.]?\s+(?:tel|phone|тел|\+?\d)))[:,]?\s+)"
-    rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,3}})",
+    rf"(?:(?:не|not|no) {_NAME}(?: {_NAME})?,? (?:а|but|sino) )?"  # "not John but Peter"
+    rf"(?:{_TITLE})?"
+    rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,4}})",
     re.IGNORECASE,
 )
-_OWN_NAME = re.compile(r"(?:my )?name(?:'s| is)|меня зовут|мене звати|me llamo|mi nombre|menia zovut", re.IGNORECASE)
-_BARE_NAME = re.compile(rf"(?:{_NAME})(?:\s+(?:{_NAME}|de|del|van|von|da|la)){{0,3}}")
+_OWN_NAME = re.compile(
+    r"(?:my )?name(?:'s| is)|меня зовут|мене звати|me llamo|mi nombre|(?:menia|menya|mene) (?:zovut|zvaty)|imya|imia",
+    re.IGNORECASE,
+)
+_BARE_NAME = re.compile(rf"(?:{_NAME})(?:\s+(?:{_NAME}|{_PARTICLE})){{0,4}}")
 
 _SMALL = "aeioyавзикосуі"  # one-letter words: a house's letter only where nothing follows ("5 а", not "5 а ещё")
 _LETTER = (
@@ -221,9 +238,11 @@ def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mentio
                 value = " ".join(word[:1].upper() + word[1:] for word in plain)
                 found.append(Mention(kind="person", value=value, start=match.start("name"), end=end))
             continue
-        name = re.split(r"\s+(?=[a-zа-яіїєґ])", match["name"])[0]
+        name = _proper(match["name"])
+        to_a_town = match["sends"] and (" " not in name or "?" in text[match.end() :])
         if (
             name[:1].isupper()
+            and not to_a_town
             and free(match.start("name"), match.start("name") + len(name))
             and not common(fold(name.split()[0]))
         ):
@@ -237,10 +256,18 @@ def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mentio
         end = start + len(bare)
         if not bare or not _BARE_NAME.fullmatch(bare) or not free(start, end):
             continue
-        if any(m.start < end and start < m.end for m in found) or any(common(fold(w)) for w in bare.split()):
+        if any(m.start < end and start < m.end for m in found) or any(
+            common(fold(w)) for w in bare.split() if not re.fullmatch(_PARTICLE, w)
+        ):
             continue
-        found.append(Mention(kind="person", value=bare, start=start, end=end, score=0.5))
+        introduced = _KIN_BEFORE.search(fold(text[:start])) is not None  # "for my mother, Galina Petrova"
+        found.append(Mention(kind="person", value=bare, start=start, end=end, score=1.0 if introduced else 0.5))
     return found
+
+
+def _proper(said: str) -> str:
+    """The words of a name, those that stand between its parts included: "María del Carmen López"."""
+    return re.split(rf"\s+(?!{_PARTICLE}\s+(?:{_PARTICLE}\s+)?{_NAME})(?=[a-zа-яіїєґ])", said)[0]
 
 
 def near_places(text: str, folded: str, free: Free) -> list[Mention]:

@@ -68,7 +68,7 @@ def test_a_number_is_of_a_country_whose_plan_it_fits(
     assert ("phone", number) in mentions(lumo, text, prior)
 
 
-@pytest.mark.parametrize("text", ["9161234567", "712345", "512345678"])
+@pytest.mark.parametrize("text", ["9161234567", "712345", "512345678", "86001234567"])
 def test_no_country_is_invented(text: str, lumo: EmbeddedUnderstanding) -> None:
     assert not any(kind == "phone" for kind, _ in mentions(lumo, text, "en"))
 
