@@ -85,7 +85,7 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
     known = repair.exact(said.text)
     if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
         return known, 1.0
-    for rule in (_codes, _bare, _shop_questions, _goods):
+    for rule in (_codes, _carriers, _bare, _shop_questions, _goods):
         found = rule(said, context)
         if found is not None:
             return _sobered(said, *found)
@@ -130,6 +130,14 @@ def _codes(said: Said, context: Context) -> tuple[str, float] | None:
     if said.intent in ("remove_promo", "explain_total", "claim_promise", "manipulate") and said.confidence > 0.6:
         return said.intent, said.confidence
     return "apply_promo", max(said.confidence, 0.9)
+
+
+def _carriers(said: Said, context: Context) -> tuple[str, float] | None:
+    """ "Нова пошта є?": a carrier that this shop does not have; the answer tells which it has."""
+    named = cues.CARRIERS.search(said.folded) is not None and not said.has("delivery", "wishes", "codes")
+    if not named or (context.orders and said.intent == "track_order"):
+        return None
+    return ("faq_delivery", 0.9) if said.clause.question or len(said.left) <= _FEW else None
 
 
 def _bare(said: Said, context: Context) -> tuple[str, float] | None:

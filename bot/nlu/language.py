@@ -27,7 +27,9 @@ _SPELLED = spelled(
     "privet skolko mozhno est hochu spasibo dostavka kruzhka kruzhku nuzhno nado gde kak zakaz zdravstvuite dobryi skidka "
     "poka davai pozhaluista chernaya belaya svecha futbolka naushniki otmena menya tovar tsena eto mne zovut"
 )
+_SPELLED_SO_IN_BOTH = spelled("hochu dostavka de")
 _SPELLED_UK = spelled(
+    "dvi odyn svichka svichku svichky chashka chashku chashky vizmu dayte tse yak buty hochete shche potribno koly "
     "pryvit skilky mozhna dyakuyu diakuyu bud laska meni zamovlennya zamovlennia treba dobryi koshyk tsina"
 )
 _KIN = ("ru", "uk")
@@ -101,7 +103,7 @@ class Languages:
                     weight = 0.5  # a word or a name that only one of the two has among the examples is no proof
                 vote(own, weight)
             if word in _SPELLED:
-                vote("ru", 1.2)
+                vote("uk" if prior == "uk" and word in _SPELLED_SO_IN_BOTH else "ru", 1.2)
             if word in _SPELLED_UK:
                 vote("uk", 1.2)
         cyrillic = sum(is_cyrillic(word) for word in found) > len(found) / 2
