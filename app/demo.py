@@ -51,7 +51,7 @@ async def open_demo(settings: Settings, sock: socket.socket, *, fresh: bool, sto
         try:
             async with running(house, sock=sock, worker=True, more=play.add_to):
                 with screen.status("Opening the doors"):
-                    await play.connect(house.channels)
+                    await play.connect(house)
                     await _let_two_people_wait(house)
                 _welcome(screen, house, login, play)
                 await stop.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -24,6 +25,14 @@ class Wish(Value):
     each: bool = False  # "a box for each": one per piece of the wish before it
     exact: bool = False  # the variant was named (or is the only one): candidates has one entry
     words: str = ""  # the customer's own words for it
+
+
+def meant_by_it(wishes: Sequence[Wish]) -> Wish:
+    """What "it" is where these are shown: the only one, or the product whose variants they all are; else nothing."""
+    if len(wishes) == 1:
+        return wishes[0]
+    products = {wish.product for wish in wishes}
+    return Wish(product=products.pop()) if len(products) == 1 else Wish()
 
 
 class Entities(Value):

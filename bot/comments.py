@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from base.clock import Clock
 from base.db import Database, Row, Tx
-from base.errors import AlreadyAnswered, Halted, NotPermitted, Refused, ShopkeeperError, TryLater, Unreachable
+from base.errors import AlreadyAnswered, Flooded, Halted, NotPermitted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership, pacing
 from bot.acts import Heard
@@ -230,7 +230,7 @@ class Comments:
         await tx.execute(
             """UPDATE comment SET why = %s, attempts = attempts - %s, due_at = now() + make_interval(secs => %s)
                WHERE id = %s AND token = %s""",
-            why.what, int(isinstance(why, Halted)), max(why.after, 1.0), row["id"], row["token"],
+            why.what, int(isinstance(why, Halted | Flooded)), max(why.after, 1.0), row["id"], row["token"],
         )  # fmt: skip
 
     async def _refused(self, tx: Tx, row: Row, why: ShopkeeperError) -> None:

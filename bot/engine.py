@@ -10,6 +10,7 @@ Rules, all of them kept here:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +47,7 @@ from bot.steps import (
 from shop.views import CartView
 
 LONGEST_KEPT = 200  # letters of what the customer wrote last
+BESIDE_A_YES = frozenset(["affirm", "checkout", "thank", "greet", "goodbye", "praise", "smalltalk"])
 MOODS = 3  # turns back that a mood is told at the desk
 FILLING = frozenset(
     {"inform", "choose_delivery", "choose_payment", "change_details", "checkout", "affirm", "unknown", "location"}
@@ -106,6 +108,7 @@ class _Turn:
     state: State
     out: list[Effect]
     noted: dict[str, tuple[str, str]] = field(default_factory=dict)  # frame -> the open step, what else was said
+    patient: bool = False  # the customer wants a moment: nothing is asked again
     hushed: bool = False  # a person goes on: what is open is asked again when he hands back
 
     # ---- events ----------------------------------------------------------------------------------
@@ -119,8 +122,23 @@ class _Turn:
         s.before = heard.text[:LONGEST_KEPT]
         s.moods = (*s.moods, heard.mood)[-MOODS:]
         s.upset = heard.mood == "angry" or heard.repeated
-        s.todo = list(heard.acts) or [Act(intent="unknown", text=heard.text, clear=False)]
+        self.patient = bool(heard.acts) and all(act.intent in ("wait", "affirm") for act in heard.acts[:-1])
+        self.patient = self.patient and heard.acts[-1].intent == "wait"
+        s.todo = self._without_half_a_yes(heard.acts) or [Act(intent="unknown", text=heard.text, clear=False)]
         self._go_on(heard=True)
+
+    def _without_half_a_yes(self, acts: Sequence[Act]) -> list[Act]:
+        """What a form asks is confirmed by a plain yes.
+
+        With a question, a change or "wait" beside it, it is none yet: the rest is dealt with, and the form asks again.
+        """
+        question = self.state.question
+        if question is None or not question.owner or question.expects != "yes_no":
+            return list(acts)
+        if all(act.intent in BESIDE_A_YES and act.clear and not says_more(act.entities) for act in acts):
+            return list(acts)
+        told = [act for act in acts if act.intent != "affirm" or says_more(act.entities)]
+        return [act.model_copy(update={"intent": "inform"}) if act.intent == "affirm" else act for act in told]
 
     def returned(self, value: Any) -> None:
         s = self.state
@@ -231,7 +249,7 @@ class _Turn:
             if says_yes:
                 frame.slots[question.step] = True
                 forget(dialog, frame, question.step)
-                return act if says_more(act.entities) else None
+                return None
             frame.slots.pop(question.step, None)
             if dialog.refused:
                 self._turn_away(dialog, frame, dialog.refused(load(dialog, frame), question.step), act)
@@ -455,6 +473,8 @@ class _Turn:
             self._soothe()
             if s.awaiting is not None:
                 return
+        if self.patient and s.question:
+            return
         wanted: tuple[Frame, Step] | None = None
         while s.stack and wanted is None:
             frame = s.stack[-1]
@@ -484,7 +504,7 @@ class _Turn:
         if s.question and s.question.id == s.answered:
             s.answered = None
         if heard and not s.spoke:  # whatever happened, nobody is left without a word
-            self._apply([tell("cart.what_with_that")], None)
+            self._apply([tell("repair.what_now")], None)
             self.out.append(Offer(offered=repair.NEXT_STEPS))
         s.proposal, s.offering = None, []
 

@@ -20,7 +20,8 @@ def satisfied(st: Step, frame: Frame) -> bool:
 
 
 def says_more(entities: Entities) -> bool:
-    return bool(entities.model_dump(exclude_defaults=True))
+    """Whether it names anything; "it" names nothing."""
+    return bool(entities.model_dump(exclude_defaults=True, exclude={"pronoun"}))
 
 
 def plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from base.cards import MARK
-from bot.acts import NOT_UNDERSTOOD, Act, Entities, Heard, Mood, Wish
+from bot.acts import NOT_UNDERSTOOD, Act, Entities, Heard, Mood, Wish, meant_by_it
 from bot.messages import (
     About,
     Answered,
@@ -211,7 +211,7 @@ def _passed_on(goods: Goods, what: str) -> Act:
 
 def _with_focus(context: Context, pointed: Act) -> Context:
     wishes = pointed.entities.wishes
-    only = wishes[0] if len(wishes) == 1 else Wish()
+    only = meant_by_it(wishes)
     shown = tuple(Shown(product=wish.product, sku=next(iter(wish.candidates), None)) for wish in wishes)
     return context.model_copy(
         update={"product": only.product, "sku": next(iter(only.candidates), None), "shown": shown}

@@ -77,6 +77,11 @@ def repeat(state: State, act: Act) -> Effects:
     return [Say(sentence=said) for said in state.last]
 
 
+def wait(state: State, act: Act) -> Effects:
+    """ "One moment": what is open stays open, and is not asked again."""
+    return [tell("repair.take_your_time")]
+
+
 def help_(state: State, act: Act) -> Effects:
     return [tell("repair.help"), Offer(offered=NEXT_STEPS)]
 
@@ -107,6 +112,7 @@ REPAIRS: dict[str, Callable[[State, Act], Effects | None]] = {
     "restart": restart,
     "repeat": repeat,
     "help": help_,
+    "wait": wait,
     "skip": skip,
     "stale_tap": stale_tap,
     "no_thanks": done,

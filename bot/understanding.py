@@ -85,6 +85,7 @@ class Shown(Value):
     product: str | None = None
     sku: str | None = None
     quantity: int | None = None
+    price: Money | None = None
 
 
 class Context(Value):

@@ -23,7 +23,9 @@ from shop.commands import (
     FactAnswered,
     FindProducts,
     Found,
+    GoodsPriced,
     NoSuchProduct,
+    PriceGoods,
     ProductShown,
     ShowProduct,
     Suggest,
@@ -134,6 +136,15 @@ async def compare(ctx: ShopContext, command: Compare) -> Compared:
     prices = {view.price for view in views}
     cheapest = min(views, key=lambda view: view.price.amount_minor).sku if len(prices) > 1 else None
     return Compared(variants=views, facts=tuple(row for row in rows if len(set(row[1])) > 1), cheapest=cheapest)
+
+
+@handles(PriceGoods)
+async def price_goods(ctx: ShopContext, command: PriceGoods) -> GoodsPriced:
+    """Prices as they are now, times the pieces."""
+    found = await variant_views(ctx.tx, ctx.catalogue, ctx.shop, [line.sku for line in command.lines], ctx.locale)
+    lines = tuple((found[line.sku], line.quantity) for line in command.lines if line.sku in found)
+    total = sum((variant.price * pieces for variant, pieces in lines), Money.zero(ctx.shop.currency))
+    return GoodsPriced(lines=lines, total=total)
 
 
 def fact_word(ctx: ShopContext, fact: str | None) -> str:

@@ -16,7 +16,9 @@ from app.emulator.platform import Platform, persona_of
 from app.emulator.rules import GraphError, Json
 
 VERSION = "v26.0"
-DASHBOARD = frozenset({"messages", "messaging_postbacks", "message_echoes"})  # fields of the app for Instagram
+DASHBOARD = frozenset(  # fields of the app for Instagram
+    {"messages", "messaging_postbacks", "message_echoes", "message_reactions", "comments"}
+)
 LAST_ANSWERS = 1.0  # seconds that open calls get at the end
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,8 @@ class Graph:
             first, _, last = person.name.partition(" ")
             instagram = self._platform.kind.object == "instagram"
             return {"id": node} | ({"name": person.name} if instagram else {"first_name": first, "last_name": last})
+        if request.method == "GET" and not edge and (post := self._platform.posts.get(node)):
+            return _asked(request, post.told(self._platform.kind))
         if node not in (self._account.id, "me"):
             raise GraphError(100, 33, "Unsupported request. Object does not exist")
         match request.method, edge:
@@ -49,10 +53,10 @@ class Graph:
                 name = self._account.name
                 return {"id": self._account.id, "name": name, "username": name.lower().replace(" ", ".")}
             case "GET", "subscribed_apps":
-                fields = sorted(self._platform.subscribed)
+                fields = sorted(self._platform.webhooks.subscribed)
                 return {"data": [{"id": self._account.app_id, "subscribed_fields": fields}]}
             case "POST", "subscribed_apps":
-                self._platform.subscribed = self._subscribed(node, str(body.get("subscribed_fields", "")))
+                self._platform.webhooks.subscribed = self._subscribed(node, str(body.get("subscribed_fields", "")))
                 return {"success": True}
             case "POST", "messages":
                 return self._platform.send(body)
@@ -98,6 +102,14 @@ async def graph_on_loopback(platform: Platform) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+def _asked(request: web.Request, told: Json) -> Json:
+    """The fields that were asked for, and the id."""
+    asked = {"id", *request.query.get("fields", "").split(",")} - {""}
+    if asked - set(told):
+        raise GraphError(100, 0, "(#100) Tried accessing nonexisting field")
+    return {name: told[name] for name in told if name in asked}
 
 
 async def _body(request: web.Request) -> Json:

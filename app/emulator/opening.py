@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from aiohttp import ClientError, web
 
 from app.emulator.graph import graph_on_loopback
 from app.emulator.platform import Account, Platform
+from app.emulator.posts import posts_of
 from app.emulator.rules import FACEBOOK, INSTAGRAM, GraphError, Kind
+from app.main import House
 from app.settings import Facebook, Instagram, Section, Settings
 from app.web.emulator import TITLES, WINDOWS, add_emulator_routes
 from app.webhooks import Hooked
 from base.errors import ShopkeeperError
-from bot.channel import Channel
+from shop.catalogue import load_catalogue
 from shop.shopfile import load_shop
 
 
@@ -32,13 +35,19 @@ class Play:
         """Serve their windows beside the shop's pages."""
         add_emulator_routes(app, self.platforms, shop=self.shop)
 
-    async def connect(self, channels: Mapping[str, Channel]) -> None:
-        """What a seller does in Meta's dashboard: name the shop's door, and subscribe. Raises ShopkeeperError."""
+    async def connect(self, house: House) -> None:
+        """What a seller does: name the shop's door in Meta's dashboard, subscribe, and show his goods in posts.
+
+        Raises ShopkeeperError.
+        """
+        async with house.db.begin() as tx:
+            catalogue = await load_catalogue(tx)
         for name, platform in self.platforms.items():
-            channel = channels[name]
+            channel = house.channels[name]
             assert isinstance(channel, Hooked)
+            platform.shows(posts_of(catalogue, platform.kind, platform.account.id, house.shop.language))
             try:
-                await platform.subscribe(f"{self.settings.local_url}/webhooks/{name}")
+                await platform.webhooks.subscribe(f"{self.settings.local_url}/webhooks/{name}")
             except (GraphError, ClientError, OSError, TimeoutError) as error:
                 raise ShopkeeperError(f"The play messenger {name} cannot reach the shop: {error}.") from None
             await channel.set_webhook(self.settings.base_url)
@@ -64,7 +73,8 @@ async def play_messengers(settings: Settings, *, fresh: bool = False) -> AsyncIt
         for kind, real in ((FACEBOOK, settings.facebook.page_id), (INSTAGRAM, settings.instagram.account_id)):
             if not real:
                 account = Account.opened(kind, shop)
-                platform = Platform(account, _journal(settings.home_folder, kind, fresh=fresh))
+                journal = _journal(settings.home_folder, kind, fresh=fresh)
+                platform = Platform(account, journal, site=settings.base_url)
                 stack.push_async_callback(platform.close)
                 address = await stack.enter_async_context(graph_on_loopback(platform))
                 platforms[kind.name], given[kind.name] = platform, _section(account, address)
@@ -89,4 +99,5 @@ def _journal(home: Path, kind: Kind, *, fresh: bool) -> Path:
     path = home / f"play-{kind.name}.jsonl"
     if fresh:
         path.unlink(missing_ok=True)
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)  # the pictures
     return path

@@ -1,43 +1,26 @@
-"""The platform's side of a play messenger: who is there, what each sees, and the webhooks that tell the shop."""
+"""The platform's side of a play messenger: what people do in its windows, and what the shop may send them."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import json
-import logging
-import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from app.emulator.people import People, Person, new_mid, summary
+from app.emulator.pictures import Pictures
+from app.emulator.posts import Post
+from app.emulator.rules import ACTIONS, GraphError, Json, Kind, check_comment, check_message, check_window
+from app.emulator.webhooks import Webhooks
 
-from app.emulator.rules import ACTIONS, GraphError, Json, Kind, check_message, check_window
-
-NAMES = (
-    "Alex Kim",
-    "Sam Rivera",
-    "Robin Novak",
-    "Kim Laurent",
-    "Noa Lindgren",
-    "Jules Moreau",
-    "Mika Sato",
-    "Lou Hall",
-)
-RETRIES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds between deliveries of one webhook; the last is repeated
-PATIENCE = ClientTimeout(total=5)  # Meta waits five seconds for the 200
-KEPT = 400  # entries of one person's thread
 LONGEST_PERSONA = 40  # bytes of a name; its id has 97 digits then
-MOST_PEOPLE = 2000
+NOTHING: Json = {}
 FIELDS = {"message": "messages", "postback": "messaging_postbacks"}  # of webhooks
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,70 +42,107 @@ class Account:
         return cls(kind, id, name, "500000000000001", *(secrets.token_urlsafe(24) for _ in range(3)))
 
 
-@dataclass(eq=False)
-class Person:
-    """One visitor of the window. `thread`: what he sees, oldest first, each with a number that only grows."""
-
-    id: str
-    last_act: datetime | None = None
-    thread: list[Json] = field(default_factory=list)
-    watchers: set[asyncio.Queue[Json]] = field(default_factory=set)
-    webhooks: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
-    courier: asyncio.Task[None] | None = None
-
-    @property
-    def name(self) -> str:
-        return NAMES[int(self.id) % len(NAMES)]
-
-    def tell(self, event: Json) -> None:
-        """Show it in every window that he has open."""
-        for watcher in self.watchers:
-            watcher.put_nowait(event)
-
-
 class Platform:
-    """One play messenger. `journal`: where threads are kept over a restart of the demo; None: nowhere."""
+    """One play messenger. `journal`: where threads are kept over a restart of the demo; None: nowhere.
+
+    `site`: where the shop reaches the pages of the windows, for pictures. `posts`: what the shop shows to everybody.
+    """
 
     def __init__(
         self,
         account: Account,
         journal: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        site: str = "",
     ) -> None:
-        self.account, self.kind, self._journal, self._now = account, account.kind, journal, now
-        self.people: dict[str, Person] = {}
-        self.subscribed: frozenset[str] = frozenset()
-        self.callback = ""  # the shop's door
-        self._http: ClientSession | None = None
-        self._last_at = 0
-        self._remember()
+        self.account, self.kind, self.site, self._now = account, account.kind, site, now
+        self.posts: Mapping[str, Post] = {}
+        self.pictures = Pictures(journal.with_suffix("") if journal else None)
+        self.webhooks = Webhooks(account.kind.name, account.app_secret, account.verify_token)
+        self._people = People(journal, now)
 
-    # ---- the person ------------------------------------------------------------------------------
+    @property
+    def people(self) -> Mapping[str, Person]:
+        return self._people.known
+
+    def shows(self, posts: Sequence[Post]) -> None:
+        """The seller has put up these, and nothing else."""
+        self.posts = {post.id: post for post in posts}
 
     def person(self, id: str) -> Person:
         """The person with this id, who may be new. Raises GraphError when the house is full."""
-        if id not in self.people:
-            if len(self.people) >= MOST_PEOPLE:
-                raise GraphError(4, 0, "(#4) Too many people at once")
-            self.people[id] = Person(id)
-        return self.people[id]
+        return self._people.get(id)
 
-    def acts(self, person: Person, shown: str, **event: Json) -> Json:
+    def watched(self, id: str) -> AbstractContextManager[tuple[Person, asyncio.Queue[Json]]]:
+        """A window is open for this person: what happens to him comes into the queue. Raises GraphError."""
+        return self._people.watched(id)
+
+    # ---- the person ------------------------------------------------------------------------------
+
+    def acts(self, person: Person, shown: Json, *, quote: Json | None = None, **event: Json) -> Json:
         """The person does something: his window shows it, and the shop hears of it."""
         person.last_act = self._now()
         (kind, about), *_ = event.items()
-        entry = self._enter(person, "you", {"text": shown}, mid=about["mid"], state="sending")
-        self._webhook(FIELDS[kind], person, self._from(person) | event, entry)
+        more = {"state": "sending"} | ({"quote": quote} if quote else {})
+        entry = self._people.enter(person, "you", shown, more, mid=about["mid"])
+        self._tell(FIELDS[kind], person, self._from(person) | event, entry)
         return entry
 
-    def says(self, person: Person, text: str, payload: str = "") -> Json:
-        """He writes; with `payload`: he taps a quick reply."""
-        message: Json = {"mid": self._mid(), "text": text}
-        return self.acts(person, text, message=message | ({"quick_reply": {"payload": payload}} if payload else {}))
+    def says(self, person: Person, text: str, payload: str = "", *, answering: Json | None = None) -> Json:
+        """He writes; with `payload`: he taps a quick reply. `answering`: the shop's message that he answers."""
+        message: Json = {"mid": new_mid(), "text": text}
+        if payload:
+            message["quick_reply"] = {"payload": payload}
+        if answering is None:
+            return self.acts(person, {"text": text}, message=message)
+        message["reply_to"] = {"mid": answering["mid"]}
+        return self.acts(person, {"text": text}, quote={"text": summary(answering["message"])}, message=message)
 
     def taps(self, person: Person, title: str, payload: str) -> Json:
         """He presses a button of a template, an entry of the menu, or Get Started."""
-        return self.acts(person, title, postback={"mid": self._mid(), "title": title, "payload": payload})
+        return self.acts(person, {"text": title}, postback={"mid": new_mid(), "title": title, "payload": payload})
+
+    def sends_picture(self, person: Person, path: str) -> Json:
+        """He sends the picture that stands at `path` of the site."""
+        shown: Json = {"attachment": {"type": "image", "payload": {"url": path}}}
+        told = {"type": "image", "payload": {"url": f"{self.site}{path}"}}
+        return self.acts(person, shown, message={"mid": new_mid(), "attachments": [told]})
+
+    def answers_story(self, person: Person, story: Post, text: str) -> Json:
+        """He writes below the shop's story."""
+        told = {"id": story.id, "url": self._address(story.picture)}
+        quote = {"text": f"Answer to the story: {story.title}", "picture": story.picture}
+        message = {"mid": new_mid(), "text": text, "reply_to": {"story": told}}
+        return self.acts(person, {"text": text}, quote=quote, message=message)
+
+    def comments(self, person: Person, post: Post, text: str) -> Json:
+        """He writes under a post, where everybody reads it: no message, and no window opens."""
+        number = self._people.moment()
+        comment = f"{post.id.rpartition('_')[2]}_{number}" if self.kind.object == "page" else f"1786{number}"
+        who: Json = {"id": person.id, "name": person.name}
+        value: Json = {"from": who, "comment_id": comment, "post_id": post.id, "item": "comment", "verb": "add"}
+        value |= {"message": text, "created_time": number // 1000, "post": {"permalink_url": post.address}}
+        if self.kind.object != "page":
+            who = {"id": person.id, "username": person.name.lower().replace(" ", ".")}
+            value = {"from": who, "id": comment, "text": text, "media": {"id": post.id, "media_product_type": "FEED"}}
+        shown = {"text": f"Your comment under “{post.title}”: {text}"}
+        entry = self._people.enter(person, "note", shown, {"comment": comment})
+        field = "feed" if self.kind.object == "page" else "comments"
+        self._send(field, person, {"changes": [{"field": field, "value": value}]}, number)
+        return entry
+
+    def hearts(self, person: Person, entry: Json) -> None:
+        """He puts a heart to a message of the shop, or takes it away."""
+        at = self._people.moment()
+        entry["heart"] = not entry.get("heart")
+        if self.kind.heart_opens and entry["heart"]:
+            person.last_act, entry["opened"] = self._now(), at
+        self._people.keep(person, entry)
+        person.tell({"type": "heart", "mid": entry["mid"], "on": entry["heart"]})
+        sign = {"reaction": "love", "emoji": "❤"} if entry["heart"] else {}
+        reaction = {"mid": entry["mid"], "action": "react" if entry["heart"] else "unreact", **sign}
+        self._tell("message_reactions", person, self._from(person) | {"reaction": reaction})
 
     def may_tap(self, person: Person, at: str, title: str, payload: str) -> Literal["quick_reply", "button", None]:
         """Which kind of button the message `at` shows under these words; quick replies vanish with the next message."""
@@ -135,24 +155,11 @@ class Platform:
                 return "button" if wanted in _shown(_buttons(entry["message"])) else None
         return None
 
-    @contextmanager
-    def watched(self, id: str) -> Iterator[tuple[Person, asyncio.Queue[Json]]]:
-        """A window is open for this person: what happens to him comes into the queue. Raises GraphError."""
-        person = self.person(id)
-        news: asyncio.Queue[Json] = asyncio.Queue()
-        person.watchers.add(news)
-        try:
-            yield person, news
-        finally:
-            person.watchers.discard(news)
-            if not person.thread and not person.watchers:  # who only looked in is nobody
-                self.people.pop(id, None)
-
     def waits(self, person: Person, hours: float) -> None:
         """Time passes for him: the window of 24 hours closes sooner."""
         if person.last_act is not None:
             person.last_act -= timedelta(hours=hours)
-            self._enter(person, "note", {"text": f"{hours:g} hours without a word from you have passed."})
+            self._note(person, f"{hours:g} hours without a word from you have passed.")
 
     def reads(self, person: Person) -> None:
         """He has looked at the newest message of the shop; the shop hears of it once."""
@@ -161,9 +168,9 @@ class Platform:
             return
         newest["read"] = True
         if self.kind.delivered:
-            self._webhook("message_reads", person, self._from(person) | {"read": {"watermark": newest["at"]}})
+            self._tell("message_reads", person, self._from(person) | {"read": {"watermark": newest["at"]}})
         else:
-            self._webhook("messaging_seen", person, self._from(person) | {"read": {"mid": newest["mid"]}})
+            self._tell("messaging_seen", person, self._from(person) | {"read": {"mid": newest["mid"]}})
 
     # ---- the shop --------------------------------------------------------------------------------
 
@@ -172,26 +179,42 @@ class Platform:
         if "message" in body and "sender_action" in body:
             raise GraphError(100, 2018014, "(#100) Cannot send both message and state")
         recipient = body.get("recipient")
+        if isinstance(recipient, dict) and "comment_id" in recipient:
+            return self._answer_comment(str(recipient["comment_id"]), body)
         person = self.people.get(str(recipient.get("id"))) if isinstance(recipient, dict) else None
         if person is None:
-            raise GraphError(100, 2018001, "(#100) No matching user found")
+            raise GraphError(100, self.kind.stranger, "(#100) No matching user found")
         if "sender_action" in body:
             if body["sender_action"] not in ACTIONS:
                 raise GraphError(100, 0, "(#100) sender_action is not supported")
             person.tell({"type": "action", "action": body["sender_action"]})
             return {"recipient_id": person.id}
+        silence = self._now() - person.last_act if person.last_act else None
+        return self._deliver(person, body, lambda: check_window(body, self.kind, silence))
+
+    def _answer_comment(self, comment: str, body: Json) -> Json:
+        """Private Replies (2026-06-24): one message for a comment; no window is needed, and none is opened."""
+        if (found := self._people.commented(comment)) is None:
+            raise GraphError(100, 33, "Unsupported post request. Object does not exist")
+        person, entry = found
+        age = self._now() - datetime.fromtimestamp(entry["at"] / 1000, UTC)
+        answered = any(one.get("answers") == comment for one in person.thread)
+        rules = partial(check_comment, self.kind, age, answered=answered)
+        return self._deliver(person, body, rules, {"answers": comment, "quote": {"text": entry["message"]["text"]}})
+
+    def _deliver(self, person: Person, body: Json, rules: Callable[[], None], more: Json = NOTHING) -> Json:
         try:
-            check_window(body, self.kind, self._now() - person.last_act if person.last_act else None)
+            rules()
             check_message(body.get("message"), self.kind)
             by = self._persona(body)
         except GraphError as refusal:
-            self._enter(person, "note", {"text": f"The platform refused a message of the shop: {refusal}"})
+            self._note(person, f"The platform refused a message of the shop: {refusal}")
             raise
-        entry = self._enter(person, "shop", body["message"], **({"name": by} if by else {}))
+        entry = self._people.enter(person, "shop", body["message"], more | ({"name": by} if by else {}))
         self._echo(person, entry)
         if self.kind.delivered:
             delivery = {"mids": [entry["mid"]], "watermark": entry["at"]}
-            self._webhook("message_deliveries", person, self._from(person) | {"delivery": delivery})
+            self._tell("message_deliveries", person, self._from(person) | {"delivery": delivery})
         return {"recipient_id": person.id, "message_id": entry["mid"]}
 
     def _persona(self, body: Json) -> str:
@@ -212,102 +235,28 @@ class Platform:
         if self.kind.delivered:
             message["app_id"] = int(self.account.app_id)
         item: Json = {"sender": {"id": self.account.id}, "recipient": {"id": person.id}, "message": message}
-        self._webhook("message_echoes", person, item)
+        self._tell("message_echoes", person, item)
+
+    # ---- telling ---------------------------------------------------------------------------------
 
     def _from(self, person: Person) -> Json:
         return {"sender": {"id": person.id}, "recipient": {"id": self.account.id}}
 
-    # ---- the thread ------------------------------------------------------------------------------
+    def _address(self, path: str) -> str:
+        return f"{self.site}{path}" if path.startswith("/") else path
 
-    def _enter(self, person: Person, by: str, message: Json, *, mid: str = "", **more: str) -> Json:
-        number = person.thread[-1]["n"] + 1 if person.thread else 1
-        entry: Json = {
-            "type": "entry", "n": number, "from": by, "at": self._moment(), "mid": mid or self._mid(),
-            "message": message, **more,
-        }  # fmt: skip
-        person.thread.append(entry)
-        del person.thread[:-KEPT]
-        self._write(person, entry)
-        person.tell(entry)
-        return entry
+    def _note(self, person: Person, words: str) -> None:
+        """What no side said, but the person in front of the window should know."""
+        self._people.enter(person, "note", {"text": words}, {})
 
-    def _remember(self) -> None:
-        """Read the journal, and write it again without what is too old to be shown."""
-        if self._journal is None or not self._journal.exists():
-            return
-        for line in self._journal.read_text(encoding="utf-8", errors="replace").splitlines():
-            with suppress(ValueError, KeyError, TypeError, GraphError):  # the last line may be cut
-                kept = json.loads(line)
-                person = self.person(kept["person"])
-                person.thread.append({**kept["entry"], "state": ""})
-                del person.thread[:-KEPT]
-                if kept["entry"]["from"] == "you":
-                    person.last_act = datetime.fromtimestamp(kept["entry"]["at"] / 1000, UTC)
-        kept_lines = (_line(person, entry) for person in self.people.values() for entry in person.thread)
-        words = "".join(kept_lines)
-        with open(self._journal, "w", encoding="utf-8", opener=_private) as file:
-            file.write(words)
+    def _tell(self, field: str, person: Person, item: Json, entry: Json | None = None) -> None:
+        """The shop hears of a message or an event of a conversation."""
+        at = entry["at"] if entry else self._people.moment()
+        self._send(field, person, {"messaging": [{**item, "timestamp": at}]}, at, entry)
 
-    def _write(self, person: Person, entry: Json) -> None:
-        if self._journal is not None:
-            with open(self._journal, "a", encoding="utf-8", opener=_private) as file:
-                file.write(_line(person, entry))
-
-    def _mid(self) -> str:
-        return f"m_{secrets.token_urlsafe(24)}"
-
-    def _moment(self) -> int:
-        """Milliseconds of the platform; no two things happen in the same one."""
-        self._last_at = max(self._last_at + 1, int(self._now().timestamp() * 1000))
-        return self._last_at
-
-    # ---- webhooks --------------------------------------------------------------------------------
-
-    async def subscribe(self, callback: str) -> None:
-        """Ask the shop's door whether it is the right one, as Meta does before it sends anything. Raises GraphError."""
-        challenge = str(secrets.randbelow(10**10))
-        asked = {"hub.mode": "subscribe", "hub.verify_token": self.account.verify_token, "hub.challenge": challenge}
-        async with self._client().get(callback, params=asked) as answer:
-            if answer.status != 200 or await answer.text() != challenge:
-                raise GraphError(2200, 0, "(#2200) The callback address could not be verified")
-        self.callback = callback
-
-    def _webhook(self, field: str, person: Person, item: Json, entry: Json | None = None) -> None:
-        """In the order of what happened to one person, where the shop has subscribed to `field`."""
-        if field not in self.subscribed:
-            return
-        at = entry["at"] if entry else self._moment()
-        item = {**item, "timestamp": at}
-        update = {"object": self.kind.object, "entry": [{"id": self.account.id, "time": at, "messaging": [item]}]}
-        person.webhooks.put_nowait({"update": update, "entry": entry})
-        if person.courier is None or person.courier.done():
-            person.courier = asyncio.create_task(self._carry(person))
-
-    async def _carry(self, person: Person) -> None:
-        while not person.webhooks.empty():
-            parcel = person.webhooks.get_nowait()
-            body = json.dumps(parcel["update"]).encode()  # Meta escapes letters, and signs that
-            for pause in _pauses():
-                if await self._post(body):
-                    break
-                log.info("%s: the shop did not take a webhook; again in %s s", self.kind.name, pause)
-                await asyncio.sleep(pause)
-            if parcel["entry"] is not None:
-                parcel["entry"]["state"] = "sent"
-                person.tell({"type": "state", "mid": parcel["entry"]["mid"], "state": "sent"})
-
-    async def _post(self, body: bytes) -> bool:
-        signature = hmac.new(self.account.app_secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {"X-Hub-Signature-256": f"sha256={signature}", "Content-Type": "application/json"}
-        with suppress(ClientError, OSError, TimeoutError):
-            async with self._client().post(self.callback, data=body, headers=headers) as answer:
-                return answer.status == 200
-        return False
-
-    def _client(self) -> ClientSession:
-        if self._http is None:
-            self._http = ClientSession(timeout=PATIENCE)
-        return self._http
+    def _send(self, field: str, person: Person, told: Json, at: int, entry: Json | None = None) -> None:
+        update = {"object": self.kind.object, "entry": [{"id": self.account.id, "time": at, **told}]}
+        self.webhooks.send(field, person.id, update, partial(_taken, person, entry) if entry else None)
 
     def farewell(self) -> None:
         """Tell all windows that the demo closes."""
@@ -316,12 +265,7 @@ class Platform:
 
     async def close(self) -> None:
         """What the shop has not taken yet is lost with the process."""
-        couriers = [person.courier for person in self.people.values() if person.courier is not None]
-        for courier in couriers:
-            courier.cancel()
-        await asyncio.gather(*couriers, return_exceptions=True)
-        if self._http is not None:
-            await self._http.close()
+        await self.webhooks.close()
 
 
 def persona_of(name: str) -> str:
@@ -338,10 +282,9 @@ def _name_in(persona: str) -> str:
     return name if name.isprintable() and persona_of(name) == persona else ""
 
 
-def _pauses() -> Iterable[float]:
-    yield from RETRIES
-    while True:
-        yield RETRIES[-1]
+def _taken(person: Person, entry: Json) -> None:
+    entry["state"] = "sent"
+    person.tell({"type": "state", "mid": entry["mid"], "state": "sent"})
 
 
 def _buttons(message: Json) -> Iterable[Json]:
@@ -353,11 +296,3 @@ def _buttons(message: Json) -> Iterable[Json]:
 
 def _shown(buttons: Iterable[Json]) -> set[tuple[str | None, str | None]]:
     return {(button.get("title"), button.get("payload")) for button in buttons}
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _line(person: Person, entry: Json) -> str:
-    return json.dumps({"person": person.id, "entry": entry}) + "\n"

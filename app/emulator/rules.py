@@ -13,6 +13,7 @@ from typing import Any
 
 Json = dict[str, Any]
 WINDOW, HUMAN_WINDOW = timedelta(hours=24), timedelta(days=7)
+COMMENT_WINDOW = timedelta(days=7)
 ACTIONS = frozenset({"typing_on", "typing_off", "mark_seen", "react", "unreact"})
 KINDS = frozenset({"RESPONSE", "UPDATE", "MESSAGE_TAG"})  # UTILITY needs a template that Meta has approved
 WEB_ADDRESS = re.compile(r"https?://[^\s/:]+\.[^\s/:]+\S*")
@@ -36,7 +37,10 @@ class Kind:
     asks: frozenset[str]  # kinds of quick replies that share something
     delivered: bool  # whether the shop hears that a message has arrived
     window_closed: int  # subcode
+    stranger: int  # subcode: nobody is known by this id
     receipts: bool  # whether there is a template for them
+    stories: bool  # whether people can answer them
+    heart_opens: bool  # whether a reaction opens the window anew (Send API, 2026-05-05)
 
 
 FACEBOOK = Kind(
@@ -47,9 +51,24 @@ FACEBOOK = Kind(
     frozenset({"user_phone_number", "user_email"}),
     True,
     window_closed=2018278,
+    stranger=2018001,
     receipts=True,
+    stories=False,
+    heart_opens=True,
 )
-INSTAGRAM = Kind("instagram", "instagram", 1000, True, frozenset(), False, window_closed=2534022, receipts=False)
+INSTAGRAM = Kind(
+    "instagram",
+    "instagram",
+    1000,
+    True,
+    frozenset(),
+    False,
+    window_closed=2534022,
+    stranger=2534014,
+    receipts=False,
+    stories=True,
+    heart_opens=False,
+)
 
 
 class GraphError(Exception):
@@ -76,6 +95,17 @@ def check_window(body: Json, kind: Kind, silence: timedelta | None) -> None:
         raise GraphError(100, 0, "(#100) Invalid messaging type or tag")
     if silence is None or silence > (HUMAN_WINDOW if tag else WINDOW):
         raise GraphError(10, kind.window_closed, "(#10) This message is sent outside of allowed window.")
+
+
+def check_comment(kind: Kind, age: timedelta, *, answered: bool) -> None:
+    """Whether a comment of this age may be answered in private: once, within seven days (Private Replies, 2026-06-24).
+
+    Raises GraphError.
+    """
+    if age > COMMENT_WINDOW:
+        raise GraphError(10, kind.window_closed, "(#10) The comment is too old to be answered in private")
+    if answered:
+        raise GraphError(10900, 0, "(#10900) Activity already replied to")
 
 
 def check_message(message: object, kind: Kind) -> None:

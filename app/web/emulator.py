@@ -16,7 +16,8 @@ import jinja2
 from aiohttp import web
 from pydantic import BaseModel, Field, ValidationError
 
-from app.emulator.platform import Person, Platform
+from app.emulator.people import Person
+from app.emulator.platform import Platform
 from app.emulator.rules import GraphError, Json
 
 HERE = Path(__file__).parent
@@ -51,10 +52,10 @@ HEADERS = {
 class Act(BaseModel):
     """What the page sends when the person does something."""
 
-    do: Literal["say", "tap", "menu", "start", "seen", "wait"]
+    do: Literal["say", "tap", "menu", "start", "seen", "wait", "heart", "under"]
     text: str = Field(default="", max_length=LONGEST)  # the words, or the title of a button
     payload: str = Field(default="", max_length=1000)
-    at: str = Field(default="", max_length=100)  # the message whose button was tapped
+    at: str = Field(default="", max_length=100)  # the message, the post or the story that it is done to
 
 
 def add_emulator_routes(app: web.Application, platforms: Mapping[str, Platform], *, shop: str) -> None:
@@ -64,6 +65,8 @@ def add_emulator_routes(app: web.Application, platforms: Mapping[str, Platform],
     app.router.add_get("/try/{window}", pages.show)
     app.router.add_get("/try/{window}/events", pages.events)
     app.router.add_post("/try/{window}/act", pages.act)
+    app.router.add_post("/try/{window}/picture", pages.take_picture)
+    app.router.add_get("/try/{window}/pictures/{name}", pages.picture)
     app.router.add_post("/try/{window}/somebody-else", pages.somebody_else)
     app.router.add_static("/static/emulator/", HERE / "static" / "emulator")
     app.on_shutdown.append(pages.close)
@@ -74,13 +77,12 @@ class Windows:
         self._platforms, self._shop = platforms, shop
 
     async def show(self, request: web.Request) -> web.Response:
-        window, _ = self._asked(request)
+        window, platform = self._asked(request)
         html = _templates().get_template("window.html")
         others = [(name, TITLES[name]) for name in self._platforms if name != window]
+        about = {"window": window, "title": TITLES[window], "shop": self._shop, "menu": MENU, "others": others}
         response = web.Response(
-            text=html.render(window=window, title=TITLES[window], shop=self._shop, menu=MENU, others=others),
-            content_type="text/html",
-            headers=HEADERS,
+            text=html.render(about, posts=list(platform.posts.values())), content_type="text/html", headers=HEADERS
         )
         if not _token(request, window):
             _become(response, request, window)
@@ -94,7 +96,7 @@ class Windows:
         return response
 
     async def act(self, request: web.Request) -> web.Response:
-        """Answers 204; 409 for a button that is not shown any more."""
+        """Answers 204; 409 for a button or a message that is not shown any more."""
         window, platform = self._asked(request)
         if request.content_type != "application/json":  # no form of another site can send that
             raise web.HTTPUnsupportedMediaType(text="Send JSON.\n")
@@ -104,8 +106,28 @@ class Windows:
         except (ValidationError, GraphError):
             raise web.HTTPBadRequest(text="That cannot be sent.\n") from None
         if not _done(platform, person, act):
-            raise web.HTTPConflict(text="That button is gone.\n")
+            raise web.HTTPConflict(text="That is not shown any more.\n")
         return web.Response(status=204)
+
+    async def take_picture(self, request: web.Request) -> web.Response:
+        """Answers 204. The body is the picture itself, which no form of another site can send."""
+        window, platform = self._asked(request)
+        if request.content_type != "image/jpeg":
+            raise web.HTTPUnsupportedMediaType(text="Send a JPEG.\n")
+        try:
+            person = platform.person(_person_id(request, window))
+            name = platform.pictures.keep(await request.read())
+        except GraphError:
+            raise web.HTTPBadRequest(text="That cannot be sent.\n") from None
+        platform.sends_picture(person, f"/try/{window}/pictures/{name}")
+        return web.Response(status=204)
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """A picture that somebody has sent; the shop fetches it here as it would from Meta."""
+        _, platform = self._asked(request)
+        if (path := platform.pictures.find(request.match_info["name"])) is None:
+            raise web.HTTPNotFound(text="There is no such picture.\n")
+        return web.FileResponse(path, headers=HEADERS)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The thread from `Last-Event-ID` on, and then everything that happens, until the browser leaves."""
@@ -150,10 +172,24 @@ class Windows:
 
 def _done(platform: Platform, person: Person, act: Act) -> bool:
     """Whether the person could do that."""
+    words = act.text.strip()
     match act.do:
         case "say":
-            if act.text.strip():
-                platform.says(person, act.text.strip())
+            answered = person.of_shop(act.at)
+            if act.at and answered is None:
+                return False
+            if words:
+                platform.says(person, words, answering=answered)
+        case "heart":
+            if (liked := person.of_shop(act.at)) is None:
+                return False
+            platform.hearts(person, liked)
+        case "under":
+            if (post := platform.posts.get(act.at)) is None:
+                return False
+            if words:
+                write = platform.answers_story if post.kind == "story" else platform.comments
+                write(person, post, words)
         case "tap":
             kind = platform.may_tap(person, act.at, act.text, act.payload)
             if kind == "quick_reply":

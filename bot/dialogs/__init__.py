@@ -13,6 +13,7 @@ from bot.dialogs.greeting import GREETING
 from bot.dialogs.handoff import HANDOFF
 from bot.dialogs.order_edit import ORDER_EDIT
 from bot.dialogs.payment import PAYMENT
+from bot.dialogs.prices import PRICES
 from bot.dialogs.promo import PROMO
 from bot.dialogs.tracking import TRACKING
 from bot.steps import Registry
@@ -22,5 +23,5 @@ def all_dialogs(*, day: timedelta = timedelta(days=1)) -> Registry:
     """Every dialog of the shop. `day`: how long a parcel's day is (a demo makes it shorter)."""
     return Registry(
         forms=(CHECKOUT, feedback(day)),
-        tools=(GREETING, DISCOVERY, CART, PROMO, PAYMENT, ORDER_EDIT, TRACKING, FAQ, HANDOFF, FEEDBACK_TOOLS),
+        tools=(GREETING, DISCOVERY, PRICES, CART, PROMO, PAYMENT, ORDER_EDIT, TRACKING, FAQ, HANDOFF, FEEDBACK_TOOLS),
     )

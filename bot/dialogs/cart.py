@@ -98,10 +98,13 @@ def add(state: State, act: Act) -> Effects:
 
 
 def change_quantity(state: State, act: Act) -> Effects:
-    """ "No, two of them": the last line, or the one named, is set to that many."""
+    """ "No, two of them": the last line, or the one named, is set to that many; each of several named one by one."""
     if act.entities.placed:
         return edit_order(state, act)
     said = act.entities
+    if len(said.wishes) > 1 and all(wish.quantity is not None for wish in said.wishes):
+        state.todo[:0] = [_act_with(act, (wish,)) for wish in said.wishes[1:]]
+        return change_quantity(state, _act_with(act, said.wishes[:1]))
     wish = said.wishes[0] if said.wishes else None
     sku = wish.candidates[0] if wish and wish.candidates else state.focus.last_line
     quantity = said.quantity if said.quantity is not None else (wish.quantity if wish else None)
@@ -146,9 +149,16 @@ def remove(state: State, act: Act) -> Effects:
     if act.entities.placed:
         return edit_order(state, act)
     wishes = act.entities.wishes
+    if len(wishes) > 1 and any(wish.quantity for wish in wishes):  # "the pillow and one candle"
+        state.todo[:0] = [_act_with(act, (wish,)) for wish in wishes[1:]]
+        return remove(state, _act_with(act, wishes[:1]))
     if len(wishes) == 1 and len(wishes[0].candidates) == 1 and wishes[0].quantity:  # "remove one candle" of three
         less = Entities(wishes=wishes, quantity=wishes[0].quantity, change="less")
         return change_quantity(state, act.model_copy(update={"entities": less}))
+    if not wishes and act.entities.quantity and state.focus.last_line:  # "remove one"
+        return change_quantity(
+            state, act.model_copy(update={"entities": Entities(quantity=act.entities.quantity, change="less")})
+        )
     skus = tuple(sku for wish in act.entities.wishes for sku in wish.candidates)
     if not skus and state.focus.last_line:
         skus = (state.focus.last_line,)

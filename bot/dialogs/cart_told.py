@@ -61,6 +61,8 @@ def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
         effects.append(tell_cart(result.cart))
     if result.shortages:
         return [*effects, *short(result.shortages)]
+    if act is not None and act.intent == "remove_from_cart" and not result.changes:
+        effects += [tell("cart.not_there"), tell_cart(result.cart)]
     return [*effects, Offer(offered=_next(result.cart))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.acts import Act, Entities, Wish
+from bot.acts import Act, Entities, Wish, meant_by_it
 from bot.dialogs.common import (
     BROWSE,
     CHECKOUT,
@@ -110,7 +110,7 @@ def show_product(state: State, act: Act) -> Effects:
 def point_at(state: State, act: Act) -> Effects:
     """Someone speaks under a post or a story: "it" is what that shows, and nothing older."""
     wishes = act.entities.wishes
-    only = wishes[0] if len(wishes) == 1 else Wish()
+    only = meant_by_it(wishes)
     shown = tuple(Shown(product=wish.product, sku=next(iter(wish.candidates), None)) for wish in wishes)
     return [Remember(product=only.product, sku=next(iter(only.candidates), None), shown=shown)]
 
@@ -182,7 +182,7 @@ def found(state: State, result: Found, act: Act | None) -> Effects:
                 cards=tuple(variant_card(variant) for variant in result.variants[:6]),
             ),
             Remember(
-                shown=tuple(Shown(product=v.product, sku=v.sku) for v in result.variants[:6]),
+                shown=tuple(_listed(v) for v in result.variants[:6]),
                 product=result.variants[0].product,
             ),
         ]
@@ -213,7 +213,9 @@ def suggested(state: State, result: Suggested, act: Act | None) -> Effects:
         Say(sentence=Sentence(key=key, args=args), cards=tuple(_suggestion_card(one) for one in result.suggestions)),
         Remember(
             shown=tuple(
-                Shown(product=one.lines[0][0].product, sku=one.lines[0][0].sku, quantity=one.lines[0][1])
+                Shown(
+                    product=one.lines[0][0].product, sku=one.lines[0][0].sku, quantity=one.lines[0][1], price=one.total
+                )
                 for one in result.suggestions
             )
         ),
@@ -247,7 +249,7 @@ def product_shown(state: State, result: ProductShown, act: Act | None) -> Effect
         if result.variant.free == 0:
             return [*unlike, *sold_out(result.variant, result.alternatives)]
         own = result.product.model_copy(update={"variants": (result.variant,)})
-        return [*unlike, *_with_pictures(variant_told(result.variant, result), own, act)]
+        return [*unlike, *_with_pictures(_beside(state, variant_told(result.variant, result)), own, act)]
     product = _narrowed(result.product, act)
     if act is not None and act.intent == "add_to_cart":
         return which_variant(product, act)
@@ -313,7 +315,7 @@ def product_told(product: ProductView, result: ProductShown | None) -> Effects:
         effects.append(tell("discovery.cheapest_delivery", name=cheapest.name, price=cheapest.effective))
     return [
         *effects,
-        Remember(shown=tuple(Shown(product=v.product, sku=v.sku) for v in free), product=product.id, sku=None),
+        Remember(shown=tuple(_listed(v) for v in free), product=product.id, sku=None),
         Ask(
             sentence=sentence("discovery.which"),
             expects="variant",
@@ -339,7 +341,7 @@ def which_variant(product: ProductView, act: Act) -> Effects:
         "cart.which_variant", name=product.name, variants=list_lines([variant_line(v) for v in fitting[:8]])
     )
     return [
-        Remember(shown=tuple(Shown(product=v.product, sku=v.sku) for v in fitting), product=product.id, sku=None),
+        Remember(shown=tuple(_listed(v) for v in fitting), product=product.id, sku=None),
         Ask(
             sentence=asked,
             expects="variant",
@@ -361,7 +363,7 @@ def sold_out(variant: VariantView, alternatives: tuple[VariantView, ...]) -> Eff
     return [
         *restock,
         Remember(
-            shown=tuple(Shown(product=v.product, sku=v.sku) for v in alternatives),
+            shown=tuple(_listed(v) for v in alternatives),
             product=variant.product,
             sku=variant.sku,
         ),
@@ -414,7 +416,7 @@ def compared(state: State, result: Compared, act: Act | None) -> Effects:
     cheapest = next((v for v in result.variants if v.sku == result.cheapest), None)
     if cheapest and len({variant.price for variant in result.variants}) > 1:
         effects.append(tell("discovery.cheapest", name=cheapest.name, price=cheapest.price))
-    shown = tuple(Shown(product=v.product, sku=v.sku) for v in result.variants)
+    shown = tuple(_listed(v) for v in result.variants)
     return (
         [*effects, Remember(shown=shown), Offer(offered=tuple(add_button(v, named_=True) for v in result.variants))]
         if names
@@ -473,12 +475,30 @@ def _stock(variant: VariantView) -> dict[str, Arg]:
 
 
 def _seen(variant: VariantView) -> Remember:
-    return Remember(product=variant.product, sku=variant.sku, shown=(Shown(product=variant.product, sku=variant.sku),))
+    return Remember(product=variant.product, sku=variant.sku, shown=(_listed(variant),))
+
+
+def _listed(variant: VariantView) -> Shown:
+    return Shown(product=variant.product, sku=variant.sku, price=variant.price)
+
+
+def _beside(state: State, told: Effects) -> Effects:
+    """What was asked about one after another stands side by side: "take both", "the cheaper one"."""
+    shown = state.focus.shown
+    if not shown or shown[-1].sku is None or shown[-1].sku != state.focus.sku:
+        return told
+    return [
+        effect.model_copy(update={"shown": (shown[-1], *(effect.shown or ()))})
+        if isinstance(effect, Remember) and effect.sku not in (None, shown[-1].sku)
+        else effect
+        for effect in told
+    ]
 
 
 def _shown(product: ProductView) -> Shown:
     free = product.in_stock or product.variants
-    return Shown(product=product.id, sku=free[0].sku if len(product.variants) == 1 else None)
+    price = min((variant.price for variant in free), key=lambda one: one.amount_minor)
+    return Shown(product=product.id, sku=free[0].sku if len(product.variants) == 1 else None, price=price)
 
 
 def _product_cards(products: tuple[ProductView, ...]) -> tuple[CardSpec, ...]:
@@ -497,7 +517,6 @@ DISCOVERY = Tools(
         "point_at": point_at,
         "show_goods": show_goods,
         "unknown_post": unknown_post,
-        "ask_price": show_product,
         "ask_stock": show_product,
         "show_photo": show_product,
         "ask_fact": ask_fact,

@@ -40,6 +40,7 @@ _ORDERED = re.compile(  # "I order: cash, Gedimino 5"
 )
 _BEGINS = CLAUSE_BEGINNINGS | QUESTION_WORDS
 _LEADS = GREETINGS | PLAIN_NO | WEAK_YES | spelled("yes yeah yep да так sí si sure claro спасибо дякую gracias thanks")
+_FRONT = spelled("but and so oh no ok но а и ой нет але та і ні pero y ay no")
 _CONNECTORS = spelled("and also plus и а еще і й та ще y e tambien")
 
 Place = tuple[int, int]
@@ -63,6 +64,10 @@ def split(text: str, mentions: Sequence[Mention]) -> list[Place]:
         pieces += _merge_lists(_at_commas(text, folded, start, end, solid, mentions), folded, mentions)
     found = [place for piece in pieces for place in _lead_apart(text, folded, piece, mentions, solid)]
     trimmed = [place for place in (_trim(text, *place) for place in found) if _has_words(text, place)]
+    if trimmed:  # "yes, but wait"
+        last = _without_front(folded, *trimmed[-1])
+        if repair.exact(folded[slice(*last)]) == "wait":
+            return [*(place for place in trimmed[:-1] if not _mere_interjection(folded, place)), last]
     return [place for place in trimmed if not _mere_interjection(folded, place)] or trimmed
 
 
@@ -84,7 +89,7 @@ def asks(text: str, start: int, end: int) -> bool:
 
 
 _FIRST_ASKS = spelled(
-    "what how where when why which who whose is are do does did "
+    "what whats how hows where when why which who whose is are do does did "
     "что чем как где когда почему зачем какой какая какие какую кто сколько скока скоко куда откуда почем есть "
     "що чого де коли чому навіщо який яка які яку хто скільки куди чи є як "
     "cuando cuanto cuanta cuantos cuantas cual cuales quien hay tienen donde skolko gde kak"
@@ -227,6 +232,13 @@ def _lead_apart(
     if own or (plain and plain[0] in _BEGINS) or repair.exact(text[rest[0] : rest[1]]):
         return [(start, start + row[lead - 1].end), rest]
     return [piece]
+
+
+def _without_front(folded: str, start: int, end: int) -> Place:
+    """Without the "but" or "so" in front."""
+    row = tokens(folded[start:end])
+    begin = next((token.start for token in row if token.word not in _FRONT), 0)
+    return start + begin, end
 
 
 def _uncovered(folded: str, place: Place, own: Sequence[Mention]) -> list[Token]:

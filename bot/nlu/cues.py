@@ -20,6 +20,25 @@ REMOVES = re.compile(
     r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|take (?:off|out)|without|cancel|unapply|убер\w*|удал\w*|"
     r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
 )
+TAKES_OUT = re.compile(
+    r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|minus|убер\w*|удал\w*|вычерк\w*|выкин\w*|минус|"
+    r"прибер\w*|видал\w*|викин\w*|мінус|quit[aeoá]\w*|elimin\w*|saca\w*|borra\w*)\b"
+)
+SETS = re.compile(
+    r"\b(?:change|set|make|sh(?:oul|ul|u)d be|only|just|solely|поменя\w*|измени\w*|сдела\w*|пусть|только|всего|лишь|"
+    r"зміни\w*|зроб\w*|хай|нехай|лише|лиш|тільки|всього|cambi\w*|pon(?:ga\w*|me)?|que sean|dej[ae]\w*|solo|solamente)\b"
+)
+TOTAL = re.compile(
+    r"\b(?:total|sum|how much|cost|price|итого|сумм\w*|сколько|скока|почем|вартість|скільки|"
+    r"разом|cuanto|cuestan?)\b"
+)
+ALL_BUT = re.compile(
+    r"\b(?:all|every\w*|все|вс[іе]|усі|tod[ao]s)\b.*\b(?:except|but|кроме|крім|окрім|menos|salvo|excepto)\b"
+)
+NOT_CANCELLED = re.compile(
+    r"\b(?:do not|don'?t|dont|not|never|no|не)\s+(?:\w+\s+){0,5}?"
+    r"(?:cancel\w*|отмен\w*|аннулир\w*|скас\w*|анул\w*|anul\w*)\b"
+)
 SWITCHES = re.compile(
     r"\b(?:instead|switch|swap|replace|other|rather|вместо|замен\w*|поменя\w*|друг\w+|замість|"
     r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
@@ -126,6 +145,9 @@ OF_PRICE = frozenset(
     ["haggle", "show_more", "find_product", "browse", "ask_price", "compare", "unknown", "out_of_scope"]
 )
 FACTS_OF_GOODS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "compare", "show_photo"])
+SUMMED = frozenset(
+    ["ask_price", "explain_total", "find_product", "add_to_cart", "show_cart", "faq_delivery", "checkout"]
+)
 NAMING = frozenset(["find_product", "add_to_cart", "inform", "unknown", "out_of_scope"])
 BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
 TALK = frozenset(
@@ -168,6 +190,22 @@ A_COLOUR = re.compile(
     r"marron(?:es)?|gris(?:es)?|negr[oa]s?|blanc[oa]s?|dorad[oa]s?|platead[oa]s?)\b"
 )
 CHEAPEST = re.compile(r"\b(?:cheapest|сам\w+ (?:по)?деше\w+|найдешевш\w*|(?:el|la|lo|las|los) mas barat\w*)\b")
+_LESS = r"(?:cheap\w*|less expensive|(?:по)?дешев\w*|недорог\w*|barat\w*|economic\w*)"
+_MORE = r"(?:(?:more|most) expensive|dearer|pricier|(?:по)?дорож\w*|car[oa]s?)"
+THE_CHEAPER = re.compile(
+    rf"\bthe {_LESS}(?: ones?)?\b|\b(?:т[ауое]\w*|ту|ц[яюе]\w*),? (?:что|як[аиуе]\w*|котор\w+|що) {_LESS}"
+    r"|\b(?:сам\w+ |най)деше\w+"
+    rf"|\bболее дешев\w+|\bдешевш[аеуоийіюм]+\b|\b(?:el|la|lo) (?:mas )?{_LESS}"
+)
+THE_DEARER = re.compile(
+    rf"\bthe {_MORE}(?: ones?)?\b|\b(?:т[ауое]\w*|ту|ц[яюе]\w*),? (?:что|як[аиуе]\w*|котор\w+|що) {_MORE}"
+    rf"|\bболее дорог\w+|\bдорожч[аеуоийіюм]+\b|\b(?:el|la|lo) mas {_MORE}"
+)
+WHICH_IS_CHEAPER = re.compile(rf"\b(?:which|what|какая|какой|какое|какие|яка|який|яке|які|cual)\b.*\b{_LESS}")
+BOTH = re.compile(
+    r"\b(?:both|one of each|об[ае]|обидва|обидві|ambos|ambas|(?:las|los) dos|un[oa] de cada(?: un[oa])?|"
+    r"по одной каждой|по одному каждого)\b"
+)
 CHEAPER_GOODS = re.compile(
     r"\b(?:something|anything|что\w*|чего\w*|чета|шось|щось|algo)\b.*\b(?:cheap\w*|under|below|less|"
     r"дешев\w*|подешевле|недорог\w*|barat\w*|menos)\b"

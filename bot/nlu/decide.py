@@ -25,8 +25,8 @@ _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 
 def decide(said: Said, context: Context, currency: str) -> Draft:
     """The clause as a draft, the talk's context not yet asked for references."""
-    seen = entities(said, currency)
     intent, confidence = _intent(said, context)
+    seen = entities(said, currency)
     if intent == "reorder" and not said.wishes:
         intent = _of_the_same(context)
     hedged = any(word in HEDGES for word in (t.word for t in tokens(said.text))) and intent not in ("deny", "unknown")
@@ -83,9 +83,11 @@ def emoji_intent(text: str) -> str | None:
 
 def _intent(said: Said, context: Context) -> tuple[str, float]:
     known = repair.exact(said.text)
+    if known == "clear_cart" and not context.cart:
+        return ("cancel_order" if context.orders else "cancel"), 1.0
     if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
         return known, 1.0
-    for rule in (_codes, _carriers, _bare, _shop_questions, _goods):
+    for rule in (_codes, _carriers, _of_shown, _bare, _shop_questions, _goods):
         found = rule(said, context)
         if found is not None:
             return _sobered(said, *found)
@@ -138,6 +140,27 @@ def _carriers(said: Said, context: Context) -> tuple[str, float] | None:
     if not named or (context.orders and said.intent == "track_order"):
         return None
     return ("faq_delivery", 0.9) if said.clause.question or len(said.left) <= _FEW else None
+
+
+def _of_shown(said: Said, context: Context) -> tuple[str, float] | None:
+    """Goods that were shown, told apart by their price, or meant together: "the cheaper one", "take both"."""
+    shown = context.shown
+    if len(shown) < 2 or said.wishes or said.has("delivery", "payment", "city", "budget") or len(said.left) > 4:
+        return None
+    takes = not said.clause.question and (cues.TAKES.search(said.folded) or cues.GIVES.search(said.folded))
+    if len(shown) == 2 and cues.BOTH.search(said.folded) and not said.attributes:
+        said.values["ordinal"] = ("1", "2")
+        said.values.pop("quantity", None)
+        return ("compare" if said.clause.question else "add_to_cart"), 0.8
+    prices = [one.price.amount_minor for one in shown if one.price is not None]
+    cheaper, dearer = cues.THE_CHEAPER.search(said.folded), cues.THE_DEARER.search(said.folded)
+    if len(prices) < len(shown) or not (cheaper or dearer or cues.WHICH_IS_CHEAPER.search(said.folded)):
+        return None
+    wanted = max(prices) if dearer else min(prices)
+    if prices.count(wanted) > 1 or not (cheaper or dearer) or said.clause.question:
+        return "compare", 0.7
+    said.values["ordinal"] = (str(prices.index(wanted) + 1),)
+    return ("add_to_cart" if takes or said.joined else "product_details"), 0.8
 
 
 def _bare(said: Said, context: Context) -> tuple[str, float] | None:
@@ -279,7 +302,16 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "ask_fact", max(said.odds("ask_fact"), 0.5)
     if top == "help" and said.odds("human") > 0.2 and cues.PEOPLE.search(said.folded):
         return "human", 0.7
+    if top == "cancel_order" and cues.NOT_CANCELLED.search(said.folded):
+        return ("track_order" if cues.WHEN.search(said.folded) else "no_thanks"), 0.8  # "don't cancel my order"
     if said.wishes:
+        if top == "remove_from_cart" and said.clause.question and not _in_cart(said, context):
+            return "ask_fact", 0.5  # "do the tees shrink?"
+        if not said.clause.question and not said.has("codes") and (found := _of_lines(said, context)):
+            return found
+        several = len(said.wishes) > 1 or any((wish.quantity or 1) > 1 for wish in said.wishes)
+        if said.clause.question and several and top in cues.SUMMED and cues.TOTAL.search(said.folded):
+            return "ask_price", max(said.odds("ask_price"), 0.7)
         if top in cues.NAMING and all(wish.exact for wish in said.wishes) and cues.ASKS_FOR.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "can I have the black mug"
         if top in cues.BUYING and (context.cart or not context.orders) and cues.ASKS_TO_ADD.search(said.folded):
@@ -373,6 +405,23 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "add_to_cart", max(sure, 0.7)
     if said.has("saved") and cues.SAVED_GOES.search(said.folded):
         return "change_details", max(sure, 0.7)
+    return None
+
+
+def _of_lines(said: Said, context: Context) -> tuple[str, float] | None:
+    """Goods that lie in the cart already: "drop one candle", "candles to 4", "all candles except one"."""
+    if not _in_cart(said, context):
+        return None
+    if said.quantity is not None and cues.ALL_BUT.search(said.folded):
+        return "change_quantity", 0.8
+    if cues.TAKES_OUT.search(said.folded):
+        return "remove_from_cart", max(said.odds("remove_from_cart"), 0.7)
+    inside = {sku for sku, _ in context.cart}
+    counted = said.quantity is not None if len(said.wishes) == 1 else False
+    counted = counted or all(wish.quantity is not None for wish in said.wishes)
+    here = all(inside.intersection(wish.candidates) for wish in said.wishes)
+    if counted and here and not said.has("change") and not said.joined and cues.SETS.search(said.folded):
+        return "change_quantity", max(said.odds("change_quantity"), 0.7)
     return None
 
 

@@ -34,9 +34,7 @@ _SWAPPED = frozenset(
     ["change_variant", "add_to_cart", "remove_from_cart", "exchange_item", "switch_promo", "find_product", "compare",
      "edit_order", "damaged_item"]
 )  # fmt: skip
-_HOLD = frozenset(
-    ["stop", "wait", "hold", "стоп", "стой", "стойте", "подождите", "стривайте", "зачекайте", "para", "espera"]
-)
+_HOLD = frozenset(["stop", "стоп", "стой", "стойте", "para"])
 _FACTS = frozenset(["inform", "choose_delivery", "choose_payment"])
 _TAKING = frozenset(["add_to_cart", "find_product"])
 _KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
@@ -137,6 +135,8 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
         spoken = words(draft.text)
         if after is not None and draft.intent == "cancel" and len(spoken) == 1 and spoken[0] in _HOLD:
             continue  # "stop, one more candle"
+        if draft.intent == "wait" and any(each.intent not in ("wait", "affirm") for each in row):
+            continue  # "wait, one more candle"
         if after is not None and draft.intent == "affirm" and not draft.answer:
             strong = not all(word in WEAK_YES for word in spoken)
             if after.intent == _meant_by_yes(context) or not (

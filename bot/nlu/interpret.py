@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood, repair
 from bot.nlu.answers import answer, other_house, whole_address
+from bot.nlu.corrected import conditional, corrected
 from bot.nlu.cues import A_COLOUR
 from bot.nlu.deadlines import of_day
-from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
+from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft
 from bot.nlu.fold import fold, swapped
 from bot.nlu.placed import of_order
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
@@ -28,7 +29,10 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     drafts: list[Draft] = []
     before = context.before
     asked = context
-    for message in shared_out(parsed, catalogue):
+    for told in shared_out(parsed, catalogue):
+        message, refused = corrected(told, context)
+        drafts += [_taken_out(wish, told.text) for wish in refused]
+        started = len(drafts)
         street = whole_address(message, context) or other_house(message, context)
         if street is not None:
             drafts.append(street)
@@ -49,6 +53,16 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
             if chosen and context.question and context.question.expects in _ONE_CHOICE:
                 asked = context.model_copy(update={"question": None})  # a number said later counts pieces
+        for draft in drafts[started:] if refused else ():  # "not the pillow, the throw"
+            if (
+                draft.intent == "find_product"
+                and all(wish.exact for wish in draft.entities.wishes)
+                and not draft.question
+            ):
+                draft.intent = "add_to_cart"
+        if conditional(message.text):
+            for draft in drafts[started:]:
+                draft.hedged = draft.hedged or draft.intent in SIDE_EFFECTS | {"affirm"}
         if not message.clauses:
             sign = decide.emoji_intent(message.text)
             drafts.append(Draft(sign or "unknown", 1.0 if sign else 0.0, Entities(), message.text, question=False))
@@ -67,6 +81,10 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         acts=acts or (_nothing(text),), text=text, locale=_locale(parsed),
         mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
     )  # fmt: skip
+
+
+def _taken_out(wish: Wish, text: str) -> Draft:
+    return Draft("remove_from_cart", 0.8, Entities(wishes=(wish,)), text, question=False, fixed=True)
 
 
 def _is_asked(context: Context) -> bool:

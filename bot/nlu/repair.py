@@ -37,6 +37,17 @@ _PHRASES = {
         "cancela|cancelalo|olvidalo|dejalo|ya no|he cambiado de opinion|cambie de opinion|me arrepenti|"
         "mejor no sigo|salir"
     ),
+    "wait": (
+        "wait|wait a minute|wait a sec|wait a second|wait a moment|hold on|hold on a sec|hang on|one moment|one sec|"
+        "one second|one minute|just a moment|just a sec|just a second|just a minute|give me a minute|give me a moment|"
+        "give me a sec|let me think|let me check|not so fast|подожди|подождите|погоди|погодите|постой|постойте|"
+        "минутку|минуту|секунду|секундочку|одну минуту|одну минутку|подожди минуту|подождите минуту|"
+        "подождите минутку|дай подумать|дайте подумать|дайте подумаю|не спешите|зачекай|зачекайте|почекай|почекайте|"
+        "стривай|стривайте|хвилинку|хвилину|секундочку|одну хвилину|одну хвилинку|зачекайте хвилинку|дайте подумати|"
+        "дай подумати|не поспішайте|espera|espere|esperad|espera un momento|espere un momento|un momento|un momentito|"
+        "un segundo|un minuto|espera un segundo|espera un minuto|dame un momento|dame un segundo|dejame pensar|"
+        "no tan rapido"
+    ),
     "undo": (
         "undo|undo it|undo that|undo this|undo please|revert|take that back|put it back|roll back|rollback|"
         "отмени последнее|отменить последнее|верни|верни как было|верните как было|откати|откатить|верни назад|"
@@ -133,6 +144,14 @@ _PHRASES = {
         "оформити замовлення|замовити|оплатити|купити|оформлюємо|pagar|comprar|finalizar|tramitar|"
         "finalizar compra|quiero pagar|hacer el pedido|comprar ahora"
     ),
+    "clear_cart": (
+        "cancel everything|cancel it all|cancel all|remove everything|delete everything|clear everything|"
+        "take everything out|i don't want anything anymore|i dont want anything anymore|отмени все|отмените все|"
+        "отменить все|убери все|уберите все|удали все|удалите все|очисти корзину|очистите корзину|скасуй все|"
+        "скасуйте все|скасувати все|прибери все|приберіть все|видали все|видаліть все|очисти кошик|очистіть кошик|"
+        "cancela todo|cancelar todo|cancelad todo|cancelen todo|cancelalo todo|quita todo|quitalo todo|borra todo|"
+        "borralo todo|elimina todo|ya no quiero nada|no quiero nada|vacia el carrito"
+    ),
     "size_help": (
         "size guide|size chart|таблица размеров|размерная сетка|таблиця розмірів|розмірна сітка|guia de tallas|"
         "tabla de tallas"
@@ -148,7 +167,7 @@ _PHRASES = {
     ),
 }  # fmt: skip
 _EXACT = {phrase: intent for intent, phrases in _PHRASES.items() for phrase in phrases.split("|")}
-SIDE_DOORS = spelled("human cancel undo restart help repeat skip go_back stop_marketing start_marketing")
+SIDE_DOORS = spelled("human cancel undo restart help repeat skip go_back wait stop_marketing start_marketing")
 
 
 def exact(text: str) -> str | None:

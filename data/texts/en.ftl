@@ -69,11 +69,13 @@ repair-as-you-wish = As you wish!
 repair-back = All right, one step back.
 repair-nothing-to-go-back = There is no earlier step here. What would you like to do?
 repair-restarted = Let's start afresh. Your cart is kept. What are you looking for?
+repair-take-your-time = Of course, take your time.
 repair-nothing-said = I have not said anything yet. What are you looking for?
 repair-help = You can ask me about goods, prices and delivery, say "add two black mugs", use a promo code, order and pay here, ask "where is my parcel", say "undo", or "human" for a person.
 repair-skipped = All right, we leave that out.
 repair-cannot-skip = I need this one for the order.
 repair-stale = That button belongs to an earlier step. Nothing was changed.
+repair-what-now = Nothing has changed. What shall we do next?
 repair-noted = Noted.
 repair-noted-what = Noted: { $what }.
 repair-failed = Something went wrong on our side, and I could not work with your last message. A person will look at it; please write it once more.
@@ -182,6 +184,7 @@ cart-sure-to-clear = Shall I empty the whole cart?
 cart-edit = What shall I change? You can also write it: "two candles", "without the mug".
 cart-nothing-to-undo = There is nothing left to undo.
 cart-nothing-to-undo-empty = The cart is empty, there is nothing to undo.
+cart-not-there = That is not in your cart.
 cart-what-with-that = Thank you, noted. What shall we do next?
 
 ## Bill

@@ -69,11 +69,13 @@ repair-as-you-wish = ¡Como quieras!
 repair-back = De acuerdo, un paso atrás.
 repair-nothing-to-go-back = Aquí no hay un paso anterior. ¿Qué quieres hacer?
 repair-restarted = Empecemos de nuevo. Tu carrito sigue guardado. ¿Qué buscas?
+repair-take-your-time = Claro, sin prisa.
 repair-nothing-said = Todavía no he dicho nada. ¿Qué buscas?
 repair-help = Puedes preguntarme por artículos, precios y envíos, escribir "añade dos tazas negras", usar un código promocional, pedir y pagar aquí mismo, preguntar "¿dónde está mi pedido?", escribir "deshacer", o "humano" para hablar con una persona.
 repair-skipped = De acuerdo, lo dejamos en blanco.
 repair-cannot-skip = Este dato lo necesito para el pedido.
 repair-stale = Ese botón es de un paso anterior. No ha cambiado nada.
+repair-what-now = No he cambiado nada. ¿Qué hacemos ahora?
 repair-noted = Anotado.
 repair-noted-what = Anotado: { $what }.
 repair-failed = Algo ha fallado por nuestra parte y no he podido atender tu último mensaje. Una persona lo revisará; escríbelo otra vez, por favor.
@@ -205,6 +207,7 @@ cart-sure-to-clear = ¿Vacío todo el carrito?
 cart-edit = ¿Qué cambio? También puedes escribirlo: "dos velas", "sin la taza".
 cart-nothing-to-undo = No queda nada por deshacer.
 cart-nothing-to-undo-empty = El carrito está vacío, no hay nada que deshacer.
+cart-not-there = Eso no está en tu carrito.
 cart-what-with-that = Gracias, tomo nota. ¿Qué hacemos ahora?
 
 ## Cuenta

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from base.errors import Disallowed, Halted, NotPermitted, TryLater
+from base.errors import Disallowed, Flooded, Halted, NotPermitted, TryLater
 from base.outage import Outage
 from integrations.meta.fields import Json, parsed
-from integrations.meta.troubles import SHORT_WAIT, Denied, regain, told
+from integrations.meta.troubles import SHORT_WAIT, Denied, TooFast, regain, told
 
 VERSION = "v26.0"  # 2026-07-29; unversioned calls would take the oldest version the app may use
+APART_WAIT = 300.0  # seconds; private replies are counted by the hour
 PATIENCE = ClientTimeout(total=15)  # seconds; shorter than the lease of a message that is being sent
 
 
@@ -42,14 +43,17 @@ class Graph:
         """Raises TryLater, Unreachable or Refused."""
         return await self._call("GET", path, query, None)
 
-    async def post(self, path: str, body: Mapping[str, object], *, special: bool = False) -> Json:
+    async def post(
+        self, path: str, body: Mapping[str, object], *, special: bool = False, counted_apart: bool = False
+    ) -> Json:
         """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused.
 
         `special`: a kind of message with a permission of its own, so its want says nothing of the others: NotPermitted.
+        `counted_apart`: one with a rate of its own as well, so that too many of them stop no others: Flooded.
         """
         if self.rest:
             raise Halted(self._line.why, after=self.rest)
-        return await self._call("POST", path, {}, body, sends=True, special=special)
+        return await self._call("POST", path, {}, body, sends=True, special=special, apart=counted_apart)
 
     async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
         """Change a setting of the account: a refusal says nothing about sending. Raises as `get` does."""
@@ -86,6 +90,7 @@ class Graph:
         *,
         sends: bool = False,
         special: bool = False,
+        apart: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
         if self._http is None or self._http.closed:
@@ -108,6 +113,8 @@ class Graph:
             error = told(status, answer, about)
             if special and isinstance(error, Denied):
                 raise NotPermitted(error.what)
+            if apart and isinstance(error, TooFast) and not regain(about):
+                raise Flooded(error.what, after=APART_WAIT)
             if isinstance(error, Halted) and sends:  # a name that is not told stops no message
                 doubtful = isinstance(error, Disallowed)  # others are let try, which shows whose fault it is
                 self._rest(error.what, 0 if doubtful else error.after)

@@ -190,7 +190,7 @@ class MetaMessenger:
         must_fit(message, self.limits)
         built = build_message(message, self.rules, public_url=self._public_url, pictures=False)
         call = build_private_reply(comment, built, key=key if self.rules.metadata else "")
-        answer = await self.graph.post(self._edge, call, special=True)
+        answer = await self.graph.post(self._edge, call, special=True, counted_apart=True)
         return text(answer, "message_id") or None, text(answer, "recipient_id")
 
     async def typing(self, to: Address) -> None:

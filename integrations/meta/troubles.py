@@ -43,6 +43,10 @@ class PictureRefused(Refused):
     """Meta could not fetch a picture or did not like it: the same without pictures may go."""
 
 
+class TooFast(Halted):
+    """A rate of Meta's is exceeded."""
+
+
 class Denied(Disallowed):
     """Meta does not allow it: a permission is missing. The owner has to act."""
 
@@ -62,7 +66,7 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
     if pair == RESTRICTED:
         return Halted(f"Meta has restricted the account for a time ({mark}).", after=HALT_WAIT)
     if code in RATE or status == 429:
-        return Halted(f"Meta asks for patience ({mark}).", after=regain(headers) or RATE_WAIT)
+        return TooFast(f"Meta asks for patience ({mark}).", after=regain(headers) or RATE_WAIT)
     if code == 190:
         return Halted(f"The token is not valid any more; make a new one ({mark}).", after=PERSON_WAIT)
     if pair in WINDOW:

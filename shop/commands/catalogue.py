@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base.money import Money
 from shop.commands.base import Command, Result
+from shop.commands.cart import LineWish
 from shop.views import DeliveryOption, ProductView, VariantView, View
 
 
@@ -93,6 +94,17 @@ class Compared(Result):
     variants: tuple[VariantView, ...]
     facts: tuple[tuple[str, tuple[str, ...]], ...]  # (fact, value per variant), only those that differ
     cheapest: str | None = None  # SKU
+
+
+class PriceGoods(Command):
+    """What so many pieces of these variants cost without delivery and promotions. -> GoodsPriced"""
+
+    lines: tuple[LineWish, ...]
+
+
+class GoodsPriced(Result):
+    lines: tuple[tuple[VariantView, int], ...]  # (variant, pieces)
+    total: Money
 
 
 class WatchStock(Command):

@@ -48,6 +48,7 @@ class Person:
     last_inbound: datetime | None = None
     seen: list[Params] = field(default_factory=list)  # messages, oldest first, each with its `mid`
     typing: bool = False
+    lasting: GraphError | None = None  # what every message to him is refused with, until he is back
 
     def words(self) -> str:
         return "\n".join(words_of(message) for message in self.seen)
@@ -75,7 +76,10 @@ class GraphServer:
         self.refusals: list[str] = []
         self.troubles: list[GraphError | str] = []
         self.usage: int | None = None  # minutes until access is regained, told with every answer
+        self.lasting: GraphError | None = None  # what every message of the account is refused with, until it may again
         self.lost_pictures: set[str] = set()
+        self.why_lost = 2018008  # subcode: not fetched (2018008), of a wrong kind, too large, too slow
+        self.unreadable = (10, 0)  # how a person's name is kept back
         self.subscribed = sorted(PAGE_FIELDS if kind == "facebook" else INSTAGRAM_FIELDS)  # or ticked in the dashboard
         self.of_page = ["feed"]  # fields of the Page behind an Instagram account
         self.threads: dict[str, str] = {}  # person -> the app that has the conversation, where it is not ours
@@ -259,7 +263,7 @@ class GraphServer:
                 return {field: known[field] for field in asked if field in known}
             return {"first_name": first, "last_name": last}
         if request.method == "GET" and node in self.people:
-            raise GraphError(10, 0, "Application does not have permission for this action")
+            raise GraphError(*self.unreadable, "The name of this person is not told")
         if request.method == "GET" and node in self.posts:
             return self._post(node, request.query["fields"].split(","))
         if node not in {self.account, "me"}:
@@ -406,6 +410,8 @@ class GraphServer:
         return {"recipient_id": recipient, "message_id": message["mid"]}
 
     def _send(self, body: Params) -> Params:
+        if self.lasting:
+            raise self.lasting
         if "message" in body:
             self._must_be_slow_enough(body)
         if "comment_id" in body["recipient"]:
@@ -416,7 +422,9 @@ class GraphServer:
             raise GraphError(100, 2018014, "Cannot send both message and state")
         person = self.people.get(body["recipient"]["id"])
         if person is None:
-            raise GraphError(100, 2018001, "No matching user found")
+            raise GraphError(100, 2534014 if self.kind == "instagram" else 2018001, "No matching user found")
+        if person.lasting:
+            raise person.lasting
         if "sender_action" in body:
             if body["sender_action"] not in ACTIONS:
                 raise GraphError(100, 0, "sender_action")
@@ -445,7 +453,7 @@ class GraphServer:
                 raise GraphError(100, 0, f"(#100) order_number {number} was used already")
             self.receipts.add(number)
         if any(url in json.dumps(body) for url in self.lost_pictures):
-            raise GraphError(100, 2018008, "Failed to fetch the file from the url")
+            raise GraphError(100, self.why_lost, "Failed to upload the file from the url")
         message = {**body["message"], "mid": self.mid(), **self._shown_as(body)}
         person.seen.append(message)
         person.typing = False

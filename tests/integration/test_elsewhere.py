@@ -158,9 +158,8 @@ async def test_how_it_was_is_asked_before_messenger_closes(meta: Meta) -> None:
     meta.graph.late = timedelta()
     async with meta.shop.house.db.begin() as tx:  # he wrote at 10, the parcel comes at noon
         now = meta.shop.house.turns.clock.now()
-        await tx.execute(
-            "UPDATE conversation SET last_inbound_at = %s WHERE id = %s", now - timedelta(hours=2), conversation
-        )
+        wrote = now - timedelta(hours=2)
+        await tx.execute("UPDATE conversation SET last_inbound_at = %s WHERE id = %s", wrote, conversation)
     await told(meta, customer, conversation, NEWS)
     waited, words = await ring(meta, conversation)
     assert waited == timedelta(hours=21, minutes=30), "at 9:30, when the night is over and the window is not"

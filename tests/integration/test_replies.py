@@ -66,3 +66,12 @@ async def test_messenger_tells_the_answered_message_too(db: Database) -> None:
         await says("and the pillow?")
         _, answer = await says("how much is it?", reply_to={"mid": candle})
         assert "9.50" in answer
+
+
+async def test_it_is_the_product_whose_variants_the_answered_message_showed(database_url: str) -> None:
+    async with telegram_shop(database_url) as shop:
+        mugs, _ = await _says(shop, "which mugs do you have?")
+        await _says(shop, "tell me about the candle.")
+        _, answer = await _says(shop, "is it in stock?", to=mugs)
+        assert "Aurora mug" in answer
+        assert "12.00" in answer

@@ -122,7 +122,7 @@ nope not yet => deny
 mejor no => deny
 no quiero => deny
 nu net => deny
-wait => deny|cancel|unknown
+wait => wait
 paypal instead => choose_payment|inform payment=paypal
     """),
     Talk("C17", CART, """

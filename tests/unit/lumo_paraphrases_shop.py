@@ -194,7 +194,7 @@ teneis algún descuento? => ask_promo
 freeship too? => apply_promo codes=FREESHIP
 and does FREESHIP work => apply_promo codes=FREESHIP
 take off the throw and put a white mug and a candle => remove_from_cart THR + add_to_cart MUG-white CAN
-no throw, white mug and candle instead => remove_from_cart THR + add_to_cart MUG-white CAN !!
+no throw, white mug and candle instead => remove_from_cart THR + add_to_cart MUG-white CAN
 убери плед, добавь белую кружку и свечку => remove_from_cart THR + add_to_cart MUG-white CAN
 плед прибери, а білу чашку і свічку додай => remove_from_cart THR + add_to_cart MUG-white CAN
 quita la manta y pon una taza blanca y una vela => remove_from_cart THR + add_to_cart MUG-white CAN

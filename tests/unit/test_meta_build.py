@@ -40,7 +40,7 @@ from bot.render_fit import fit
 from integrations.messenger.facebook import Facebook
 from integrations.messenger.instagram import Instagram
 from integrations.meta.build import FACEBOOK, INSTAGRAM, Json, Rules, build_call, build_message
-from integrations.meta.troubles import Denied, PictureRefused, ShutOut, regain, told
+from integrations.meta.troubles import Denied, PictureRefused, ShutOut, TooFast, regain, told
 from tests.contracts.graph_rules import check_message, words_of
 
 PAY = Link(title="Pay now", url="https://shop.example/pay/abc")
@@ -167,14 +167,14 @@ def test_only_a_managers_words_bear_the_human_tag() -> None:
 @pytest.mark.parametrize(
     ("status", "code", "subcode", "expected"),
     [
-        (400, 1, 99, TryLater), (500, 2, 0, TryLater), (503, None, 0, TryLater), (400, 4, 0, Halted),
-        (400, 613, 2534040, Halted), (400, 10, 2018278, WindowClosed), (400, 10, 2534022, WindowClosed),
+        (400, 1, 99, TryLater), (500, 2, 0, TryLater), (503, None, 0, TryLater), (400, 4, 0, TooFast),
+        (400, 613, 2534040, TooFast), (400, 10, 2018278, WindowClosed), (400, 10, 2534022, WindowClosed),
         (400, 10, 2018065, WindowClosed), (400, 10, 1893063, Halted), (400, 10, 2018108, Unreachable),
         (400, 551, 0, Unreachable), (400, 200, 1545041, Unreachable), (400, 100, 2018001, Unreachable),
         (400, 100, 2534014, Unreachable), (400, 100, 2018008, PictureRefused), (400, 100, 2534015, Refused),
         (400, 100, 2534037, Elsewhere), (400, 100, 2018300, Elsewhere), (401, 190, 463, Halted), (400, 200, 0, Denied),
         (400, 100, 2534029, ShutOut), (400, 2022, 0, ShutOut), (400, 100, 0, Refused), (400, "x", None, TryLater),
-        (400, 10900, 0, AlreadyAnswered), (400, 80006, 0, Halted), (400, 80002, 2534040, Halted),
+        (400, 10900, 0, AlreadyAnswered), (400, 80006, 0, TooFast), (400, 80002, 2534040, TooFast),
         (400, 551, 1545041, Unreachable), (400, 10, 0, Denied), (400, 200, 2018028, Denied),
         (400, 10, 2018900, NotPermitted), (403, 200, 1357000, NotPermitted), (400, 100, 2022, ShutOut),
     ],

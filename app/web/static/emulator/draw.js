@@ -9,9 +9,9 @@ export const make = (tag, attributes = {}, ...children) => {
   return node;
 };
 
-const webAddress = (url) => {
+const webAddress = (url, base) => {
   try {
-    const address = new URL(url);
+    const address = new URL(url, base);
     return /^https?:$/.test(address.protocol) ? address.href : null;
   } catch {
     return null;
@@ -33,10 +33,10 @@ const withLinks = (text) => {
   return [...pieces, text.slice(end)];
 };
 
-const picture = (url) => {
-  const src = webAddress(url);
+const picture = (url, alt = "") => {
+  const src = webAddress(url, location.href);
   if (!src) return null;
-  const image = make("img", { src, alt: "", decoding: "async" });
+  const image = make("img", { src, alt, decoding: "async" });
   image.addEventListener("error", () => image.remove());
   return image;
 };
@@ -78,10 +78,13 @@ const receipt = (bill) => {
   );
 };
 
+/** What a message answers, above it. */
+export const drawQuote = (quote) => make("p", { class: "quote", dir: "auto" }, quote.picture ? picture(quote.picture) : null, quote.text);
+
 /** What stands in the thread for one message; `tap` takes a button of it. */
 export const draw = (message, tap) => {
   const { type, payload = {} } = message.attachment || {};
-  if (type === "image") return [make("p", { class: "image" }, picture(payload.url))];
+  if (type === "image") return [make("p", { class: "image" }, picture(payload.url, "Picture"))];
   if (type === "template" && payload.template_type === "generic")
     return [make("ul", { class: "cards template", tabindex: "0", "aria-label": "Cards" }, ...(payload.elements || []).map((element) => card(element, tap)))];
   if (type === "template" && payload.template_type === "receipt") return [receipt(payload)];
