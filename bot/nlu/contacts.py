@@ -118,6 +118,9 @@ _HOUSE_ONLY = re.compile(
     r"\b(?:дом\w*|буд(?:ин\w*)?|house|flat|portal|building|квартир\w*|кв|numero de casa|casa|piso)\b"
     r"|\b(?:number|numero|номер) \d{1,4}\w?,? (?:and )?(?:not|no|а не|не)\b"
 )
+_A_HOUSE = re.compile(
+    r"\b(?:дом|буд(?:\.|инок)?|house|building|casa)\s*(?:is|це|это|es)?\s*(?:№|#|number|no\.|номер|n[uº]\w*\.?)?\s*\d{1,4}(?!\d)"
+)
 
 
 def exact(text: str, folded: str, country: str, prior: str | None = None) -> list[Mention]:
@@ -291,6 +294,11 @@ def saved_places(folded: str) -> list[Mention]:
 def speaks_of_house(folded: str) -> bool:
     """Whether a number in this clause is that of a house or a flat."""
     return _HOUSE_ONLY.search(folded) is not None
+
+
+def names_a_house(folded: str) -> bool:
+    """Whether a number follows the word for a house: "дом 5"."""
+    return _A_HOUSE.search(folded) is not None
 
 
 def _phones(match: re.Match[str], country: str, spoken: str | None) -> Iterator[tuple[str, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.nlu import cues, repair
-from bot.nlu.contacts import speaks_of_house
+from bot.nlu.contacts import names_a_house, speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, TOLD_APART, Draft, told
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
@@ -167,6 +167,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
     if said.has("budget") and _nothing_but_a_limit(said):
         return "narrow", 0.9
+    if said.quantity is not None and names_a_house(said.folded) and not (said.clause.question or said.wishes):
+        return "change_details", 0.9
     told_of_oneself = said.has("inside") or (said.has("person") and said.confidence < _SURE)
     if told_of_oneself and not (said.clause.question or said.wishes) and len(said.left) <= _FEW:
         return "inform", 0.9  # "my flat is 12", "send it to Anna Kowalska"

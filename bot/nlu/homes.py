@@ -45,7 +45,8 @@ _SORTS = [(sort, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)) for so
 _KIN = "|".join(sorted({word for words in RELATIVES.values() for word in words.split()}))
 _AGE = re.compile(
     rf"(?:\b(?:i'?m|i am|(?:he|she)(?:'?s| is)|(?:{_KIN}|kid|baby) (?:is|turns|es)|aged?|возраст\w*|вік|edad)"
-    r":?\s+(?P<years>\d{1,2})|\b(?:мне|мені|нам)\s+(?:уже |вже |всего |лише )?(?P<mine>1[4-9]|[2-9]\d))"
+    r":?\s+(?P<years>\d{1,2})|\b(?:мне|мені|нам)\s+(?:уже |вже |всего |лише )?(?P<mine>(?:1[4-9]|[2-9]\d)"
+    r"(?!\s*(?:[ий]\b|,?\s*(?:пожалуйста|будь|пж)))))"
     r"(?=\s*(?:[,.;!?)\n]|$|and\b|but\b|и\b|і\b|а\b|но\b|y\b))"
 )
 _BODY = re.compile(

@@ -50,6 +50,7 @@ _CODE_WORD = re.compile(
     r"\b(?:promo ?codes?|codes?|coupons?|vouchers?|promo|промо|промокод\w*|код\w*|купон\w*|codigos?|cupon(?:es)?|"
     r"promokod|kod|apply|redeem|примени\w*|активиру\w*|застосу\w*|активу\w*|aplica\w*|canjea\w*)\s*:?\s*$"
 )
+_FIGURE_OF_A_CODE = re.compile(r"\b(?:promo ?code|code|coupon|промокод|код|купон|codigo|cupon)\s*:?\s*$")
 _CODE_WORD_AFTER = re.compile(r"\s*(?:promo|coupon|code|промо|код|купон|kod|codigo|cupon)")
 _AND = re.compile(r"\s*(?:and|plus|и|і|й|та|y|[,+&])\s*")
 _SAID = re.compile(r"(?<![\w-])([^\W\d_]{3,})[\s-]?(\d{1,4})?(?!\w)")  # a code by ear: "вэлком10", "флэш 20"
@@ -166,7 +167,15 @@ class ShopWords:
         shouting = sum(c.isupper() for c in text) > 0.7 * max(1, sum(c.isalpha() for c in text))
         for match in _CODE.finditer(text):
             typed, upper = match.group(), match.group().upper()
-            if typed.isdecimal() or not free(match.start(), match.end()) or len(typed) < 4:
+            if typed.isdecimal():
+                if (
+                    len(typed) > _SHORT
+                    and _FIGURE_OF_A_CODE.search(fold(text[: match.start()]))
+                    and free(*match.span())
+                ):
+                    found.append(_mention("codes", typed, *match.span(), score=0.6))
+                continue
+            if not free(match.start(), match.end()) or len(typed) < 4:
                 continue
             if any(match.start() < m.end and m.start < match.end() for m in found):
                 continue

@@ -53,7 +53,7 @@ def test_a_part_of_a_house_is_told_apart(text: str, inside: str, context: Contex
     "text",
     [
         "i'm 25", "I am 25 and tall", "мне 36 лет", "мне 36", "мені 40", "my son is 5", "tengo 30 años", "рост 180",
-        "зріст 175", "mido 1,80", "i'm 180", "the bed is 160x200", "кровать 160 на 200", "ліжко 160×200",
+        "зріст 175", "mido 1,80", "i'm 180", "дом 5", "mi casa es el 5", "код 1234", "the bed is 160x200", "кровать 160 на 200", "ліжко 160×200",
         "la cama es 90x190",
     ],
 )  # fmt: skip
@@ -62,7 +62,14 @@ def test_an_age_and_a_size_count_no_pieces(text: str, lumo: EmbeddedUnderstandin
     assert all(act.entities.quantity is None and act.intent not in ("change_quantity", "add_to_cart") for act in acts)
 
 
-@pytest.mark.parametrize(("text", "pieces"), [("мне 2", 2), ("2 x candle", 2), ("another 2", 2), ("no, 12", 12)])
+def test_a_house_is_changed_and_not_counted(lumo: EmbeddedUnderstanding) -> None:
+    (act,) = lumo.interpret([lumo.parse("мой дом 12")], CART).acts
+    assert (act.intent, act.entities.address) == ("change_details", "12")
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"), [("мне 2", 2), ("мне 20, пожалуйста", 20), ("2 x candle", 2), ("another 2", 2), ("no, 12", 12)]
+)
 def test_pieces_are_still_counted(text: str, pieces: int, lumo: EmbeddedUnderstanding) -> None:
     acts = lumo.interpret([lumo.parse(text)], CART).acts
     assert [w.quantity for act in acts for w in act.entities.wishes] == [pieces]
