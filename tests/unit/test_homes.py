@@ -53,7 +53,8 @@ def test_a_part_of_a_house_is_told_apart(text: str, inside: str, context: Contex
     "text",
     [
         "i'm 25", "I am 25 and tall", "мне 36 лет", "мне 36", "мені 40", "my son is 5", "tengo 30 años", "рост 180",
-        "зріст 175", "mido 1,80", "i'm 180", "дом 5", "mi casa es el 5", "код 1234", "the bed is 160x200", "кровать 160 на 200", "ліжко 160×200",
+        "зріст 175", "mido 1,80", "i'm 180", "дом 5",
+        "mi casa es el 5", "код 1234", "the bed is 160x200", "кровать 160 на 200", "ліжко 160×200",
         "la cama es 90x190",
     ],
 )  # fmt: skip
