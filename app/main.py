@@ -203,6 +203,7 @@ def web_app(house: House, *, loop_alive: Callable[[], bool] = lambda: True) -> w
         secret_key=house.secret_key,
         public_url=settings.base_url,
         kick=turns.kick,
+        typing=turns.typing,
         zone=house.shop.zone,
         shop_name=house.shop.name,
         listen_url=listen,

@@ -40,6 +40,9 @@ class Metrics:
             "shopkeeper_turn_seconds", "How long a turn took", ["kind"], buckets=TURN_SECONDS, registry=self.registry
         )
         self.inbounds = Counter("shopkeeper_inbound", "What came in", ["channel"], registry=self.registry)
+        self.plainer = Counter(
+            "shopkeeper_degraded", "Messages shown plainer than meant", ["channel", "kind"], registry=self.registry
+        )
         self.misses = Counter("shopkeeper_nlu_misses", "Utterances nobody understood", registry=self.registry)
         self.rasa = Counter("shopkeeper_nlu_rasa", "Messages for a Rasa server", ["outcome"], registry=self.registry)
         self.model = Counter("shopkeeper_llm", "Tries of a language model", ["outcome"], registry=self.registry)
@@ -88,6 +91,10 @@ class Metrics:
 
     def inbound(self, channel: str) -> None:
         self.inbounds.labels(channel).inc()
+
+    def degraded(self, channel: str, note: str) -> None:
+        """A message went out plainer than it was meant; `note` as render.fit() gives it: "cards: text"."""
+        self.plainer.labels(channel, note).inc()
 
     def job(self, name: str, outcome: str, seconds: float) -> None:
         self.jobs.labels(name, outcome).inc()

@@ -37,6 +37,7 @@ class Limits:
     edits: bool = False
     reply_window: timedelta | None = None  # how long after the last inbound we may write; None: always
     human_window: timedelta | None = None  # and how long a manager may by hand, under the platform's tag of a human
+    typing: float = 5.0  # seconds for which its sign that somebody is writing stays, unless a message ends it
     silent: bool = False  # a message can come without a sound
     unseen_by_some: bool = False  # some of its apps show no buttons and cards: they are numbered in the words as well
     shown_once: bool = False  # the same key sent twice shows one message: after a crash it is simply sent again

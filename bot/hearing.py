@@ -21,6 +21,7 @@ from bot.messages import (
     Handed,
     Lent,
     Location,
+    Noticed,
     Other,
     Photo,
     Reacted,
@@ -92,7 +93,7 @@ def hear(
 
     for item in pending:
         content = item.content
-        if isinstance(content, Answered | Handed | Reacted | Blocked | Delete | Comment | Lent | Search):
+        if isinstance(content, Answered | Handed | Reacted | Noticed | Blocked | Delete | Comment | Lent | Search):
             continue
         silent = False
         if MARK in _typed(content):  # nothing else of such a message is acted upon: its numbers are gone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -67,7 +67,9 @@ class Outcome:
     denied: bool = False  # the account may not send messages of this kind
     away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
+    at: datetime | None = None  # when the platform was called: no moment that it tells of the message is earlier
     platform_id: str | None = None
+    plainer: tuple[str, ...] = ()  # what of a message that was sent is plainer than it was meant
 
     @property
     def innocent(self) -> bool:
@@ -78,8 +80,15 @@ class Outcome:
 class Lanes:
     """Sends what is in the outbox, one message of a conversation at a time."""
 
-    def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel]) -> None:
-        self.db, self.clock, self.channels = db, clock, channels
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        degraded: Callable[[str, str], None] = lambda channel, note: None,
+    ) -> None:
+        """`degraded(channel, note)` is told of everything that went out plainer than it was meant."""
+        self.db, self.clock, self.channels, self.degraded = db, clock, channels, degraded
 
     async def drain(self, conversation_id: str, claimed: Row | None = None) -> None:
         """Send until nothing of this conversation is due. What cannot be sent now stays, with its time.
@@ -90,16 +99,21 @@ class Lanes:
         while row is not None:
             outcome = await self._send(row)
             more = await self.db.run(partial(self._mark, conversation_id=conversation_id, row=row, outcome=outcome))
+            for note in outcome.plainer:
+                self.degraded(row["channel"], note)
             row = await self.db.run(lambda tx: self._claim(tx, conversation_id)) if more else None
 
     async def _send(self, row: Row) -> Outcome:
         channel = self.channels[row["channel"]]
         to = Address(channel=row["channel"], account=row["account"], peer=row["peer"])
         await asyncio.sleep(row["wait"])  # for its moment by the rate of the account
+        began = self.clock.now()
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                sent = await routing.send(channel, to, Fitted.model_validate(row["fitted"]), row)
-            return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest)
+                message = Fitted.model_validate(row["fitted"])
+                sent = await routing.send(channel, to, message, row)
+            plainer = message.degraded
+            return Outcome("sent", platform_id=sent.platform_id, rest=sent.rest, at=began, plainer=plainer)
         except Halted as halted:
             doubted = isinstance(halted, Disallowed)
             return Outcome("queued", halted.what, after=max(halted.after, 0.05), halted=True, doubted=doubted)
@@ -225,7 +239,7 @@ class Lanes:
             ours = await tx.execute(
                 """UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
                    WHERE id = %s AND token = %s""",
-                status, outcome.error, outcome.platform_id, self.clock.now(), row["id"], row["token"],
+                status, outcome.error, outcome.platform_id, outcome.at or now, row["id"], row["token"],
             )  # fmt: skip
             if outcome.status == "sent" and row["way"] == "opt_in":
                 await optins.used(tx, conversation_id, now)

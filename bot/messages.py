@@ -191,6 +191,17 @@ class Reacted(Value):
     kind: Literal["reacted"] = "reacted"
 
 
+class Noticed(Value):
+    """What we sent has come to the person's device, or he has seen it: all of it up to a moment of the platform.
+
+    Where the platform names the newest message instead, that is the inbound's own, and the moment is the event's.
+    """
+
+    kind: Literal["noticed"] = "noticed"
+    how: Literal["delivered", "read"]
+    until: datetime
+
+
 class Lent(Value):
     """Somebody lets us answer in his own account, or does no more. The peer is himself, the account is his."""
 
@@ -225,6 +236,7 @@ Content = Annotated[
     | Enforced
     | OptedIn
     | Reacted
+    | Noticed
     | Lent
     | Search,
     Field(discriminator="kind"),

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from base.clock import Clock
 from base.db import Database, Tx
 from base.ids import new_id
-from bot import bursts, comments, lending, optins, ownership, routing
+from bot import bursts, comments, lending, noticed, optins, ownership, routing
 from bot.bursts import patience
 from bot.channel import Raw
 from bot.channel_watch import enforce
@@ -27,6 +27,7 @@ from bot.messages import (
     Handed,
     Inbound,
     Lent,
+    Noticed,
     OptedIn,
     Photo,
     Reacted,
@@ -104,8 +105,11 @@ class Receiving:
             case Enforced() as enforced:
                 await enforce(tx, inbound.address, enforced, at=inbound.at, now=now)
                 return None
-            case OptedIn() as told:  # opens no window (Marketing messages)
-                await optins.keep(tx, inbound.address, told, at=inbound.at, now=now)
+            case OptedIn() as opted:  # opens no window (Marketing messages)
+                await optins.keep(tx, inbound.address, opted, at=inbound.at, now=now)
+                return None
+            case Noticed() as told:
+                await noticed.keep(tx, inbound.address, told, inbound.message, now=now)
                 return None
             case Reacted():
                 await self._opened(tx, inbound, now)

@@ -40,6 +40,8 @@ class ConversationRow(SQLModel, table=True):
     paced_until: datetime | None = moment(default=None)  # by the rate of its chat the next message would go then
     created_at: datetime = moment()
     last_inbound_at: datetime | None = moment(default=None)
+    delivered_until: datetime | None = moment(default=None)  # what was sent before is on the customer's device
+    read_until: datetime | None = moment(default=None)  # and what was sent before this, he has seen; see bot.noticed
     updated_at: datetime = moment()
 
 
@@ -232,7 +234,7 @@ class OutboxRow(SQLModel, table=True):
     platform_id: str | None = None
     error: str = ""
     at: datetime = moment()
-    sent_at: datetime | None = moment(default=None)
+    sent_at: datetime | None = moment(default=None)  # when the platform was called
 
 
 class OptInRow(SQLModel, table=True):

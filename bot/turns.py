@@ -84,6 +84,8 @@ class Observer(Protocol):
 
     def inbound(self, channel: str) -> None: ...
 
+    def degraded(self, channel: str, note: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -103,6 +105,9 @@ class NoObserver:
         """Nobody looks."""
 
     def inbound(self, channel: str) -> None:
+        """Nobody looks."""
+
+    def degraded(self, channel: str, note: str) -> None:
         """Nobody looks."""
 
 
@@ -127,7 +132,7 @@ class Turns:
     def __post_init__(self) -> None:
         waits = self.proposals.patience + AND_BACK if self.proposals else 0.0
         self.setting = Setting(self.registry, self.world, self.texts, self.channels, waits)
-        self.lanes = Lanes(self.db, self.clock, self.channels)
+        self.lanes = Lanes(self.db, self.clock, self.channels, self.observer.degraded)
         self.introductions = Introductions(self.db, self.channels)
         self.posts = Posts(self.channels)
         self.showcase = Showcase(self.db, self.clock, self.world, self.texts, self.understanding, self.channels)
@@ -138,7 +143,7 @@ class Turns:
         self._bursts = Bursts(lambda conversation_id: self.kick(conversation_id))
         self._receiving = Receiving(self.db, self.clock, self.texts, self.world, self.burst, self.following)
         self._reading = Reading(self.db, self.understanding, self.ranker, self.proposals)
-        self._typing = TypingSign(self.db, self.channels)
+        self._typing = TypingSign(self.db, self.clock, self.channels)
         self._asides: set[asyncio.Task[None]] = set()
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -152,7 +157,7 @@ class Turns:
             for inbound in raw.inbounds:
                 self._aside(self.showcase.answer(inbound))
             return
-        raw = without_cards(await self.posts.looked_up(raw))
+        raw = await self.introductions.introduced(without_cards(await self.posts.looked_up(raw)))
         stored = await self._receiving.store(raw)
         for inbound in raw.inbounds:
             self.observer.inbound(inbound.address.channel)
@@ -178,6 +183,11 @@ class Turns:
         task = asyncio.create_task(self._work(conversation_id))
         self._under_way[conversation_id] = task
         task.add_done_callback(lambda _: self._under_way.pop(conversation_id, None))
+
+    def typing(self, conversation_id: str, manager: str) -> None:
+        """A manager writes at the desk: the customer may see it, beside everything else."""
+        if not self._closing:
+            self._aside(self._typing.by_hand(conversation_id, manager))
 
     async def _work(self, conversation_id: str) -> None:
         try:

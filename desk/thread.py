@@ -9,13 +9,14 @@ from pydantic import Field, ValidationError
 
 from base.db import Row, Tx
 from bot.messages import Part, TextPart, Value
+from bot.noticed import noticed
 from bot.ownership import BOT, QUEUE, NoSuchConversation
 from bot.understanding import Clause, Parsed
 from desk.customer import CustomerPane, read_customer
-from desk.words import called, content_words, plain, read_content, read_fitted, reason_words
+from desk.words import called, content_words, plain, plainer_words, read_content, read_fitted, reason_words
 
 EntryKind = Literal["customer", "bot", "manager", "system", "note", "event"]
-Delivery = Literal["waiting", "sent", "failed", "dropped"]
+Delivery = Literal["waiting", "sent", "delivered", "read", "failed", "dropped"]
 
 MOST_ENTRIES = 200
 
@@ -54,6 +55,7 @@ class Entry(Value):
     parts: tuple[Part, ...] = ()  # what was sent, part by part
     delivery: Delivery | None = None
     error: str = ""
+    plainer: str = ""  # what of it the messenger shows more simply than it was meant
     note: str = ""  # kind of a note: note unsaid misunderstood event
     understood: tuple[Understood, ...] = ()
     locale: str = ""  # of an utterance, where it could be told
@@ -110,7 +112,7 @@ async def read_thread(tx: Tx, conversation_id: str, *, limit: int = MOST_ENTRIES
         raise NoSuchConversation(conversation_id)
     ranked = [
         *(await _came(tx, conversation_id, limit)),
-        *(await _went(tx, conversation_id, limit)),
+        *(await _went(tx, row, limit)),
         *(await _noted(tx, conversation_id, limit)),
         *(await _handed(tx, conversation_id)),
         *(await _happened(tx, row, limit)),
@@ -184,17 +186,20 @@ def _understood(clause: Clause) -> Understood:
     )
 
 
-async def _went(tx: Tx, conversation_id: str, limit: int) -> list[Ranked]:
+async def _went(tx: Tx, conversation: Row, limit: int) -> list[Ranked]:
     rows = await tx.rows(
-        """SELECT o.id, o.author, o.fitted, o.status, o.error, o.at, m.name FROM outbox o
+        """SELECT o.id, o.author, o.fitted, o.status, o.error, o.at, o.sent_at, m.name FROM outbox o
            LEFT JOIN manager m ON m.id = o.author_id WHERE o.conversation_id = %s ORDER BY o.id DESC LIMIT %s""",
-        conversation_id, limit + 1,
+        conversation["id"], limit + 1,
     )  # fmt: skip
-    return [((RANK["outbox"], row["id"]), _sending(row)) for row in rows]
+    return [((RANK["outbox"], row["id"]), _sending(row, conversation)) for row in rows]
 
 
-def _sending(row: Row) -> Entry:
+def _sending(row: Row, conversation: Row) -> Entry:
     fitted = read_fitted(row["fitted"])
+    delivery = DELIVERY.get(row["status"], "waiting")
+    if delivery == "sent":
+        delivery = noticed(row["sent_at"], conversation["delivered_until"], conversation["read_until"])
     kinds: dict[str, EntryKind] = {"manager": "manager", "system": "system"}
     return Entry(
         key=f"outbox-{row['id']}",
@@ -203,8 +208,9 @@ def _sending(row: Row) -> Entry:
         who=row["name"] or fitted.name,
         text=fitted.words(),
         parts=fitted.parts or (TextPart(text="[nothing that can be shown]"),),
-        delivery=DELIVERY.get(row["status"], "waiting"),
+        delivery=delivery,
         error=row["error"],
+        plainer=plainer_words(fitted.degraded),
     )
 
 

@@ -27,6 +27,9 @@ DDL: tuple[str, ...] = (
        WHEN (OLD.epoch <> NEW.epoch OR OLD.owner <> NEW.owner OR OLD.name <> NEW.name OR OLD.reachable <> NEW.reachable
              OR OLD.customer_id <> NEW.customer_id)
        EXECUTE FUNCTION desk_changed()""",
+    """CREATE OR REPLACE TRIGGER desk_conversation_noticed AFTER UPDATE ON conversation FOR EACH ROW
+       WHEN (OLD.delivered_until IS DISTINCT FROM NEW.delivered_until OR OLD.read_until IS DISTINCT FROM NEW.read_until)
+       EXECUTE FUNCTION desk_changed()""",
     """CREATE OR REPLACE TRIGGER desk_inbound_new AFTER INSERT ON inbound
        FOR EACH ROW EXECUTE FUNCTION desk_changed()""",
     """CREATE OR REPLACE TRIGGER desk_inbound_taken AFTER UPDATE ON inbound FOR EACH ROW

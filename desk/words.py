@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.messages import (
     Handed,
     Lent,
     Location,
+    Noticed,
     OptedIn,
     Other,
     Photo,
@@ -87,6 +89,26 @@ ALARMS = {
     "halted": "lets us send nothing for a while",
     "denied": "does not allow some messages: a permission is missing",
 }
+PLAINER = {  # the notes of bot.render_fit
+    "choices: numbered text": "choices numbered in the words",
+    "title: shortened": "a button in fewer words",
+    "cards: text": "cards as a list",
+    "card: shortened": "a card in fewer words",
+    "image: text": "a picture as words",
+    "album: one by one": "pictures one by one",
+    "link: text": "a link as an address",
+    "receipt: text": "the receipt as words",
+    "invoice: text": "the bill as words",
+    "ask phone: typed": "the phone number to be typed",
+    "ask email: typed": "the e-mail address to be typed",
+    "ask location: typed": "the place to be typed",
+    "text: split": "long words in parts",
+}
+
+
+def plainer_words(degraded: Sequence[str]) -> str:
+    """What of a message its messenger cannot show as it was meant, and shows plainer."""
+    return ", ".join(PLAINER.get(note) or note for note in degraded)
 
 
 def reason_words(reason: str) -> str:
@@ -135,7 +157,7 @@ def content_words(content: Content) -> str:
             return f"[about a post] {text}" if about else text
         case Tap(title=title):
             return title or "[button]"
-        case Enforced() | OptedIn():
+        case Enforced() | OptedIn() | Noticed():
             return ""  # no words of anybody
         case Photo(caption=caption, more=more):
             return f"[{len(more) + 1} photos] {caption}".strip() if more else f"[photo] {caption}".strip()

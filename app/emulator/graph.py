@@ -17,7 +17,7 @@ from app.emulator.rules import GraphError, Json
 
 VERSION = "v26.0"
 DASHBOARD = frozenset(  # fields of the app for Instagram
-    {"messages", "messaging_postbacks", "message_echoes", "message_reactions", "comments"}
+    {"messages", "messaging_postbacks", "message_echoes", "message_reactions", "messaging_seen", "comments"}
 )
 LAST_ANSWERS = 1.0  # seconds that open calls get at the end
 

@@ -243,13 +243,14 @@ class ChatDoor:
                 answer = await self._take(viewer.peer, message.data)
             else:
                 answer = error_frame("bad_json", "Frames are text.")
-            await viewer.tell(answer)
-            refused = refused + 1 if answer["type"] == "error" else 0
+            if answer is not None:
+                await viewer.tell(answer)
+            refused = refused + 1 if answer is not None and answer["type"] == "error" else 0
             if refused >= PATIENCE:
                 await socket.close(code=4429, message=b"too many bad frames")
 
-    async def _take(self, peer: str, text: str) -> Json:
-        """The answer to one client frame: an ack once it is committed, or an error."""
+    async def _take(self, peer: str, text: str) -> Json | None:
+        """The answer to one client frame: an ack once it is committed, or an error; none to what was seen."""
         frame: Json = {}
         try:
             frame = read_json(text)
@@ -257,6 +258,10 @@ class ChatDoor:
                 raise BadFrame("slow_down", "Too many messages at once; send this one again in a moment.")
             if frame.get("type") == "ping":
                 return {"type": "pong"}
+            if frame.get("type") == "seen":
+                if noticed := await self.chat.seen(peer, frame):
+                    await self.deliver(noticed)
+                return None
             seq, raw = await self.chat.receive(peer, read_frame(frame))
             await self.deliver(raw)
         except BadFrame as error:

@@ -44,6 +44,7 @@ def add_desk_routes(
     secret_key: str,
     public_url: str,
     kick: Callable[[str], None],
+    typing: Callable[[str, str], None] = lambda conversation_id, manager: None,
     zone: str = "UTC",
     shop_name: str = "Shopkeeper",
     listen_url: str = "",
@@ -52,7 +53,8 @@ def add_desk_routes(
 ) -> DeskEvents:
     """Serve the desk on `app`, below /desk.
 
-    `kick(conversation_id)` asks the process to send and step that conversation at once. `zone` is the shop's own.
+    `kick(conversation_id)` asks the process to send and step that conversation at once, `typing(conversation_id,
+    manager_id)` to let the customer see that somebody is writing. `zone` is the shop's own.
     `listen_url` is an address past a connection pooler. `caller` tells the client's address; behind a proxy, read it
     from the proxy's header. `limits` of each channel say how long a reply may still be sent, and in how many messages.
     """
@@ -61,7 +63,7 @@ def add_desk_routes(
     desk = web.Application(client_max_size=256 * 1024)
     add_templates(desk, clock=clock, zone=zone, public_url=public_url, shop_name=shop_name)
     door.stand_before(desk)
-    pages = DeskPages(db, clock, kick, events, door, caller, limits)
+    pages = DeskPages(db, clock, kick, typing, events, door, caller, limits)
     desk.add_routes(
         [
             web.get("", pages.desk),
@@ -75,6 +77,7 @@ def add_desk_routes(
             web.get(f"{CONVERSATION}/pane", pages.pane),
             web.post(f"{CONVERSATION}/take", pages.take),
             web.post(f"{CONVERSATION}/write", pages.write),
+            web.post(f"{CONVERSATION}/typing", pages.typing),
             web.post(f"{CONVERSATION}/release", pages.release),
             *DeskTasks(db, clock).routes(),
             web.static("/static", STATIC),
@@ -94,6 +97,7 @@ class DeskPages:
         db: Database,
         clock: Clock,
         kick: Callable[[str], None],
+        typing: Callable[[str, str], None],
         events: DeskEvents,
         door: DeskDoor,
         caller: Callable[[web.Request], str],
@@ -103,6 +107,7 @@ class DeskPages:
         self._db = db
         self._clock = clock
         self._kick = kick
+        self._typing = typing
         self._events = events
         self._door = door
         self._caller = caller
@@ -216,13 +221,14 @@ class DeskPages:
         }
 
     def _window(self, thread: Thread, manager: str) -> dict[str, object]:
-        """By which way a manager's reply may go now, and until when."""
+        """By which way a manager's reply may go now, and until when; how long the customer sees that he is writing."""
         now, limits = self._clock.now(), self._limits.get(thread.channel)
         if limits is None:
-            return {"path": None, "until": None}
+            return {"path": None, "until": None, "typing": 0}
         silence = None if thread.last_inbound_at is None else now - thread.last_inbound_at
         path = legal_path(limits, "words", silence, typed_by=manager)
-        return {"path": path, "until": None if path.left is None else now + path.left}
+        typing = limits.typing if path.way == "send" and thread.reachable else 0
+        return {"path": path, "until": None if path.left is None else now + path.left, "typing": typing}
 
     # -- what one does --
 
@@ -243,6 +249,10 @@ class DeskPages:
             lambda tx: actions.reply(tx, id, manager, text, now=now, key=key, limits=self._limits),
             draft=text,
         )
+
+    async def typing(self, request: web.Request) -> web.Response:
+        self._typing(request.match_info["id"], signed_in(request).manager.id)
+        return web.Response(status=204)
 
     async def release(self, request: web.Request) -> web.Response:
         id, manager = request.match_info["id"], signed_in(request).manager

@@ -21,7 +21,7 @@ from bot.dialogs.common import (
     wish_of,
 )
 from bot.dialogs.deadline import by_the_day
-from bot.dialogs.discovery import sold_out
+from bot.dialogs.discovery_told import sold_out
 from bot.dialogs.promo import lost_code
 from bot.state import Arg, OfferSpec, Sentence, State
 from bot.steps import Ask, Call, Effect, Effects, Offer, Remember, Reopen, button, sentence, tell

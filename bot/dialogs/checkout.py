@@ -16,7 +16,7 @@ from bot.dialogs.common import (
     bill,
     list_lines,
 )
-from bot.dialogs.discovery import sold_out
+from bot.dialogs.discovery_told import sold_out
 from bot.dialogs.order_edit import difference_due
 from bot.nlu.homes import moved_in
 from bot.state import Arg, Focus, Moment, OfferSpec

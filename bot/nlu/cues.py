@@ -29,9 +29,10 @@ SETS = re.compile(
     r"зміни\w*|зроб\w*|хай|нехай|лише|лиш|тільки|всього|cambi\w*|pon(?:ga\w*|me)?|que sean|dej[ae]\w*|solo|solamente)\b"
 )
 TOTAL = re.compile(
-    r"\b(?:total|sum|how much|cost|price|итого|сумм\w*|сколько|скока|почем|вартість|скільки|"
+    r"\b(?:total|sum|how much|cost|price|цена|стоимость|ціна|precio|итого|сумм\w*|сколько|скока|почем|вартість|скільки|"
     r"разом|cuanto|cuestan?)\b"
 )
+PRICE_OF = re.compile(r"\W*(?:the )?(?:price|cost|total|цена|стоимость|ціна|вартість|el precio|precio)\b")
 ALL_BUT = re.compile(
     r"\b(?:all|every\w*|все|вс[іе]|усі|tod[ao]s)\b.*\b(?:except|but|кроме|крім|окрім|menos|salvo|excepto)\b"
 )
@@ -49,6 +50,11 @@ TAKES = re.compile(
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
     r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
     r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
+)
+WANTS = re.compile(r"\b(?:хочу|хочем[оу]?|хотим|хотел[аи]? бы|хотів би|хотіла б|quiero|queremos|quisiera|querria)\b")
+LOOKS = re.compile(
+    r"\b(?:see|look|know|ask|посмотр\w*|глян\w*|узна\w*|спрос\w*|подив\w*|побач\w*|дізна\w*|запит\w*|ver|mirar|saber|"
+    r"preguntar)\b"
 )
 ASKS_TO_ADD = re.compile(
     r"\b(?:can|could|may) (?:i|we|you)\b.*\b(?:add|have|get|take|order|buy|put)\b"

@@ -312,7 +312,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         if not said.clause.question and not said.has("codes") and (found := _of_lines(said, context)):
             return found
         several = len(said.wishes) > 1 or any((wish.quantity or 1) > 1 for wish in said.wishes)
-        if said.clause.question and several and top in cues.SUMMED and cues.TOTAL.search(said.folded):
+        asks = said.clause.question or cues.PRICE_OF.match(said.folded)
+        if asks and several and top in cues.SUMMED and cues.TOTAL.search(said.folded):
             return "ask_price", max(said.odds("ask_price"), 0.7)
         if top in cues.NAMING and all(wish.exact for wish in said.wishes) and cues.ASKS_FOR.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "can I have the black mug"
@@ -339,6 +340,9 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
         if top in ("find_product", "inform", "out_of_scope", "unknown", "browse", "undo") and not said.clause.question:
             if counted or cues.TAKES.search(said.folded):
                 return "add_to_cart", max(sure, 0.7)
+            wants = cues.WANTS.search(said.folded) and not cues.LOOKS.search(said.folded)
+            if wants and len(said.wishes) > 1 and all(wish.exact for wish in said.wishes):
+                return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
             return ("find_product", max(sure, 0.5)) if top != "undo" else None
         alone = top == "compare" and len(said.wishes) == 1 and sure < _SURE
         if alone or top in ("unknown", "out_of_scope", "inform", "browse"):

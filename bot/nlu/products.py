@@ -16,7 +16,9 @@ from bot.understanding import Lexicon, Mention
 _MORE = frozenset(["more", "extra", "еще", "ще", "mas"])
 _TIMES_SIGNS = frozenset(["x", "х", "×"])
 _TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
-_JOINER = re.compile(r"\W*(?:and|y|e|и|і|та|й|plus|con)\W*")
+_JOINER = re.compile(
+    r"\W*(?:and|y|e|и|і|та|й|а|plus|con|also|ещ[её]|ще)(?:\s+(?:also|another|ещ[её]|ще|tambi[eé]n|otr[ao]))?\W*"
+)
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
 _ENOUGH = 0.75  # of evidence for one wish
 _SKU = re.compile(r"[^\W_]+(?:[-_][^\W_]+)+")

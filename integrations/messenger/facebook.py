@@ -29,7 +29,8 @@ from integrations.meta.messenger import MetaMessenger
 
 WANTED = (
     "messages", "messaging_postbacks", "messaging_referrals", "message_edits", "message_echoes",
-    "message_reactions", "messaging_handovers", "standby", "messaging_policy_enforcement",
+    "message_reactions", "message_deliveries", "message_reads", "messaging_handovers", "standby",
+    "messaging_policy_enforcement",
 )  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class Facebook(MetaMessenger):
         asks=frozenset({"phone", "email"}),
         reply_window=timedelta(hours=24),
         human_window=timedelta(days=7),
+        typing=20,
         silent=True,
     )
     rules: ClassVar[Rules] = FACEBOOK

@@ -27,7 +27,7 @@ ANY_OF_PAGE = "feed"
 COMMENTS = "comments", "live_comments"
 WANTED = (
     "messages", "messaging_postbacks", "messaging_referral", "message_edit", "message_echoes",
-    "messaging_handover", "standby",
+    "messaging_seen", "messaging_handover", "standby",
 )  # fmt: skip
 
 log = structlog.get_logger(__name__)
@@ -50,6 +50,7 @@ class Instagram(MetaMessenger):
         links_as_buttons=False,  # an address in the words opens everywhere, a button not on a computer
         reply_window=timedelta(hours=24),
         human_window=timedelta(days=7),
+        typing=20,
         unseen_by_some=True,
     )
     rules: ClassVar[Rules] = INSTAGRAM

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,6 +30,7 @@ from integrations.meta.build import (
     build_private_reply,
     build_template,
 )
+from integrations.meta.fields import Json as Told
 from integrations.meta.fields import identity, objects, strings, text
 from integrations.meta.graph import Graph
 from integrations.meta.personas import Faces, Personas
@@ -35,7 +38,9 @@ from integrations.meta.seen_tokens import SeenTokens
 from integrations.meta.token import Token, read_token
 from integrations.meta.troubles import Denied, PictureRefused
 
+NOT_AGAIN = 3600.0  # seconds in which nobody waits for what the app was not allowed to know
 REMEMBERED = 1000  # keys of sent messages kept in this process
+LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 NEAR = timedelta(days=14)  # so long before its end doctor speaks of a token
 
 log = structlog.get_logger(__name__)
@@ -83,6 +88,7 @@ class MetaMessenger:
         self._app, self._asks_with_proof, self._seen = app_id, proof, seen
         self.paces = Paces(Pace(1 / (per_second or self.per_second)), picture=self.picture)
         self._source = read.Source(self.name, self.object, account, app_id)
+        self._no_language_before = 0.0  # by a clock that only goes on
         self.graph = Graph(self.name, api_base, token, self._secret if proof else b"")
         self._personas = Personas(account, self.graph, faces) if faces and self.rules.personas else None
         self._sent: OrderedDict[str, Sent] = OrderedDict()
@@ -203,17 +209,41 @@ class MetaMessenger:
     async def acknowledge(self, inbound: Inbound) -> None:
         """No spinner to stop; and "seen" would pretend that a person has read it."""
 
+    @property
+    def tells_language(self) -> bool:
+        """Messenger alone does, until Meta refuses it to this app."""
+        return self.object == "page" and time.monotonic() >= self._no_language_before
+
     async def profile(self, peer: str) -> Profile:
-        """The person's name, where Meta tells it; many have not allowed that, and the talk goes on without."""
+        """The person's name and language, where Meta tells them; many have not allowed it, and one goes on without.
+
+        The language is Messenger's alone, and needs a permission of its own (User Profile API, 2026-03-18).
+        """
+        name = "first_name,last_name" if self.object == "page" else "name,username"
         try:
-            told = await self.graph.get(
-                peer, fields="first_name,last_name" if self.object == "page" else "name,username"
-            )
+            told = await self._about(peer, name)
         except ShopkeeperError as trouble:
             log.debug("meta.no_profile", channel=self.name, reason=trouble.what)
             return Profile()
+        locale = text(told, "locale").replace("_", "-")
         full = f"{text(told, 'first_name')} {text(told, 'last_name')}".strip()
-        return Profile(name=full or text(told, "name") or text(told, "username") or None)
+        full = full or text(told, "name") or text(told, "username")
+        return Profile(name=full or None, locale=locale if LOCALE.fullmatch(locale) else None)
+
+    async def _about(self, peer: str, name: str) -> Told:
+        """What Meta tells of this person. Where it is the app that may not know the language, it does not ask again."""
+        if self.tells_language:
+            try:
+                return await self.graph.get(peer, fields=f"{name},locale")
+            except (Refused, Denied):
+                self._no_language_before = time.monotonic() + NOT_AGAIN
+        try:
+            return await self.graph.get(peer, fields=name)
+        except (Denied, NotPermitted):
+            raise
+        except ShopkeeperError:  # this person alone cannot be asked about
+            self._no_language_before = 0.0
+            raise
 
     def read_deletion(self, signed: str) -> str:
         """The app's name of a person who asks to be forgotten."""

@@ -4,8 +4,8 @@
 deletion) and a number behind for the second and later things in one message. Events without a `mid` (referrals, old
 postbacks) are known by the fingerprint of the whole item, which stays when Meta delivers it again.
 
-Not ours to answer, so that they give nothing: receipts, opt-ins, likes, and everything about another account. The raw
-body is kept all the same. What somebody else sent from our account (an echo) or took over (a handover) is `Answered`;
+Not ours to answer, so that they give nothing: other opt-ins, likes, and everything about another account. The raw body
+is kept all the same. What somebody else sent from our account (an echo) or took over (a handover) is `Answered`;
 so is what a person writes while another app has the thread (`standby`), which is read after that.
 """
 
@@ -31,6 +31,7 @@ from bot.messages import (
     Handed,
     Inbound,
     Location,
+    Noticed,
     OptedIn,
     Other,
     Photo,
@@ -59,6 +60,8 @@ NAMES = {
     LINK: "link",
     "story_mention": "mention",
 }  # ours for Meta's kinds of attachments
+
+NOTICED: dict[str, Literal["delivered", "read"]] = {"delivery": "delivered", "read": "read"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def _read_item(item: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
         return
     at = milliseconds(item, "timestamp") or sent_at
     seen: set[str] = set()
-    for found in _found(item, source):
+    for found in _found(item, source, at):
         key = found.key if len(found.key) <= LONGEST_KEY else _fingerprint(found.key)
         if key in seen:
             continue
@@ -145,7 +148,7 @@ def _read_enforced(item: Json, sent_at: int, source: Source) -> Iterable[Inbound
 
 def _in_standby(heard: Sequence[Inbound]) -> Iterable[Inbound]:
     """Another app has the thread: a take-over comes before the person's words, so the bot has no part in them."""
-    words = [one for one in heard if not isinstance(one.content, Answered | Handed | Reacted)]
+    words = [one for one in heard if not isinstance(one.content, Answered | Handed | Reacted | Noticed)]
     if words:
         key = f"standby:{_fingerprint(words[0].event_key)}"
         yield words[0].model_copy(update={"event_key": key, "content": Answered(by="other"), "message": None})
@@ -178,7 +181,7 @@ def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound
     )
 
 
-def _found(item: Json, source: Source) -> Iterable[Found]:
+def _found(item: Json, source: Source, at: int) -> Iterable[Found]:
     message, postback = fields(item.get("message")), fields(item.get("postback"))
     edit, referral = fields(item.get("message_edit")), fields(item.get("referral"))
     if message.get("is_echo") is True:
@@ -193,6 +196,8 @@ def _found(item: Json, source: Source) -> Iterable[Found]:
         yield Found(f"optin:{_fingerprint(item)}", opted)
     elif came_from := _source(referral):
         yield Found(f"referral:{_fingerprint(item)}", Start(source=came_from, about=_about_ad(referral)))
+    elif noticed := _noticed(item, at):
+        yield noticed
     elif source.object == "page" and text(fields(item.get("reaction")), "action") == "react":
         yield Found(f"reaction:{_fingerprint(item)}", Reacted())
     else:
@@ -244,6 +249,16 @@ def _opted_in(optin: Json) -> OptedIn | None:
     seconds = int(ends[:13]) if ends.isdecimal() else 0
     until = moment(seconds if len(ends) > 10 else seconds * 1000) if seconds else None
     return OptedIn(token=token, until=until, on="STOP" not in text(optin, "notification_messages_status").upper())
+
+
+def _noticed(item: Json, at: int) -> Found | None:
+    """What we sent was delivered, or read: Messenger tells up to when, Instagram the newest message (2026-05-05)."""
+    for name, how in NOTICED.items():
+        told = fields(item.get(name))
+        mid, until = text(told, "mid"), milliseconds(told, "watermark") or (at if "mid" in told else 0)
+        if until:
+            return Found(f"{name}:{_fingerprint(item)}", Noticed(how=how, until=moment(until)), mid or None)
+    return None
 
 
 def _in_control(item: Json, app: str) -> Iterable[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from bot.messages import (
     Image,
     Link,
     Location,
+    Noticed,
     Receipt,
     ReceiptLine,
     Start,
@@ -162,6 +164,7 @@ class EchoShop:
     port: int = 0
     failing: bool = False
     heard: list[str] = field(default_factory=list)
+    seen: int = 0  # the newest message of which the visitor was told to have seen it
     thinks: float = 0.0  # seconds before each answer
     _runner: web.AppRunner | None = None
     _busy: set[asyncio.Task[None]] = field(default_factory=set)
@@ -192,6 +195,9 @@ class EchoShop:
         if self.failing:
             raise ConnectionError("the database is away")
         if raw.event_key in self.heard:
+            return
+        if any(isinstance(inbound.content, Noticed) for inbound in raw.inbounds):
+            self.seen = max(self.seen, json.loads(raw.body)["seq"])
             return
         self.heard.append(raw.event_key)
         task = asyncio.create_task(self._answer(raw))

@@ -121,10 +121,48 @@ async def test_watching_the_bot_shows_each_message_and_its_delivery(page: Page, 
     conversation = await desk.conversation("Ana")
     await sign_in(page, desk, f"/desk/conversations/{conversation}?view=bot")
     await desk.said(conversation, "Hello!", status="queued")
-    await expect(page.locator(".entry.bot .tick.waiting")).to_be_visible()
-    async with desk.db.begin() as tx:
-        await tx.execute("UPDATE outbox SET status = 'sent'")
-    await expect(page.locator(".entry.bot .tick:not(.waiting)")).to_be_visible()
+    shown = page.locator(".entry.bot").get_by_role("img")
+    for how, what in (
+        ("Waiting to be sent", ""),
+        ("Sent", "UPDATE outbox SET status = 'sent', sent_at = now()"),
+        ("Delivered", "UPDATE conversation SET delivered_until = now()"),
+        ("Read", "UPDATE conversation SET read_until = now()"),
+    ):
+        async with desk.db.begin() as tx:
+            await tx.execute(what or "SELECT 1")
+        await expect(shown).to_have_accessible_name(how)
+        first = page.locator(".entry.bot")
+        marked = await first.evaluate("entry => [entry.known, (entry.known = true)][0]")
+        assert marked or how == "Waiting to be sent", "the words are not drawn, and read out, once more"
+
+
+async def test_the_customer_sees_that_a_manager_is_writing_to_him_and_nothing_of_notes(
+    page: Page, desk: DeskShop
+) -> None:
+    conversation = await desk.conversation("Ana", channel="telegram")
+    await sign_in(page, desk, f"/desk/conversations/{conversation}?view=bot")
+    words = page.get_by_label("Your words")
+    await page.get_by_label("Private note").check(force=True)
+    await words.press_sequentially("He has a point")
+    await page.get_by_label("Reply to the customer").check(force=True)
+    async with page.expect_response("**/typing") as told:
+        await words.press_sequentially(", Ana")
+    assert (await told.value).status == 204
+    assert desk.typed == [(conversation, desk.anna.id)], "once, as long as the sign is shown"
+    async with page.expect_response("**/write?*"):
+        await words.press("Control+Enter")
+    async with page.expect_response("**/typing"):
+        await words.press_sequentially("And one more thing")
+    assert len(desk.typed) == 2, "a message ends the sign"
+
+
+async def test_nobody_is_shown_a_sign_whom_no_reply_can_reach(page: Page, desk: DeskShop) -> None:
+    conversation = await desk.conversation("Ana", channel="facebook")
+    desk.pass_time(days=2)
+    await sign_in(page, desk, f"/desk/conversations/{conversation}?view=bot")
+    await page.get_by_label("Your words").press_sequentially("Hello")
+    await page.wait_for_timeout(200)
+    assert desk.typed == []
 
 
 async def test_the_slower_manager_is_told_who_has_it_and_loses_no_word(page: Page, desk: DeskShop) -> None:

@@ -209,6 +209,22 @@ async def test_two_tabs_share_one_thread_and_the_closed_one_counts_unread(
     assert await chat(page).locator(".bubble").all_text_contents() == await words(other)
 
 
+async def test_the_shop_hears_what_was_seen_and_only_that(page: Page, shop: EchoShop) -> None:
+    panel = await open_chat(page, shop)
+    await say(panel, "good")
+    await expect(panel.get_by_text("You said: good")).to_be_visible()
+    await page.wait_for_timeout(500)
+    assert shop.seen == 3
+    await panel.get_by_label("Close chat").click()
+    await shop.chat.send(await peer_of(shop), line("Your parcel is on its way."), key="n1")
+    await expect(page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+    await page.wait_for_timeout(500)
+    assert shop.seen == 3
+    await page.get_by_role("button", name="Open chat, 1 unread").click()
+    await page.wait_for_timeout(500)
+    assert shop.seen == 4
+
+
 async def test_what_is_written_without_a_line_arrives_once_and_in_order(page: Page, shop: EchoShop) -> None:
     panel = await open_chat(page, shop)
     await say(panel, "before")

@@ -45,6 +45,7 @@ class Person:
 
     id: str
     name: str = ""  # empty: has not allowed us to know it
+    locale: str = ""  # of his messenger: uk_UA
     last_inbound: datetime | None = None
     seen: list[Params] = field(default_factory=list)  # messages, oldest first, each with its `mid`
     typing: bool = False
@@ -83,6 +84,7 @@ class GraphServer:
         self.subscribed = sorted(PAGE_FIELDS if kind == "facebook" else INSTAGRAM_FIELDS)  # or ticked in the dashboard
         self.of_page = ["feed"]  # fields of the Page behind an Instagram account
         self.threads: dict[str, str] = {}  # person -> the app that has the conversation, where it is not ours
+        self.tells_language = True  # whether this app may know the language of a person
         self.default_app = True  # ours is: it may take conversations
         self.posts: dict[str, Params] = {}  # our posts and stories: caption and permalink
         self.comments: dict[str, Params] = {}  # under our posts: author, time, whether they were answered
@@ -163,6 +165,11 @@ class GraphServer:
         """A signed delivery of one event of this person."""
         self.person(id).last_inbound = self._time()
         return self._told(id, **event)
+
+    def notices(self, id: str, how: str, of: Params | datetime) -> tuple[bytes, dict[str, str]]:
+        """A signed delivery of a receipt: Messenger tells a moment, Instagram the newest message that was read."""
+        told = {"watermark": int(of.timestamp() * 1000)} if isinstance(of, datetime) else {"mid": of["mid"]}
+        return self._told(id, **{how: told})
 
     def _told(self, id: str, **event: Any) -> tuple[bytes, dict[str, str]]:
         at = int(self._time().timestamp() * 1000) + next(self._numbers)
@@ -261,6 +268,10 @@ class GraphServer:
                 asked = request.query["fields"].split(",")
                 known = {"username": first[1:]} if first.startswith("@") else {"name": self.people[node].name}
                 return {field: known[field] for field in asked if field in known}
+            if "locale" in request.query["fields"].split(","):
+                if not self.tells_language:
+                    raise GraphError(200, 0, "(#200) Requires pages_user_locale permission", status=403)
+                return {"first_name": first, "last_name": last, "locale": self.people[node].locale}
             return {"first_name": first, "last_name": last}
         if request.method == "GET" and node in self.people:
             raise GraphError(*self.unreadable, "The name of this person is not told")

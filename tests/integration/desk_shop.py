@@ -36,6 +36,7 @@ class DeskShop:
     public_url: str = ""
     clock: StandingClock = field(default_factory=lambda: StandingClock(NOON))
     kicked: list[str] = field(default_factory=list)
+    typed: list[tuple[str, str]] = field(default_factory=list)
     anna: Manager = field(default=Manager("", ""))
     olga: Manager = field(default=Manager("", ""))
     events: DeskEvents | None = None
@@ -57,7 +58,8 @@ class DeskShop:
         app = web.Application()
         self.events = add_desk_routes(
             app, db=self.db, clock=self.clock, secret_key="a secret of this test", public_url=self.public_url,
-            kick=self.kicked.append, zone="Europe/Vilnius", shop_name="Lumo",
+            kick=self.kicked.append, typing=lambda *who: self.typed.append(who),
+            zone="Europe/Vilnius", shop_name="Lumo",
             limits={name: adapter(name).limits for name in ("webchat", "facebook", "telegram")},
         )  # fmt: skip
         self.server = TestServer(app)
@@ -107,9 +109,11 @@ class DeskShop:
             )
 
     async def said(
-        self, conversation: str, *parts: str | Part, author: str = "bot", status: str = "sent", error: str = ""
-    ) -> None:
-        fitted = Fitted(parts=tuple(TextPart(text=part) if isinstance(part, str) else part for part in parts))
+        self, conversation: str, *parts: str | Part, author: str = "bot", status: str = "sent", error: str = "",
+        degraded: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        said = tuple(TextPart(text=part) if isinstance(part, str) else part for part in parts)
+        fitted = Fitted(parts=said, degraded=degraded)
         async with self.db.begin() as tx:
             await tx.execute(
                 """INSERT INTO outbox (key, conversation_id, author, author_id, epoch, fitted, keys, status, due_at,

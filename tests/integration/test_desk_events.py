@@ -88,6 +88,10 @@ async def test_everything_a_manager_can_see_changing_is_told(shop: DeskShop, ann
     async with shop.db.begin() as tx:
         await tx.execute("UPDATE outbox SET status = 'sent'")
     assert await wire.next() == conversation
+    for column in ("delivered_until", "read_until"):
+        async with shop.db.begin() as tx:
+            await tx.execute(f"UPDATE conversation SET {column} = now()")
+        assert await wire.next() == conversation
     await shop.asks_for_person(conversation)
     assert await wire.next() == conversation
     async with shop.db.begin() as tx:

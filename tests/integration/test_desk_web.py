@@ -170,6 +170,13 @@ async def test_what_customers_write_is_shown_as_words_and_never_as_markup(shop: 
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;{{7*7}}") >= 5
 
 
+async def test_what_a_messenger_cannot_show_is_told_beside_the_message(shop: DeskShop, anna: DeskBrowser) -> None:
+    conversation = await shop.conversation("Ana", channel="telegram")
+    await shop.said(conversation, "1. Mug\n2. Candle", degraded=("cards: text", "choices: numbered text"))
+    _, page = await anna.get(f"/desk/conversations/{conversation}")
+    assert "Telegram shows it plainer: cards as a list, choices numbered in the words<" in page
+
+
 async def test_the_empty_desk_names_the_next_act(shop: DeskShop, anna: DeskBrowser) -> None:
     assert "Try the chat on" in (await anna.get("/desk"))[1]
     await shop.conversation()

@@ -211,7 +211,9 @@ async def test_the_persons_name_is_asked_for_once_and_missed_by_nobody(meta: Met
             await asyncio.sleep(0.02)
     assert [(row["name"], row["customer"]) for row in rows] == [("Ana Petraitė", "Ana Petraitė"), ("", None)]
     asked = [call["path"].rpartition("/")[2] for call in meta.graph.calls if call["path"].rpartition("/")[2].isdigit()]
-    assert sorted(asked) == ["7001", "7002"]
+    assert asked.count("7001") == 1
+    refused = 2 if meta.name == "facebook" else 1  # without the language, too, which may be all that Meta hides
+    assert asked.count("7002") == refused
 
 
 async def test_who_answers_in_metas_own_app_has_taken_over(meta: Meta) -> None:

@@ -51,6 +51,16 @@ async def test_it_is_the_same_on_metas_messengers_and_a_deletion_cancels_nothing
             assert await tx.row("SELECT count(*) AS n FROM conversation") == {"n": 1}  # and no talk with a stranger
 
 
+async def test_what_telegram_cannot_show_is_counted_when_it_is_sent(shop: TelegramShop) -> None:
+    chat = shop.api.chat(ANA)
+    await shop.api.user_says(ANA, "show me mugs")
+    await shop.reads(chat, "Aurora mug")
+    await shop.quiet()
+    async with shop.shop.http.get("/metrics") as answer:
+        figures = await answer.text()
+    assert 'shopkeeper_degraded_total{channel="telegram",kind="cards: text"} 1.0' in figures
+
+
 async def test_who_blocked_the_bot_is_not_written_to_until_he_is_back(shop: TelegramShop) -> None:
     chat = shop.api.chat(ANA)
     await shop.api.user_says(ANA, "white mug!")

@@ -15,7 +15,7 @@ import pytest_asyncio
 from base.db import Database
 from base.errors import BadSignature, Unreachable
 from base.tables import datetime
-from bot.messages import Card, Cards, Choice, Fitted, Image, Link, Location, Photo, Start, Tap, Text
+from bot.messages import Card, Cards, Choice, Fitted, Image, Link, Location, Noticed, Photo, Start, Tap, Text
 from integrations.messenger.webchat import WebChat, forget
 from tests.integration.webchat_client import Serve, Shop, say, text_frame, web_chats
 
@@ -112,6 +112,22 @@ async def test_the_typing_sign_reaches_open_sockets(shop: Shop) -> None:
         await client.count(1)
         await shop.chat.typing(shop.chat.address(peer))
         assert await client.next() == {"type": "typing", "on": True}
+
+
+async def test_what_was_seen_is_told_once_and_of_messages_that_are_there(shop: Shop) -> None:
+    token, peer = await shop.start()
+    async with shop.connect(token) as client:
+        await client.count(1)
+        for _ in range(2):
+            await client.send({"type": "seen", "seq": 1})
+        await client.send({"type": "seen", "seq": 7})
+        refused = await client.answer_to({"type": "seen", "seq": "all"})
+        assert refused["code"] == "bad_frame"
+    (message,) = [message for _, message in client.messages if message["from"] == "bot"][:1]
+    (noticed,) = [one for raw in shop.bot.heard for one in raw.inbounds if isinstance(one.content, Noticed)]
+    assert (noticed.content.how, noticed.message) == ("read", message["id"])
+    assert noticed.content.until.isoformat() == message["at"]
+    assert noticed.address.peer == peer
 
 
 # ---- nothing lost, nothing twice -----------------------------------------------------------------

@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestServer
 from app.web.chat import Rate, add_chat_routes
 from base.db import Database
 from bot.channel import Raw
-from bot.messages import Choice, Choices, Fitted, Start, Text, TextPart
+from bot.messages import Choice, Choices, Fitted, Noticed, Start, Text, TextPart
 from integrations.messenger.webchat import WebChat
 
 SHOP = "https://shop.example"
@@ -61,6 +61,8 @@ class Bot:
                     )
                 case Text(text=text):
                     answer = say(f"You said: {text[:50]}")
+                case Noticed():
+                    continue
                 case other:
                     answer = say(f"You did: {other.kind}")
             await self.chat.send(inbound.address, answer, key=f"answer-{raw.event_key}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.messages import (
     Handed,
     Inbound,
     Location,
+    Noticed,
     OptedIn,
     Other,
     Photo,
@@ -54,6 +56,7 @@ KINDS: dict[str, type[Content] | None] = {
     "message_edit": Edit, "referral": Start, "bare_referral": Start, "message_referral": Start,
     "message_unsupported": Other, "standby_message_text": Text,
     "standby_postback": Tap,
+    "bare_delivery": Noticed, "delivery": Noticed, "bare_read": Noticed, "read": Noticed,
 }  # fmt: skip
 ODD: dict[str, type[Content] | None] = {  # samples that are not what their name says
     "message_attachment_image__meta-docs-sticker-transition": Other,
@@ -61,6 +64,7 @@ ODD: dict[str, type[Content] | None] = {  # samples that are not what their name
     "bare_message_attachment_image__bottender_3": Other,
     "bare_message_attachment_image__bottender_4": Other,
     "message_text__chatwoot-meta-dashboard-test": Text,
+    "read__chatwoot": None,  # its moments are no numbers
     "optin__meta-docs": OptedIn,
     "optin__meta-docs-stop": OptedIn,
     "postback__meta-docs-getstarted-ref": Start,
@@ -187,8 +191,9 @@ def test_where_a_person_came_from_is_told_before_what_he_wrote() -> None:
 @pytest.mark.parametrize(
     "happened",
     [
-        {"read": {"watermark": 1}},
-        {"delivery": {"mids": ["m"], "watermark": 1}},
+        {"read": {}},
+        {"delivery": {"mids": ["m"]}},
+        {"read": {"watermark": "soon"}},
         {"reaction": {"mid": "m", "action": "unreact", "emoji": "❤"}},
         {"take_thread_control": {"new_owner_app_id": "2"}},
         {"optin": {"type": "notification_messages"}},
@@ -224,6 +229,21 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
     (back,) = read_update(update(item(pass_thread_control={"new_owner_app_id": "77"})), ours)
     assert back.content == Handed()
     assert read_update(update(item(take_thread_control={"new_owner_app_id": "77"})), ours) == ()
+
+
+def test_how_far_the_person_has_got_and_read_is_told() -> None:
+    at = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
+    watermark = int(at.timestamp() * 1000)
+    assert one(delivery={"mids": ["m"], "watermark": watermark}).content == Noticed(how="delivered", until=at)
+    assert one(delivery={"watermark": str(watermark)}).content == Noticed(how="delivered", until=at)
+    assert one(read={"watermark": watermark}).content == Noticed(how="read", until=at)
+    seen = one(read={"mid": "m"})  # Instagram names the message
+    assert (seen.content, seen.message) == (Noticed(how="read", until=seen.at), "m")
+    standing_by = json.loads(update(item(read={"watermark": watermark})))
+    entry = standing_by["entry"][0]
+    entry["standby"] = entry.pop("messaging")
+    (heard,) = read_update(json.dumps(standing_by).encode(), US)
+    assert heard.content == Noticed(how="read", until=at), "who reads takes nothing over"
 
 
 def test_a_reaction_is_a_sign_of_life_on_a_page() -> None:

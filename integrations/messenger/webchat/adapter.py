@@ -19,7 +19,7 @@ from base.db import Database, Tx
 from base.errors import BadSignature, Refused, TryLater, Unreachable
 from base.ids import new_id, new_token
 from bot.channel import Deliver, Health, Limits, Raw, Sent
-from bot.messages import Address, Author, Content, Fitted, Inbound, Profile, Start
+from bot.messages import Address, Author, Content, Fitted, Inbound, Noticed, Profile, Start
 from bot.render_fit import must_fit
 from integrations.messenger.webchat.frames import (
     LONGEST_PAYLOAD,
@@ -30,6 +30,7 @@ from integrations.messenger.webchat.frames import (
     TapFrame,
     read_frame,
     read_json,
+    read_seq,
 )
 
 CHANNEL = "webchat"
@@ -81,6 +82,7 @@ class WebChat:
         links_as_buttons=True,
         receipts=True,
         asks=frozenset({"phone", "email", "location"}),
+        typing=8,  # as the widget shows it
         shown_once=True,  # by the unique key of its log
     )
 
@@ -139,6 +141,19 @@ class WebChat:
         body: Json = {**frame.model_dump(mode="json"), "title": title, "seq": logged.seq}
         return logged.seq, self._raw(body, peer, id, datetime.fromisoformat(str(logged.message["at"])))
 
+    async def seen(self, peer: str, frame: Json) -> Raw | None:
+        """The raw inbound that tells how far the customer has read; None for a message that is not there.
+
+        Raises BadFrame.
+        """
+        seq = read_seq(frame)
+        async with self.db.begin() as tx:
+            row = await tx.row("SELECT message FROM web_message WHERE peer = %s AND seq = %s", peer, seq)
+        if row is None:
+            return None
+        body: Json = {"type": "seen", "seq": seq, "message": row["message"]["id"]}
+        return self._raw(body, peer, f"seen:{seq}", datetime.fromisoformat(str(row["message"]["at"])))
+
     def _raw(self, frame: Json, peer: str, id: str, at: datetime) -> Raw:
         body = json.dumps({**frame, "id": id, "peer": peer, "at": at.isoformat()}, ensure_ascii=False).encode()
         return Raw(CHANNEL, ACCOUNT, f"{peer}:{id}", body, tuple(self.read_update(body)))
@@ -150,13 +165,15 @@ class WebChat:
             peer, id = frame.get("peer"), frame.get("id")
             if not isinstance(peer, str) or not peer or not isinstance(id, str):
                 return ()
-            profile = Profile()
+            profile, message, at = Profile(), id, self._moment(frame.get("at"))
             if frame.get("type") == "start":
                 content: Content = Start(source=str(frame.get("source") or ""))
                 profile = Profile(locale=str(frame["locale"]) if frame.get("locale") else None)
+            elif frame.get("type") == "seen":
+                content, message = Noticed(how="read", until=at), str(frame.get("message"))
             else:
                 read = read_frame(frame)
-                id = str(read.id)
+                id = message = str(read.id)
                 content = read.content(str(frame.get("title") or ""))
         except (BadFrame, UnicodeDecodeError):
             return ()
@@ -164,9 +181,9 @@ class WebChat:
             address=self.address(peer),
             event_key=f"{peer}:{id}",
             content=content,
-            at=self._moment(frame.get("at")),
+            at=at,
             order=seq if isinstance(seq := frame.get("seq"), int) else 0,
-            message=id,
+            message=message,
             profile=profile,
         )
         return (inbound,)

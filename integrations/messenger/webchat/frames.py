@@ -134,7 +134,7 @@ def read_json(text: str) -> Json:
 def read_frame(frame: Json) -> ClientFrame:
     """A checked client frame. Raises BadFrame: unknown_type, too_long, empty or bad_frame."""
     if frame.get("type") not in FRAME_TYPES:
-        raise BadFrame("unknown_type", "Known types: hello, text, tap, location, photo, ping.")
+        raise BadFrame("unknown_type", "Known types: hello, text, tap, location, photo, seen, ping.")
     try:
         read = FRAMES.validate_python(frame)
     except ValidationError as error:
@@ -147,6 +147,14 @@ def read_frame(frame: Json) -> ClientFrame:
         if not read.text.strip():
             raise BadFrame("empty", "There is nothing in this message.")
     return read
+
+
+def read_seq(frame: Json) -> int:
+    """The place in the log that a frame names. Raises BadFrame."""
+    seq = frame.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq < 2**63:
+        raise BadFrame("bad_frame", "seq: a whole number, 1 or more.")
+    return seq
 
 
 def is_web_address(url: str) -> bool:

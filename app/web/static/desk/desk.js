@@ -18,7 +18,7 @@ function patch(region, fresh) {
   const next = [...fresh.children].map((child) => {
     const old = child.id && known.get(child.id);
     const source = child.outerHTML;
-    if (old && sources.get(old) === source) return old;
+    if (old && (sources.get(old) === source || refoot(old, child))) return (sources.set(old, source), old);
     sources.set(child, source);
     if (old) keepOpen(old, child);
     return child;
@@ -29,6 +29,18 @@ function patch(region, fresh) {
   next.forEach((child, place) => {
     if (region.children[place] !== child) region.insertBefore(child, region.children[place] ?? null);
   });
+}
+
+// Where only what stands under the words has changed, nobody has to hear the words again.
+function refoot(old, fresh) {
+  const [before, after] = [old, fresh].map((entry) => entry.querySelector(":scope > .foot"));
+  if (!before || !after) return false;
+  const [known, told] = [old, fresh].map((entry) => entry.cloneNode(true));
+  for (const entry of [known, told]) entry.querySelector(":scope > .foot").remove();
+  if (!known.isEqualNode(told)) return false;
+  keepOpen(before, after);
+  before.replaceChildren(...after.childNodes);
+  return true;
 }
 
 function keepOpen(old, fresh) {
@@ -140,6 +152,7 @@ function hold(how) {
 
 function show(id, nextView) {
   saveDraft();
+  typingUntil = 0;
   for (const bubble of sending.values()) bubble.remove();
   sending.clear();
   const other = id !== open();
@@ -214,6 +227,7 @@ function send() {
   bubble.classList.toggle("note", facts.get("mode") === "note");
   bubble.querySelector(".retry").onclick = () => deliver(form.action, facts, bubble);
   form.elements.text.value = "";
+  typingUntil = 0;
   saveDraft();
   deliver(form.action, facts, bubble);
 }
@@ -240,6 +254,17 @@ async function deliver(address, facts, bubble) {
     state.textContent = "Not sent.";
     retry.hidden = false;
   }
+}
+
+// The customer sees that somebody is writing to him; a sign that is still shown is not asked for again.
+let typingUntil = 0;
+
+function typing() {
+  const { owner, csrf, typing: lasts } = $("head").dataset;
+  const { mode, text } = $("composer").elements;
+  if (!Number(lasts) || owner === "other" || mode.value !== "reply" || !text.value.trim() || Date.now() < typingUntil) return;
+  typingUntil = Date.now() + lasts * 1000;
+  fetch(`/desk/conversations/${open()}/typing`, { method: "POST", body: new URLSearchParams({ csrf }) }).catch(() => {});
 }
 
 // The composer is not drawn anew, so that no word under way is lost; it follows the owner told in the head.
@@ -293,6 +318,7 @@ document.addEventListener("keydown", (event) => {
 for (const id of ["queue", "head", "log", "customer"]) remember($(id));
 $("log").scrollTop = $("log").scrollHeight;
 $("composer").addEventListener("change", fitComposer);
+$("composer").elements.text.addEventListener("input", typing);
 fitComposer();
 if (open() && !$("composer").elements.text.value) $("composer").elements.text.value = sessionStorage.getItem(`draft-${open()}`) ?? "";
 addEventListener("pagehide", saveDraft);

@@ -1,6 +1,7 @@
 // The line to the server: starts a conversation, keeps a socket, sends until acknowledged, and shows each message once.
 const ACK_WITHIN = 10_000; // milliseconds
 const PING_EVERY = 25_000;
+const SEEN_AFTER = 300; // milliseconds, in which an answer of several messages is complete
 const LONGEST_PAUSE = 20_000;
 const HOPELESS = ["too_long", "empty", "bad_frame", "bad_json", "unknown_type"]; // sending again would not help
 
@@ -19,12 +20,13 @@ class Connection {
   constructor(server, store, start, on) {
     Object.assign(this, { server, store, start, on });
     this.lastSeq = 0;
+    this.seenSeq = this.toldSeq = 0;
     this.tries = 0;
     this.socket = null;
     this.wanted = false;
     this.ready = false;
     this.timers = new Map(); // id -> ack timer
-    this.wakeUp = () => document.visibilityState !== "hidden" && this.hurry();
+    this.wakeUp = () => document.visibilityState !== "hidden" && (this.hurry(), this.seen(this.seenSeq));
     this.lost = () => this.hangUp();
   }
 
@@ -81,6 +83,7 @@ class Connection {
       this.pinging = setInterval(() => this.ping(), PING_EVERY);
       this.ping();
       for (const entry of this.store.unsent()) if (!entry.failed) this.transmit(entry.frame);
+      this.seen(this.seenSeq);
       this.on.line(true);
     };
     socket.onmessage = (event) => {
@@ -106,6 +109,7 @@ class Connection {
 
   drop() {
     this.socket = null;
+    this.toldSeq = 0; // whether it came through is not known
     this.ready = false;
     clearInterval(this.pinging);
     if (this.wanted) {
@@ -165,10 +169,21 @@ class Connection {
     const old = this.socket;
     this.socket = null;
     this.ready = false;
-    this.lastSeq = 0;
+    this.lastSeq = this.seenSeq = this.toldSeq = 0;
     old?.close();
     this.on.cleared();
     this.pause();
+  }
+
+  /** The thread stands open up to this message; the shop hears of it once somebody can be looking at it. */
+  seen(seq) {
+    this.seenSeq = seq;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      if (!this.ready || document.visibilityState === "hidden" || this.seenSeq <= this.toldSeq) return;
+      this.toldSeq = this.seenSeq;
+      this.socket.send(JSON.stringify({ type: "seen", seq: this.toldSeq }));
+    }, SEEN_AFTER);
   }
 
   /** Send and keep until acknowledged. `shown` is what the thread shows meanwhile. */

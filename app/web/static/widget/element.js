@@ -300,6 +300,7 @@ class ShopChat extends HTMLElement {
 
   markRead() {
     if (this.panel.hidden) return;
+    this.connection.seen(this.connection.lastSeq);
     const read = Math.max(Number(this.store.get("read") || 0), this.connection.lastSeq);
     this.store.set("read", String(read));
     this.showUnread();
