@@ -171,7 +171,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
         return "change_details", 0.9
     told_of_oneself = said.has("inside") or (said.has("person") and said.confidence < _SURE)
     if told_of_oneself and not (said.clause.question or said.wishes) and len(said.left) <= _FEW:
-        return "inform", 0.9  # "my flat is 12", "send it to Anna Kowalska"
+        placed = said.has("inside") and bool(context.orders)
+        return ("change_details" if placed else "inform"), 0.9  # "my flat is 12", "send it to Anna Kowalska"
     if not said.bare or _adds_up(said) or (said.has("delivery") and cues.CHEAPER.search(said.folded)):
         return None
     question = said.clause.question
