@@ -20,10 +20,11 @@ _TURNS_DOWN = re.compile(
     r"|не (?:треба|потрібн\w+|візьм\w+)|крім|окрім|замість"
     rf"|no (?:quiero|queremos|necesito|me llevo)|sin|excepto|salvo|en vez de|en lugar de|nada de)\s+{_SMALL}$"
 )
+_COUNT = re.compile(r"(?:\d+|two|three|four|five|дв[аеі]|три|чотири|четыре|пять|пʼять|dos|tres|cuatro|cinco)\s+$")
 _TO = re.compile(r"\s*(?:to|на|до|а|a|be|is|should be|shud be|:|=|-|—)?\s*")
 _AT_ONCE = re.compile(r"^\s*(?:but|sino|а|but rather|pero s[ií]|,)?\s*")
 _AGAIN = re.compile(
-    r"[,.;!?—–-]\s*(?:(?:oh|ah|ой|ай|ay|uh|um|э+м*)\W+)?(?:no|nope|нет|не|ні)\s*[,.;!—–-]?\s"
+    r"[,.;!?—–-]\s*(?:(?:oh|ah|ой|ай|ay|uh|um|э+м*)\W+)?(?:no|nope|нет|ні)\s*[,.;!—–-]?\s"
     r"|\b(?:actually|sorry|i mean|i meant|rather|scratch that|make (?:it|that)|oops|точнее|вернее|ой|лучше|простите"
     r"|извините|точніше|вірніше|краще|вибачте|перепрошую|perd[oó]n|perdona|mejor|digo|en realidad|quiero decir)\b"
 )
@@ -43,7 +44,7 @@ _EMPTY = (
 _JOINS = spelled("and plus y и та і й also")
 _CONDITION = re.compile(
     r"\b(?:if|only if|as long as|provided|unless|если|при условии|якщо|за умови|solo si|siempre que|a menos que)\b"
-    r"|^si (?!,)(?=\w)(?:es|hay|ten\w+|esta|cuesta|llega|viene|me|lo|la)\b|\bsi (?:es|hay|tien\w+|cuesta|llega|viene)\b"
+    r"|\bsi (?:hay|tien\w+|cuesta|llega|viene)\b"
 )
 _POLITE = re.compile(
     r"\bif (?:possible|you (?:can|could|please|don'?t mind)|i (?:may|can))\b|\bесли (?:можно|не трудно|не сложно)\b"
@@ -114,17 +115,23 @@ def _without_refused(message: Parsed, context: Context) -> tuple[Parsed, tuple[W
     named, folded = _named(message), fold(message.text)
     if len(named) < 2 or _SWAPS.search(folded) or any(message.clauses[one.clause].question for one in named):
         return message, ()
-    refused = []
+    refused: list[tuple[_Named, int]] = []  # and where its refusal begins
+    for_good: set[str] = set()
     for place, one in enumerate(named):
         since = named[place - 1].mention.end if place else 0
-        found = _TURNS_DOWN.search(folded, since, one.mention.start)
-        if found is not None:
-            refused.append((one, found.start()))
+        before = folded[since : one.mention.start]
+        uncounted = _COUNT.sub("", before)
+        found = _TURNS_DOWN.search(uncounted)
+        if found is None or (found.group().split()[0] == "no" and one.wish.quantity is not None):
+            continue  # "2 candles, no 3 candles" is no refusal
+        refused.append((one, since + found.start()))
+        if uncounted == before and one.wish.quantity is None:
+            for_good |= set(one.wish.candidates)
+    turned_down = [one for one, _ in refused]
+    for one in named:  # "two candles and a pillow, but no pillow"
+        if one not in turned_down and for_good & set(one.wish.candidates):
+            refused.append((one, one.mention.start))
     if not refused or len(refused) == len(named):
-        return message, ()
-    doubled = [one for one in named if _taken_back(one, [each for each, _ in refused])]
-    refused += [(one, one.mention.start) for one in doubled]
-    if len(refused) == len(named):
         return message, ()
     inside = {sku for sku, _ in context.cart}
     gone = tuple(one.wish for one, _ in refused if inside.intersection(one.wish.candidates))
@@ -135,11 +142,6 @@ def _without_refused(message: Parsed, context: Context) -> tuple[Parsed, tuple[W
         if left is not None:
             clauses.append(left)
     return message.model_copy(update={"clauses": tuple(clauses)}), gone
-
-
-def _taken_back(one: _Named, refused: Sequence[_Named]) -> bool:
-    """ "two candles and a pillow, but no pillow"."""
-    return one not in refused and any(set(one.wish.candidates) & set(each.wish.candidates) for each in refused)
 
 
 def _cut(text: str, clause: Clause, refused: Sequence[tuple[Mention, int]], *, swap: bool) -> Clause | None:

@@ -26,7 +26,7 @@ TAKES_OUT = re.compile(
 )
 SETS = re.compile(
     r"\b(?:change|set|make|sh(?:oul|ul|u)d be|only|just|solely|поменя\w*|измени\w*|сдела\w*|пусть|только|всего|лишь|"
-    r"зміни\w*|зроб\w*|хай|нехай|лише|лиш|тільки|всього|cambi\w*|pon(?:ga\w*|me)?|que sean|dej[ae]\w*|solo|solamente)\b"
+    r"зміни\w*|зроб\w*|хай|нехай|лише|лиш|тільки|всього|cambi\w*|que sean|dej[ae]\w*|solo|solamente)\b"
 )
 TOTAL = re.compile(
     r"\b(?:total|sum|how much|cost|price|цена|стоимость|ціна|precio|итого|сумм\w*|сколько|скока|почем|вартість|скільки|"

@@ -326,6 +326,9 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if said.clause.question and sure < 0.5 and cues.EXISTS.search(said.folded):
             return "ask_stock", 0.5
+        unmade = top == "remove_from_cart" and not cues.TAKES_OUT.search(said.folded)
+        if unmade and counted and not said.clause.question and not _in_cart(said, context):
+            return "add_to_cart", 0.6  # "two white mugs, without packing"
         if top == "ask_price" and cues.REMAINS.search(said.folded):
             return "ask_stock", max(said.odds("ask_stock"), 0.6)
         if top in ("cancel", "deny", "manipulate", "remove_promo", "cancel_order") and _in_cart(said, context):

@@ -16,7 +16,7 @@ from bot.nlu.vocabulary import GREETINGS, PLAIN_NO, WEAK_YES
 from bot.understanding import Context
 
 _SWAPS = re.compile(
-    r"\b(?:swap|replace|exchange|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
+    r"\b(?:swap|replace|exchange|change|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
 )
 _INSTEAD = re.compile(r"\b(?:instead|rather|вместо(?: нее| него| этого)?|лучше|замість|краще|en vez|en lugar|mejor)\b")
 _AS_WELL = re.compile(

@@ -53,13 +53,9 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
             if chosen and context.question and context.question.expects in _ONE_CHOICE:
                 asked = context.model_copy(update={"question": None})  # a number said later counts pieces
-        for draft in drafts[started:] if refused else ():  # "not the pillow, the throw"
-            if (
-                draft.intent == "find_product"
-                and all(wish.exact for wish in draft.entities.wishes)
-                and not draft.question
-            ):
-                draft.intent = "add_to_cart"
+        for draft in drafts[started:] if refused else ():
+            if draft.intent == "find_product" and not draft.question and _is_new(draft, context):
+                draft.intent = "add_to_cart"  # "not the pillow, the throw"
         if conditional(message.text):
             for draft in drafts[started:]:
                 draft.hedged = draft.hedged or draft.intent in SIDE_EFFECTS | {"affirm"}
@@ -81,6 +77,12 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         acts=acts or (_nothing(text),), text=text, locale=_locale(parsed),
         mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
     )  # fmt: skip
+
+
+def _is_new(draft: Draft, context: Context) -> bool:
+    """Goods that are certain, and do not lie in the cart."""
+    inside = {sku for sku, _ in context.cart}
+    return all(wish.exact and not inside.intersection(wish.candidates) for wish in draft.entities.wishes)
 
 
 def _taken_out(wish: Wish, text: str) -> Draft:

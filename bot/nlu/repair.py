@@ -150,7 +150,7 @@ _PHRASES = {
         "отменить все|убери все|уберите все|удали все|удалите все|очисти корзину|очистите корзину|скасуй все|"
         "скасуйте все|скасувати все|прибери все|приберіть все|видали все|видаліть все|очисти кошик|очистіть кошик|"
         "cancela todo|cancelar todo|cancelad todo|cancelen todo|cancelalo todo|quita todo|quitalo todo|borra todo|"
-        "borralo todo|elimina todo|ya no quiero nada|no quiero nada|vacia el carrito"
+        "borralo todo|elimina todo|ya no quiero nada|vacia el carrito"
     ),
     "size_help": (
         "size guide|size chart|таблица размеров|размерная сетка|таблиця розмірів|розмірна сітка|guia de tallas|"
