@@ -46,6 +46,10 @@ class WindowClosed(Refused):
     """The customer has not written for too long: the platform takes nothing for him before he writes again."""
 
 
+class Enough(Refused):
+    """This person gets no more messages of this kind for a while, from whomever of ours."""
+
+
 class Elsewhere(Refused):
     """Another program has this conversation on the platform, which takes no message of ours in it."""
 

@@ -74,9 +74,19 @@ async def halt(tx: Tx, channel: str, account: str, why: str, seconds: float, *, 
 async def enforce(tx: Tx, address: Address, enforced: Enforced, *, at: datetime, now: datetime) -> None:
     """The platform forbids the account to write, or allows it again: what waits goes out at once then.
 
-    Word of the end may be lost, so a day after its moment `at` a message is tried again; a platform that still forbids
-    says so. What comes later than that, or is repeated then, stops nothing.
+    Words come repeated and in any order, so only one whose moment `at` is newer than all before says anything. Word of
+    the end may be lost: a day after its moment a message is tried again, and a platform that still forbids says so.
     """
+    fresh = await tx.execute(
+        """INSERT INTO channel_state AS s (channel, account, state, line, waiting, silent_hours, halted_why,
+                                           enforced_at)
+           VALUES (%s, %s, 'ok', '', 0, 0, '', %s)
+           ON CONFLICT (channel, account) DO UPDATE SET enforced_at = excluded.enforced_at
+           WHERE s.enforced_at IS NULL OR s.enforced_at < excluded.enforced_at""",
+        address.channel, address.account, at,
+    )  # fmt: skip
+    if not fresh:
+        return
     if enforced.on:
         left = (at + A_DAY - now).total_seconds()
         why = f"The platform forbids the account to write. {one_line(enforced.why, 200)}".strip()

@@ -34,21 +34,22 @@ async def is_awaited(tx: Tx, to: Address) -> bool:
 async def recognised(tx: Tx, conversation: Row, answer: Answered, mid: str | None, *, now: datetime) -> bool:
     """Whether this is one of our own messages; then it has arrived, and is not sent again. The caller holds the lock.
 
-    Told by the platform's id, or by our mark; else by its words or by what it shows, where nothing else can be told:
-    of a message that is on its way, whose id is not known here yet.
+    Told by the platform's id, whoever has sent it, or by our mark; else by its words or by what it shows, where nothing
+    else can be told: of a message that is on its way, whose id is not known here yet.
     """
-    if answer.by == "other":
-        return False
     latest = await tx.rows(
         f"""SELECT id, key, platform_id, status, {IN_FLIGHT} AS in_flight, fitted FROM outbox
             WHERE conversation_id = %s ORDER BY id DESC LIMIT %s""",  # noqa: S608 - a constant
         conversation["id"], LATEST,
     )  # fmt: skip
     found = next((ours for ours in latest if _is_known(ours, answer, mid)), None)
-    found = found or next((ours for ours in reversed(latest) if _may_be(ours, answer)), None)
+    if found is None and answer.by != "other":
+        found = next((ours for ours in reversed(latest) if _may_be(ours, answer)), None)
     if found is not None:
         await _arrived(tx, conversation, found, mid, now)
-    return found is not None or answer.by == "us" or await _answers_comment(tx, conversation, answer, now)
+    if found is not None or answer.by == "us":
+        return True
+    return await _answers_comment(tx, conversation, answer, now)
 
 
 def _is_known(ours: Row, answer: Answered, mid: str | None) -> bool:
@@ -124,7 +125,8 @@ async def _answers_comment(tx: Tx, conversation: Row, answer: Answered, now: dat
         conversation["channel"], conversation["account"], now - LATE,
     )  # fmt: skip
     marks = {answer_key(conversation["channel"], one["comment"]) for one in answers}
-    return answer.mark in marks or any(_says(one["fitted"], answer.text) for one in answers)
+    words = answer.by != "other" and any(_says(one["fitted"], answer.text) for one in answers)
+    return answer.mark in marks or words
 
 
 def answer_key(channel: str, comment: str) -> str:

@@ -317,6 +317,9 @@ class _Turn:
         if form.prefill:
             frame.slots |= plain(form.prefill(s.focus))
         (s.background if back else s.stack).append(frame)
+        if form.prefill and s.focus.told:
+            self._fill(frame, Act(intent="inform", entities=s.focus.told))
+            s.focus.told = None
         if act:
             self._fill(frame, act)
 

@@ -15,6 +15,7 @@ from base.db import Database, Row, Tx
 from base.errors import (
     Disallowed,
     Elsewhere,
+    Enough,
     Flooded,
     Halted,
     NotPermitted,
@@ -65,6 +66,7 @@ class Outcome:
     doubted: bool = False  # or this message alone is to blame
     flooded: bool = False  # this chat has to rest, and where it is not alone in that, the account
     denied: bool = False  # the account may not send messages of this kind
+    enough: bool = False  # this person has had one of this kind not long ago
     away: bool = False  # the platform is, or it does not like this message
     rest: float = 0.0  # seconds for which the account has to rest after a message that was sent
     at: datetime | None = None  # when the platform was called: no moment that it tells of the message is earlier
@@ -75,6 +77,11 @@ class Outcome:
     def innocent(self) -> bool:
         """Whether the try says nothing about the message, so that it is not counted."""
         return self.flooded or (self.halted and not self.doubted)
+
+    @property
+    def puts_off(self) -> float:
+        """Seconds for which this message waits by itself; with its whole account it waits as long as that has to."""
+        return 0.0 if self.halted and not self.doubted else self.after
 
 
 class Lanes:
@@ -133,7 +140,8 @@ class Lanes:
         except Refused as refused:
             log.warning("message refused", channel=row["channel"], outbox=row["id"], why=refused.what)
             status = "closed" if row["way"] in ("template", "opt_in") else "refused"
-            return Outcome(status, refused.what, denied=isinstance(refused, NotPermitted))
+            denied, enough = isinstance(refused, NotPermitted), isinstance(refused, Enough)
+            return Outcome(status, refused.what, denied=denied, enough=enough)
         except Exception as error:
             log.error("sending failed", channel=row["channel"], outbox=row["id"], error=type(error).__name__)
             if row["attempts"] >= MOST_TRIES:
@@ -223,10 +231,12 @@ class Lanes:
             to_blame = await self._is_to_blame(tx, row, now - timedelta(seconds=outcome.after))
             outcome = Outcome("refused", outcome.error, denied=True) if to_blame else replace(outcome, halted=False)
         if outcome.status == "queued":
+            # an echo that is about to prove the message sent is waited for, as it passes by a locked message
+            await tx.row("SELECT 1 FROM conversation WHERE id = %s FOR UPDATE", conversation_id)
             await tx.execute(
                 """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",
-                outcome.error, int(outcome.innocent), outcome.after, row["id"], row["token"],
+                outcome.error, int(outcome.innocent), outcome.puts_off, row["id"], row["token"],
             )  # fmt: skip
             if outcome.halted or (outcome.flooded and await self._others_rest(tx, row)):
                 await halt(tx, row["channel"], row["account"], outcome.error, outcome.after, now=now)
@@ -241,7 +251,7 @@ class Lanes:
                    WHERE id = %s AND token = %s""",
                 status, outcome.error, outcome.platform_id, outcome.at or now, row["id"], row["token"],
             )  # fmt: skip
-            if outcome.status == "sent" and row["way"] == "opt_in":
+            if row["way"] == "opt_in" and (outcome.status == "sent" or outcome.enough):
                 await optins.used(tx, conversation_id, now)
             if outcome.rest:
                 why = "the platform asks for patience"

@@ -149,9 +149,10 @@ class Comment(Value):
 class Answered(Value):
     """Somebody answered past us: a manager in the messenger's own app, or another program. He has taken over.
 
-    `by`: "somebody", where our own messages come back the same way (`echoes` tells them from those of others); "us"
-    and "other", where the platform tells which of the two; "person", where it tells that surely a person wrote it;
-    "machine", what an account sends by itself while its owner is away: he has taken nothing over.
+    `by`: "somebody", where our own messages come back the same way (`echoes` tells them from those of others); "us",
+    where the platform tells that; "other", where surely no program of ours wrote it; "person", where it tells that
+    surely a person wrote it; "machine", what an account sends by itself while its owner is away: he has taken nothing
+    over.
     """
 
     kind: Literal["answered"] = "answered"
@@ -163,9 +164,10 @@ class Answered(Value):
 
 
 class Handed(Value):
-    """Another program that had the conversation on the platform gives it to us."""
+    """From now on we have the conversation on the platform, or another program has (not `ours`)."""
 
     kind: Literal["handed"] = "handed"
+    ours: bool = True
 
 
 class Enforced(Value):
@@ -253,6 +255,7 @@ class Inbound(Value):
     order: int = 0  # the platform's own order within the conversation, where it has one
     message: str | None = None  # platform id of the message, for edits and replies
     profile: Profile = Profile()
+    overheard: bool = False  # said to another program that had the conversation: read by people, never acted upon
 
 
 # ---- outbound ------------------------------------------------------------------------------------

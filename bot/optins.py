@@ -87,5 +87,5 @@ async def may_ask(tx: Tx, conversation: str, now: datetime) -> bool:
 
 
 async def used(tx: Tx, conversation: str, now: datetime) -> None:
-    """An offer went this way."""
+    """An offer went this way, or the platform says that one did not long ago."""
     await tx.execute("UPDATE opt_in SET used_at = %s WHERE conversation_id = %s", now, conversation)

@@ -168,7 +168,7 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
     )  # fmt: skip
     if row is None:
         return
-    is_echo = answer.by in ("somebody", "us") and (words or inbound.message)
+    is_echo = answer.by in ("somebody", "us", "other") and (words or inbound.message)
     if is_echo and await echoes.recognised(tx, row, answer, inbound.message, now=now):
         return
     if words:
@@ -185,29 +185,45 @@ async def answered_elsewhere(tx: Tx, inbound: Inbound, answer: Answered, *, now:
         )  # fmt: skip
         if not fresh:
             return
-    if answer.by != "machine":
+    if answer.by != "machine" and await is_newest(tx, row, inbound.at, fresh=bool(words)):
         await lose(tx, row, now=now, by=answer.by)
 
 
-async def lose(tx: Tx, conversation: Row, *, now: datetime, by: str = "other") -> None:
+async def is_newest(tx: Tx, conversation: Row, at: datetime, *, fresh: bool = False) -> bool:
+    """Whether the platform has said nothing later than `at` (its moment) of who has this conversation; remembered.
+
+    What it says comes repeated and in any order, so the same moment again is a repetition, unless it is known to be
+    `fresh`. The caller holds the lock.
+    """
+    newest = conversation["control_at"]
+    if newest is not None and (at < newest or (at == newest and not fresh)):
+        return False
+    await tx.execute("UPDATE conversation SET control_at = %s WHERE id = %s", at, conversation["id"])
+    return True
+
+
+async def lose(tx: Tx, conversation: Row, *, now: datetime, by: str = "") -> None:
     """The bot gives a conversation that goes on elsewhere to the queue. The caller holds its lock.
 
-    Where it has gone there already, it has from now on been silent there no longer.
+    Where it has gone there already, it has from now on been silent there no longer. `by`: who has told.
     """
+    told = Jsonb({"by": by} if by else {})
     if conversation["owner"] not in (BOT, QUEUE):
         return
     if conversation["owner"] == BOT:
         await _hand_to(tx, conversation, QUEUE)
         await tx.execute(
             """INSERT INTO handoff (id, conversation_id, reason, summary, asked_at) VALUES (%s, %s, %s, %s, %s)
-               ON CONFLICT (conversation_id) WHERE released_at IS NULL DO NOTHING""",
-            new_id(), conversation["id"], ELSEWHERE, Jsonb({"by": by}), now,
+               ON CONFLICT (conversation_id) WHERE released_at IS NULL
+               DO UPDATE SET reason = excluded.reason, summary = excluded.summary, asked_at = excluded.asked_at
+               WHERE handoff.taken_at IS NULL AND handoff.reason = %s""",
+            new_id(), conversation["id"], ELSEWHERE, told, now, UNSENT,
         )  # fmt: skip
     else:
         await tx.execute(
-            """UPDATE handoff SET asked_at = %s
+            """UPDATE handoff SET asked_at = %s, summary = summary || %s
                WHERE conversation_id = %s AND released_at IS NULL AND taken_at IS NULL AND reason = %s""",
-            now, conversation["id"], ELSEWHERE,
+            now, told, conversation["id"], ELSEWHERE,
         )  # fmt: skip
 
 

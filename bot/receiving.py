@@ -99,8 +99,10 @@ class Receiving:
                     await self._make(tx, inbound, now, wait=None)  # who writes first himself has that talk
                 await ownership.answered_elsewhere(tx, inbound, answer, now=now)
                 return None
-            case Handed():
-                await routing.given_back(tx, inbound.address, now=now)
+            case Handed() as handed:
+                if not handed.ours:  # of somebody new: his words, which come next, are not for the bot
+                    await self._make(tx, inbound, now, wait=None)
+                await routing.handed(tx, inbound, handed, now=now)
                 return None
             case Enforced() as enforced:
                 await enforce(tx, inbound.address, enforced, at=inbound.at, now=now)
@@ -128,17 +130,21 @@ class Receiving:
         talk = await self._conversation(tx, inbound, now)
         if talk is None:
             return None
-        if talk.queued and _heard_at(inbound, now):
+        if talk.queued and _heard_at(inbound, now) and not inbound.overheard:
+            await routing.let_go(tx, talk.id, inbound.at, now=now)
             await ownership.back_after_silence(tx, talk.id, now=now)
         if isinstance(inbound.content, Photo) and (place := await _in_album(tx, talk.id, inbound.content)):
             return Stored(talk.id, place, None, talk.patience, talk.locale)
         stored = await tx.row(
             """INSERT INTO inbound (conversation_id, channel, account, event_key, message, ordering, content, status,
                                     at, received_at)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, 'pending', %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
             talk.id, inbound.address.channel, inbound.address.account, inbound.event_key, inbound.message,
-            inbound.order, Jsonb(inbound.content.model_dump(mode="json")), inbound.at, now,
+            inbound.order, Jsonb(inbound.content.model_dump(mode="json")),
+            "seen" if inbound.overheard else "pending", inbound.at, now,
         )  # fmt: skip
+        if inbound.overheard:
+            return None
         if stored and order and await follow(tx, order, talk.id, now=now):
             await self._say(tx, talk, "follow.done", now)
         text = getattr(inbound.content, "text", None)

@@ -9,13 +9,14 @@ from base.db import Row, Tx
 from base.errors import Elsewhere, WindowClosed
 from bot import ownership
 from bot.channel import Channel, SendsByHand, SendsTemplates, Sent
-from bot.messages import Address, Fitted
+from bot.messages import Address, Fitted, Handed, Inbound
 from bot.optins import SendsOffers
 from bot.template_words import template_words
 from bot.unsent import words_of
 
 BACK = "handoff.back"  # the first that the bot says when a manager has handed back
 PLATFORM = ownership.Manager("platform", "the messenger")  # who hands back when another program does
+BY_PLATFORM = "platform"  # has told that the talk goes on elsewhere: no words of anybody there
 
 
 @runtime_checkable
@@ -67,13 +68,43 @@ async def lost(tx: Tx, conversation: Row, row: Row, *, now: datetime) -> None:
     await ownership.lose(tx, conversation, now=now)
 
 
-async def given_back(tx: Tx, to: Address, *, now: datetime) -> None:
-    """The bot goes on where the other program alone had the talk; what a person of ours has or waits for, stays."""
+async def handed(tx: Tx, inbound: Inbound, told: Handed, *, now: datetime) -> None:
+    """The platform has given the talk to us or to another program; only a newer word of it than all before counts."""
+    to = inbound.address
     row = await tx.row(
-        """SELECT id FROM conversation c WHERE channel = %s AND account = %s AND peer = %s AND owner = %s AND EXISTS
-             (SELECT 1 FROM handoff h WHERE h.conversation_id = c.id AND h.released_at IS NULL AND h.reason = %s)
-           FOR UPDATE""",
-        to.channel, to.account, to.peer, ownership.QUEUE, ownership.ELSEWHERE,
+        "SELECT * FROM conversation WHERE channel = %s AND account = %s AND peer = %s FOR UPDATE",
+        to.channel, to.account, to.peer,
     )  # fmt: skip
-    if row is not None:
-        await ownership.release(tx, row["id"], PLATFORM, resume=True, now=now)
+    if row is None or not await ownership.is_newest(tx, row, inbound.at):
+        return
+    if told.ours:
+        await _given_back(tx, row["id"], now=now)
+    else:
+        await ownership.lose(tx, row, now=now, by=BY_PLATFORM)
+
+
+async def let_go(tx: Tx, conversation_id: str, at: datetime, *, now: datetime) -> None:
+    """Words came to us as to who has the talk: the other program that had it has let it go, and the bot goes on.
+
+    Not where somebody's own words are the last that is known of there: he may answer without having it.
+    """
+    ours = await tx.row(
+        """SELECT 1 FROM conversation c JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL
+           WHERE c.id = %s AND c.control_at < %s AND h.taken_at IS NULL AND h.summary->>'by' = %s""",
+        conversation_id, at, BY_PLATFORM,
+    )  # fmt: skip
+    if ours and await _given_back(tx, conversation_id, now=now):
+        words = "The other app has let this conversation go, so the bot has it again."
+        await ownership.note(tx, conversation_id, "bot", words, now=now, kind="event")
+
+
+async def _given_back(tx: Tx, conversation_id: str, *, now: datetime) -> bool:
+    """The bot goes on where the other program alone had the talk; what a person of ours has or waits for, stays."""
+    alone = await tx.row(
+        """SELECT 1 FROM conversation c JOIN handoff h ON h.conversation_id = c.id AND h.released_at IS NULL
+           WHERE c.id = %s AND c.owner = %s AND h.reason = %s""",
+        conversation_id, ownership.QUEUE, ownership.ELSEWHERE,
+    )  # fmt: skip
+    if alone:
+        await ownership.release(tx, conversation_id, PLATFORM, resume=True, now=now)
+    return alone is not None

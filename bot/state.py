@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from base.money import Money
-from bot.acts import Act, Mood
+from bot.acts import Act, Entities, Mood
 from bot.messages import Value
 from bot.understanding import Expects, Offered, Shown
 
@@ -114,6 +114,7 @@ class Focus(BaseModel):
     city: str | None = None
     needed: date | None = None  # by when he wants it
     near: str | None = None  # where a pick-up point was wanted, before the checkout asks for it
+    told: Entities | None = None  # name, phone, e-mail and address that were said before a form asks for them
     searched: Act | None = None  # the last search, for "show me more"
     offset: int = 0
 

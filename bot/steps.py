@@ -136,6 +136,7 @@ class Remember(Value):
     city: str | None = None
     needed: date | None = None
     near: str | None = None
+    told: Entities | None = None
     searched: Act | None = None
     offset: int | None = None
 

@@ -40,6 +40,7 @@ class ConversationRow(SQLModel, table=True):
     paced_until: datetime | None = moment(default=None)  # by the rate of its chat the next message would go then
     created_at: datetime = moment()
     last_inbound_at: datetime | None = moment(default=None)
+    control_at: datetime | None = moment(default=None)  # the platform's moment of its newest word on who has it there
     delivered_until: datetime | None = moment(default=None)  # what was sent before is on the customer's device
     read_until: datetime | None = moment(default=None)  # and what was sent before this, he has seen; see bot.noticed
     updated_at: datetime = moment()
@@ -151,6 +152,7 @@ class ChannelState(SQLModel, table=True):
     silent_hours: int = 0  # so long nothing came, though at this time of the week something always does
     halted_until: datetime | None = moment(default=None)  # by the database's clock
     halted_why: str = ""
+    enforced_at: datetime | None = moment(default=None)  # the platform's moment of its newest word on that
 
 
 class LentAccount(SQLModel, table=True):

@@ -181,8 +181,8 @@ def content_words(content: Content) -> str:
             return f"[looked for] {words}"
         case Answered(text=text):
             return text or "[answered elsewhere]"
-        case Handed():
-            return "[given back by another app]"
+        case Handed(ours=ours):
+            return "[given back by another app]" if ours else "[another app has it]"
         case Reacted():
             return "[reacted to a message]"
         case Shared(what=what) | Other(what=what):

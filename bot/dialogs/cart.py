@@ -60,6 +60,7 @@ from shop.commands import (
 )
 
 NO_AMOUNT = re.compile(r"(?<!\w)[-−]\s?\d|\d{5,}")  # less than nothing, or more than anybody means: asked about
+CONTACT = ("person", "phone", "email", "address")  # kept until the checkout asks for them
 MOST = 999  # pieces of one line that may be asked for in words
 
 # ---- what the customer asks -----------------------------------------------------------------------
@@ -225,7 +226,14 @@ def inform(state: State, act: Act) -> Effects:
         return [Call(command=FindProducts(products=(state.focus.product,), attributes=said.attributes))]
     if said.quantity is not None and state.focus.sku:
         return add(state, act)
-    return [tell("cart.what_with_that"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
+    if said.saved or said.to:
+        return choose_delivery(state, act)
+    told = {name: value for name in CONTACT if (value := getattr(said, name)) is not None}
+    if not told:
+        return [tell("repair.what_now"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
+    known = (state.focus.told or Entities()).model_copy(update=told)
+    noted = tell("cart.what_with_that")
+    return [Remember(told=known), noted, Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
 
 
 # ---- helpers --------------------------------------------------------------------------------------

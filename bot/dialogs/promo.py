@@ -207,7 +207,7 @@ def bill_of_best(result: TotalExplained) -> Arg:
 
 def question_passed(state: State, result: QuestionPassed, act: Act | None) -> Effects:
     if result.kind == "return" and not result.orders and act is not None and act.intent == "change_details":
-        return [tell("cart.what_with_that"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
+        return [tell("repair.what_now"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
     if result.kind == "return" and not result.orders:
         if act is not None and act.intent in ("edit_order", "reorder"):
             return [tell("tracking.no_orders"), Offer(offered=(BROWSE, SHOW_CART, HUMAN))]

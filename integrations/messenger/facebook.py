@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 from base.errors import ShopkeeperError
@@ -106,5 +107,5 @@ class FacebookWithOffers(Facebook):
         """An offer to who has opted in at Meta; needs a permission of its own, and Meta may charge for it."""
         must_fit(message, self.limits)
         built = build_message(message, self.rules, public_url=self._public_url)
-        answer = await self.graph.post(self._edge, build_offer(token, built, key=key), special=True)
-        return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
+        call = build_offer(token, built, key=key)
+        return await self._once(key, partial(self._call, call, special=True, capped=True))

@@ -15,6 +15,7 @@ from integrations.meta.fields import Json, parsed
 from integrations.meta.troubles import SHORT_WAIT, Denied, TooFast, regain, told
 
 VERSION = "v26.0"  # 2026-07-29; unversioned calls would take the oldest version the app may use
+BRIEF = 5.0  # seconds that this process stops by itself after Meta's word to rest: what it had claimed before that
 APART_WAIT = 300.0  # seconds; private replies are counted by the hour
 PATIENCE = ClientTimeout(total=15)  # seconds; shorter than the lease of a message that is being sent
 
@@ -31,29 +32,33 @@ class Graph:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._proof = {"appsecret_proof": hmac.digest(secret, token.encode(), hashlib.sha256).hex()} if secret else {}
         self._http: ClientSession | None = None
-        self._closed_until = 0.0
+        self._closed_until = self.rest = 0.0  # `rest`: seconds that the newest answer to a message asks for
         self._line = Outage("meta", channel=name)
-
-    @property
-    def rest(self) -> float:
-        """Seconds until the account may send again; 0: it may."""
-        return max(0.0, self._closed_until - self._now())
 
     async def get(self, path: str, **query: str) -> Json:
         """Raises TryLater, Unreachable or Refused."""
         return await self._call("GET", path, query, None)
 
     async def post(
-        self, path: str, body: Mapping[str, object], *, special: bool = False, counted_apart: bool = False
+        self,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        special: bool = False,
+        counted_apart: bool = False,
+        capped: bool = False,
     ) -> Json:
-        """Raises Halted (at once, while the account has to rest), TryLater, Unreachable or Refused.
+        """Raises Halted, TryLater, Unreachable or Refused.
 
+        How long the account has to rest is the database's to know, where it may be let write again before its time.
+        Only for a moment after Meta's word Halted is raised at once, of what was claimed before that.
         `special`: a kind of message with a permission of its own, so its want says nothing of the others: NotPermitted.
         `counted_apart`: one with a rate of its own as well, so that too many of them stop no others: Flooded.
+        `capped`: one of which each person gets so many in a time: Enough.
         """
-        if self.rest:
-            raise Halted(self._line.why, after=self.rest)
-        return await self._call("POST", path, {}, body, sends=True, special=special, apart=counted_apart)
+        if (left := self._closed_until - self._now()) > 0:
+            raise Halted(self._line.why, after=left)
+        return await self._call("POST", path, {}, body, sends=True, special=special, apart=counted_apart, capped=capped)
 
     async def set(self, path: str, body: Mapping[str, object], **query: str) -> Json:
         """Change a setting of the account: a refusal says nothing about sending. Raises as `get` does."""
@@ -90,6 +95,7 @@ class Graph:
         *,
         sends: bool = False,
         special: bool = False,
+        capped: bool = False,
         apart: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
@@ -110,7 +116,7 @@ class Graph:
                 self._rest("Meta cannot be reached.", 0)
             raise TryLater(f"Meta cannot be reached ({type(trouble).__name__}).", after=SHORT_WAIT) from None
         if status != 200:
-            error = told(status, answer, about)
+            error = told(status, answer, about, capped=capped)
             if special and isinstance(error, Denied):
                 raise NotPermitted(error.what)
             if apart and isinstance(error, TooFast) and not regain(about):
@@ -119,12 +125,14 @@ class Graph:
                 doubtful = isinstance(error, Disallowed)  # others are let try, which shows whose fault it is
                 self._rest(error.what, 0 if doubtful else error.after)
             raise error
-        if seconds := regain(about):
-            self._rest("Meta asks for patience.", seconds)
-        elif sends:
-            self._line.back()
+        if sends:
+            self.rest = regain(about)
+            if self.rest:
+                self._rest("Meta asks for patience.", self.rest)
+            else:
+                self._line.back()
         return parsed(answer)
 
     def _rest(self, why: str, seconds: float) -> None:
         self._line.down(why)
-        self._closed_until = self._now() + seconds
+        self._closed_until = self._now() + min(seconds, BRIEF)

@@ -6,8 +6,9 @@ import json
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import structlog
@@ -130,26 +131,32 @@ class MetaMessenger:
         return await self._deliver(to, message, key, human=True)
 
     async def _deliver(self, to: Address, message: Fitted, key: str, *, human: bool) -> Sent:
-        if key in self._sent:
-            return self._sent[key]
         must_fit(message, self.limits)
+        return await self._once(key, partial(self._under_a_name, to, message, key, human=human))
+
+    async def _once(self, key: str, send: Callable[[], Awaitable[Sent]]) -> Sent:
+        """Within this process, whatever kind of message it is."""
+        if key not in self._sent:
+            self._sent[key] = await send()
+            while len(self._sent) > REMEMBERED:
+                self._sent.popitem(last=False)
+        return self._sent[key]
+
+    async def _under_a_name(self, to: Address, message: Fitted, key: str, *, human: bool) -> Sent:
+        """A manager's words are shown as his, where the platform has personas."""
         name = message.name if message.author == "manager" else ""
         persona = await self._personas.of(name) if self._personas and name else ""
         if self._personas and persona:
             try:
                 unnamed = message.model_copy(update={"name": ""})  # Messenger shows the name beside the words
-                sent = await self._send(to.peer, unnamed, key, persona, human=human)
+                return await self._send(to.peer, unnamed, key, persona, human=human)
             except (WindowClosed, Elsewhere):
                 raise
             except Refused:
                 sent = await self._send(to.peer, message, key, human=human)
                 await self._personas.lost(name, persona)
-        else:
-            sent = await self._send(to.peer, message, key, human=human)
-        self._sent[key] = sent
-        while len(self._sent) > REMEMBERED:
-            self._sent.popitem(last=False)
-        return sent
+                return sent
+        return await self._send(to.peer, message, key, human=human)
 
     async def _send(self, peer: str, message: Fitted, key: str, persona: str = "", *, human: bool) -> Sent:
         built = build_message(message, self.rules, public_url=self._public_url)
@@ -172,16 +179,16 @@ class MetaMessenger:
     async def _post(self, peer: str, built: Json, mark: str, message: Fitted, persona: str, *, human: bool) -> Sent:
         silent = message.silent and self.limits.silent
         call = build_call(peer, built, key=mark, human=human, persona=persona, silent=silent)
-        answer = await self.graph.post(self._edge, call, special=human or bool(persona))
+        return await self._call(call, special=human or bool(persona))
+
+    async def _call(self, call: Json, *, special: bool, capped: bool = False) -> Sent:
+        answer = await self.graph.post(self._edge, call, special=special, capped=capped)
         return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
 
     async def send_template(self, to: Address, words: str, locale: str, *, key: str) -> Sent:
         """News of an order, at any time; needs a permission of its own."""
-        if key in self._sent:
-            return self._sent[key]
         call = build_template(to.peer, self.template, words, locale, key=key)
-        answer = await self.graph.post(self._edge, call, special=True)
-        return Sent(platform_id=text(answer, "message_id") or None, rest=self.graph.rest)
+        return await self._once(key, partial(self._call, call, special=True))
 
     async def take_control(self, to: Address) -> None:
         """Make ours a conversation that another app has; only the default app of an account may. Raises Elsewhere."""

@@ -5,8 +5,8 @@ deletion) and a number behind for the second and later things in one message. Ev
 postbacks) are known by the fingerprint of the whole item, which stays when Meta delivers it again.
 
 Not ours to answer, so that they give nothing: other opt-ins, likes, and everything about another account. The raw body
-is kept all the same. What somebody else sent from our account (an echo) or took over (a handover) is `Answered`;
-so is what a person writes while another app has the thread (`standby`), which is read after that.
+is kept all the same. What somebody else sent from our account (an echo) is `Answered`. Who has the thread is `Handed`:
+of a handover, and before what a person writes while another app has it (`standby`).
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ def _in_standby(heard: Sequence[Inbound]) -> Iterable[Inbound]:
     words = [one for one in heard if not isinstance(one.content, Answered | Handed | Reacted | Noticed)]
     if words:
         key = f"standby:{_fingerprint(words[0].event_key)}"
-        yield words[0].model_copy(update={"event_key": key, "content": Answered(by="other"), "message": None})
-    yield from heard
+        yield words[0].model_copy(update={"event_key": key, "content": Handed(ours=False), "message": None})
+    yield from (one.model_copy(update={"overheard": True}) for one in heard)
 
 
 def _read_change(change: Json, sent_at: int, source: Source) -> Iterable[Inbound]:
@@ -229,9 +229,9 @@ def _in_echo(message: Json, item: Json, app: str) -> Iterable[Found]:
     mid, sender = text(message, "mid"), str(whole(message, "app_id") or "")
     if message.get("is_deleted") is True:
         return
-    by: Literal["somebody", "us", "other"] = "somebody"
-    if sender and (app or sender in INBOXES):
-        by = "us" if sender == app else "other"
+    by: Literal["somebody", "us", "other"] = "somebody"  # another app than ours may be ours, named wrong in a setting
+    if sender:
+        by = "us" if sender == app else "other" if sender in INBOXES else "somebody"
     mark = "" if by == "other" else text(message, "metadata")
     shown = [text(attachment, "type")[:50] or "attachment" for attachment in objects(message.get("attachments"))]
     words = text(message, "text")
@@ -268,7 +268,7 @@ def _in_control(item: Json, app: str) -> Iterable[Found]:
     if passed and app and new == app:
         yield Found(f"control:{_fingerprint(item)}", Handed())
     elif new and new != app and (app or new in INBOXES):
-        yield Found(f"control:{_fingerprint(item)}", Answered(by="other"))
+        yield Found(f"control:{_fingerprint(item)}", Handed(ours=False))
 
 
 def _contents(message: Json) -> Iterable[Content]:

@@ -9,6 +9,7 @@ from base.errors import (
     AlreadyAnswered,
     Disallowed,
     Elsewhere,
+    Enough,
     Halted,
     NotPermitted,
     Refused,
@@ -26,8 +27,10 @@ PERSON_WAIT = 300.0  # seconds; the owner has to act, so asking more often is of
 HALT_WAIT = 3600.0  # seconds; a restricted page that goes on sending is restricted for longer
 LONGEST_WAIT = 24 * 3600.0
 USAGE = ("x-business-use-case-usage",)
+MESSAGES = frozenset({"messenger", "instagram"})  # kinds of usage; those of ads and of the Page stop no message
 
 RATE = frozenset({4, 17, 32, 613, *range(80000, 80015)})  # the last: of business use cases, 80006 is Messenger's
+CAP = 613  # of offers also: one in 48 hours to a person (Marketing messages, 2025-09-01)
 WINDOW = frozenset({(10, 2018278), (10, 2534022), (10, 2018065)})
 GONE = frozenset({(10, 2018108), (551, 1545041), (200, 1545041), (100, 2018001), (100, 2534014)})
 MEDIA = frozenset({(100, 2018008), (100, 2018047), (100, 2018109), (100, 2018294)})
@@ -55,8 +58,11 @@ class ShutOut(Halted):
     """Access to the whole account was taken away. The owner has to act."""
 
 
-def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperError:
-    """One of our errors for an answer that is none of success. Code, subcode and trace id are kept."""
+def told(status: int, body: bytes, headers: Mapping[str, str], *, capped: bool = False) -> ShopkeeperError:
+    """One of our errors for an answer that is none of success. Code, subcode and trace id are kept.
+
+    `capped`: of messages that each person gets so many of, so that a limit is his, unless a header speaks of ours.
+    """
     error = fields(_json(body).get("error"))
     code, subcode = whole(error, "code"), whole(error, "error_subcode") or 0
     if code is None:
@@ -65,6 +71,8 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
     pair = (code, subcode)
     if pair == RESTRICTED:
         return Halted(f"Meta has restricted the account for a time ({mark}).", after=HALT_WAIT)
+    if capped and code == CAP and not regain(headers):
+        return Enough(f"The person has had such a message not long ago ({mark}).")
     if code in RATE or status == 429:
         return TooFast(f"Meta asks for patience ({mark}).", after=regain(headers) or RATE_WAIT)
     if code == 190:
@@ -91,13 +99,14 @@ def told(status: int, body: bytes, headers: Mapping[str, str]) -> ShopkeeperErro
 
 
 def regain(headers: Mapping[str, str]) -> float:
-    """Seconds until calls are allowed again, as the usage header tells; 0 when they are allowed."""
+    """Seconds until messages are allowed again, as the usage header tells; 0 when they are allowed."""
     minutes = 0
     for name, value in headers.items():
         if name.lower() in USAGE:
             for kinds in _json(value.encode(errors="replace")).values():
                 for kind in objects(kinds):
-                    minutes = max(minutes, whole(kind, "estimated_time_to_regain_access") or 0)
+                    if text(kind, "type") in MESSAGES:
+                        minutes = max(minutes, whole(kind, "estimated_time_to_regain_access") or 0)
     return min(minutes * 60.0, LONGEST_WAIT)
 
 

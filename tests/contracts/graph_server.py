@@ -77,6 +77,7 @@ class GraphServer:
         self.refusals: list[str] = []
         self.troubles: list[GraphError | str] = []
         self.usage: int | None = None  # minutes until access is regained, told with every answer
+        self.usage_of = "messenger"  # what of
         self.lasting: GraphError | None = None  # what every message of the account is refused with, until it may again
         self.lost_pictures: set[str] = set()
         self.why_lost = 2018008  # subcode: not fetched (2018008), of a wrong kind, too large, too slow
@@ -184,6 +185,26 @@ class GraphServer:
             del self.threads[id]
         return self._told(id, pass_thread_control={"new_owner_app_id": app})
 
+    def takes(self, id: str, app: str) -> tuple[bytes, dict[str, str]]:
+        """A delivery of a take-over: `app` has taken the conversation."""
+        self.threads[id] = app
+        return self._told(id, take_thread_control={"previous_owner_app_id": self.app_id, "new_owner_app_id": app})
+
+    def enforces(self, action: str) -> tuple[bytes, dict[str, str]]:
+        """A delivery of Meta's word that the whole account may write no more (`block`), or may again (`unblock`)."""
+        at = int(self._time().timestamp() * 1000) + next(self._numbers)
+        told = {"action": action, "reason": "The bot violated our Platform Policies"}
+        item = {"recipient": {"id": self.account}, "timestamp": at, "policy_enforcement": told}
+        kind = "page" if self.kind == "facebook" else "instagram"
+        return self.signed({"object": kind, "entry": [{"id": self.account, "time": at, "messaging": [item]}]})
+
+    def again(self, delivery: tuple[bytes, dict[str, str]]) -> tuple[bytes, dict[str, str]]:
+        """The same event once more, in another batch."""
+        update = json.loads(delivery[0])
+        for entry in update["entry"]:
+            entry["time"] += next(self._numbers)
+        return self.signed(update)
+
     def in_standby(self, delivery: tuple[bytes, dict[str, str]]) -> tuple[bytes, dict[str, str]]:
         """The same as an app is told it that has not got the conversation."""
         update = json.loads(delivery[0])
@@ -225,7 +246,7 @@ class GraphServer:
         self.calls.append({"path": path, **body})
         headers = {}
         if self.usage is not None:
-            usage = {self.account: [{"type": "messenger", "estimated_time_to_regain_access": self.usage}]}
+            usage = {self.account: [{"type": self.usage_of, "estimated_time_to_regain_access": self.usage}]}
             headers["X-Business-Use-Case-Usage"] = json.dumps(usage)
         try:
             trouble = self.troubles.pop(0) if self.troubles and request.method == "POST" else None
@@ -441,11 +462,11 @@ class GraphServer:
                 raise GraphError(100, 0, "sender_action")
             person.typing = body["sender_action"] == "typing_on"
             return {"recipient_id": person.id}
-        if body.get("messaging_type") == "UTILITY":
-            return self._send_template(person, body)
         instagram = self.kind == "instagram"
         if person.id in self.threads:
             raise GraphError(100, 2534037 if instagram else 2018300, "Another app is controlling this thread now.")
+        if body.get("messaging_type") == "UTILITY":
+            return self._send_template(person, body)
         since = self._time() - person.last_inbound if person.last_inbound else None
         check_kind(body, since, instagram=instagram, closed=self.closed)
         if any(word in json.dumps(body) for word in self.disliked):

@@ -17,8 +17,9 @@ import pytest_asyncio
 
 from base.db import Database
 from base.errors import BadSignature, Refused, ShopkeeperError, TryLater, Unreachable
-from bot.channel import Channel, Health
+from bot.channel import Channel, Health, SendsTemplates
 from bot.messages import Address, Card, Cards, Choice, Choices, Fitted, Image, Inbound, Link, Outbound, Part, TextPart
+from bot.optins import SendsOffers
 from bot.render_fit import fit
 from integrations.messenger import CHANNELS, adapter
 from tests.contracts.botapi import BotApi
@@ -39,6 +40,7 @@ GARBAGE = (
     b'{"text": "\\ud800", "peer": "\\u0000"}',
     b"9" * 10_000,
 )
+OPT_IN = "TOKEN-1"
 TAKE = Choice(title="Take", payload="t3")
 ANSWER = Outbound(
     parts=(
@@ -174,9 +176,12 @@ async def webchat(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subj
     return Subject(channel, channel.address(peer), says, seen, breaks=((erase, Unreachable),))
 
 
-async def meta(stack: AsyncExitStack, name: str) -> Subject:
+async def meta(stack: AsyncExitStack, name: str, made: Callable[..., Channel] | None = None, **given: str) -> Subject:
+    """`made`: instead of the adapter that bears the name. `given`: more of what it is made of."""
     server = await stack.enter_async_context(GraphServer(name))
-    made = adapter(name)
+    made = made or adapter(name)
+    server.opts_in("7001", OPT_IN)
+    server.templates["news/en"] = "News: {{1}}"
     signed: dict[str, str] = {}  # the signature of what was said last
     server.says("7001", "the window opens")
 
@@ -192,7 +197,7 @@ async def meta(stack: AsyncExitStack, name: str) -> Subject:
         return lambda: server.troubles.append(trouble)
 
     return Subject(
-        made(server.account, server.token, server.app_secret, server.verify_token, server.base),
+        made(server.account, server.token, server.app_secret, server.verify_token, server.base, **given),
         Address(channel=name, account=server.account, peer="7001"),
         says,
         seen,
@@ -212,7 +217,9 @@ async def meta(stack: AsyncExitStack, name: str) -> Subject:
 
 
 async def facebook(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subject:
-    return await meta(stack, "facebook")
+    from integrations.messenger.facebook import FacebookWithOffers
+
+    return await meta(stack, "facebook", FacebookWithOffers, template="news")
 
 
 async def instagram(stack: AsyncExitStack, request: pytest.FixtureRequest) -> Subject:
@@ -355,6 +362,18 @@ async def test_a_message_sent_again_under_its_key_is_seen_once(subject: Subject)
     await subject.channel.send(subject.to, say(TextPart(text="another")), key="k2")
     seen = await subject.seen()
     assert (seen.count("only once"), seen.count("another")) == (1, 1)
+
+
+async def test_news_and_offers_sent_again_under_their_key_are_seen_once(subject: Subject) -> None:
+    channel, sent = subject.channel, []
+    for key in ("k1", "k1", "k2", "k2"):
+        if isinstance(channel, SendsTemplates) and channel.template:
+            sent.append(await channel.send_template(subject.to, f"in a template {key}", "en", key=f"t{key}"))
+        if isinstance(channel, SendsOffers) and key == "k1":
+            sent.append(await channel.send_offer(subject.to, say(TextPart(text="as an offer")), OPT_IN, key=f"o{key}"))
+    seen = await subject.seen()
+    once = [words for words in ("in a template k1", "in a template k2", "as an offer") if seen.count(words) == 1]
+    assert (len(sent), len(set(sent)), len(once)) == ((6, 3, 3) if channel.name == "facebook" else (0, 0, 0))
 
 
 async def test_each_trouble_of_the_platform_is_told_in_our_words(subject: Subject) -> None:

@@ -1,4 +1,4 @@
-"""The loopback Graph server refuses what is sent faster than Meta takes it."""
+"""The loopback Graph server refuses what Meta would: what is sent too fast, and where another app has the talk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from base.errors import Halted
+from base.errors import Elsewhere, Halted
+from bot.messages import Address
+from integrations.messenger.facebook import Facebook
 from integrations.meta.graph import Graph
 from tests.contracts.graph_server import GraphServer
 from tests.contracts.rates import Rate
@@ -31,6 +33,22 @@ async def test_texts_and_pictures_have_their_rates(kind: str, message: dict[str,
             await graph.post("me/messages", said)
         assert len(server.person("7001").seen) == most
         await graph.close()
+
+
+async def test_a_template_does_not_go_where_another_app_has_the_conversation() -> None:
+    async with GraphServer("facebook") as server:
+        page = server.account, server.token, server.app_secret, server.verify_token, server.base
+        channel = Facebook(*page, template="news")
+        server.templates["news/en"] = "News: {{1}}"
+        to = Address(channel="facebook", account=server.account, peer="7001")
+        server.passes("7001", "999")
+        server.person("7001")
+        with pytest.raises(Elsewhere):
+            await channel.send_template(to, "It is there.", "en", key="k1")
+        server.passes("7001", server.app_id)
+        await channel.send_template(to, "It is there.", "en", key="k1")
+        assert server.person("7001").words() == "News: It is there."
+        await channel.close()
 
 
 async def test_private_replies_have_a_rate_of_an_hour() -> None:

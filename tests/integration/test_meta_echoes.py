@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot import echoes
+from bot.lanes import Outcome
+from bot.messages import Answered
 from tests.integration.meta_shop import Meta, owner, quiet
 
 INBOX = 26390203743090
@@ -59,14 +63,27 @@ async def test_words_that_begin_like_a_message_of_ours_are_a_take_over_all_the_s
     assert await owner(meta) == "queue"
 
 
-@pytest.mark.parametrize("app", [INBOX, OTHER_APP])
-async def test_another_app_is_another_app_also_while_something_is_on_its_way(meta: Meta, app: int) -> None:
+async def test_metas_inbox_is_a_person_also_while_something_is_on_its_way(meta: Meta) -> None:
     await in_flight(meta, THANKS)
-    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Thank you!", app_id=app, metadata="on-its-way"))
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Thank you!", app_id=INBOX, metadata="on-its-way"))
     assert await owner(meta) == "queue"
     async with meta.shop.house.db.begin() as tx:
         rows = await tx.rows("SELECT fitted FROM outbox WHERE author = 'manager'")
     assert [row["fitted"]["parts"][0]["text"] for row in rows] == ["Thank you!"]
+
+
+async def test_what_has_our_id_is_ours_whatever_app_is_named(meta: Meta) -> None:
+    """As where APP_ID is set wrong, or is the other one of the two that an app for Instagram has."""
+    for sent in list(meta.graph.person("7001").seen):
+        for app in (OTHER_APP, INBOX):
+            await meta.deliver(*meta.graph.answers_elsewhere("7001", "as Meta makes it", sent["mid"], app_id=app))
+    assert await owner(meta) == "bot"
+    await in_flight(meta, THANKS)  # before its id is known: by our mark, or where there is none by its words
+    known = ("", {"metadata": "on-its-way"}) if meta.name == "facebook" else ("Thank you!", {})
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", known[0], "m_7", app_id=OTHER_APP, **known[1]))
+    assert (await on_its_way(meta), await owner(meta)) == (("sent", "m_7"), "bot")
+    await meta.deliver(*meta.graph.answers_elsewhere("7001", "Olga here.", "m_olga", app_id=OTHER_APP))
+    assert await owner(meta) == "queue"
 
 
 @pytest.mark.parametrize("status", ["sending", "queued"])
@@ -151,6 +168,21 @@ async def test_an_echo_does_not_wait_for_who_writes_down_what_became_of_its_mess
         await tx.execute("UPDATE conversation SET lane_due_at = now()")
     assert await on_its_way(meta) == ("sent", "m_7")
     assert await owner(meta) == "bot"
+
+
+async def test_an_echo_counts_also_while_its_message_is_put_off(meta: Meta) -> None:
+    await in_flight(meta, THANKS)
+    house = meta.shop.house
+    async with house.db.begin() as tx:  # as the echo is received: the conversation first, then the message
+        [row] = await tx.rows("SELECT * FROM conversation FOR UPDATE")
+        [message] = await tx.rows("SELECT * FROM outbox WHERE key = 'on-its-way'")
+        outcome = Outcome("queued", "no answer in time", after=3600)
+        mark = partial(house.turns.lanes._mark, conversation_id=row["id"], row=message, outcome=outcome)
+        putting_off = asyncio.create_task(house.db.run(mark))
+        await asyncio.sleep(0.3)
+        assert await echoes.recognised(tx, row, Answered(text="Thank you!", by="us"), "m_7", now=house.clock.now())
+    await putting_off
+    assert await on_its_way(meta) == ("sent", "m_7")
 
 
 async def test_the_private_answer_to_a_comment_is_no_take_over_when_it_is_back_first(meta: Meta) -> None:

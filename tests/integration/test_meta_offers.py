@@ -159,6 +159,19 @@ async def test_who_waits_for_goods_is_asked_by_meta_too(meta: Meta) -> None:
     assert sum("notification_messages" in str(one) for one in meta.graph.person(ANA).seen) == 1
 
 
+async def test_an_offer_too_soon_after_one_that_we_know_nothing_of_is_a_task_and_stops_nobody_else(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-1"))
+    await two_days_pass(meta)
+    meta.graph.opted["TOKEN-1"].last = meta.graph.now()  # of another app of the shop
+    for _ in range(2):
+        await candle_is_back(meta)
+    assert meta.graph.refusals == ["Calls to this api have exceeded the rate limit."], "and it is not tried again"
+    assert (offers(meta), len(await rows(meta, "SELECT 1 FROM task WHERE kind = 'unsent'"))) == (0, 2)
+    assert await rows(meta, "SELECT 1 FROM channel_state WHERE halted_until > now()") == []
+    await meta.deliver(*meta.graph.says("7002", "hi."))
+    await meta.answered("7002", "Hello")
+
+
 async def test_an_offer_that_meta_refuses_after_all_is_a_task(meta: Meta) -> None:
     await meta.deliver(*meta.graph.opts_in(ANA, "TOKEN-1"))
     meta.graph.opted.clear()  # of another Page

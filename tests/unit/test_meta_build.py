@@ -194,6 +194,9 @@ def test_the_usage_header_says_how_long_to_rest() -> None:
 
     used = {"1": [{"type": "messenger", "estimated_time_to_regain_access": 3}, {"call_count": 100}], "2": None}
     assert regain(header(used)) == 180.0
+    others = ("ads_management", "pages", "custom_audience", "leadgen", "")
+    for kind, seconds in (("instagram", 180.0), *((other, 0.0) for other in others)):
+        assert regain(header({"1": [{"type": kind, "estimated_time_to_regain_access": 3}]})) == seconds
     assert regain({}) == regain(header([])) == regain({"x-business-use-case-usage": "{"}) == 0.0
     error = told(400, json.dumps({"error": {"code": 32}}).encode(), header(used))
     assert isinstance(error, TryLater)

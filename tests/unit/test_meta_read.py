@@ -215,7 +215,7 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
         (inbound,) = echo(text="by us", app_id=app_id, metadata="k7")
         assert inbound.content == Answered(text="by us", by="us", mark="k7")
     assert echo(text="by whom?")[0].content == Answered(text="by whom?")
-    assert echo(text="forged", app_id=78, metadata="k7")[0].content == Answered(text="forged", by="other")
+    assert echo(text="forged", app_id=78, metadata="k7")[0].content == Answered(text="forged", mark="k7")
     (inbound,) = echo(text="Olga here", app_id=26390203743090)
     assert (inbound.content, inbound.address.peer, inbound.message) == (
         Answered(text="Olga here", by="other"),
@@ -224,8 +224,8 @@ def test_what_others_sent_from_our_account_is_a_take_over() -> None:
     )
     assert echo(attachments=[{"type": "image"}])[0].content == Answered(text="[image]", wordless=True, shown=("image",))
     moved = item(take_thread_control={"new_owner_app_id": "26390203743090"})
-    assert [inbound.content for inbound in read_update(update(moved), ours)] == [Answered(by="other")]
-    assert read_update(update(moved), US)[0].content == Answered(by="other")  # Meta's own app is known to all
+    assert [inbound.content for inbound in read_update(update(moved), ours)] == [Handed(ours=False)]
+    assert read_update(update(moved), US)[0].content == Handed(ours=False)  # Meta's own app is known to all
     (back,) = read_update(update(item(pass_thread_control={"new_owner_app_id": "77"})), ours)
     assert back.content == Handed()
     assert read_update(update(item(take_thread_control={"new_owner_app_id": "77"})), ours) == ()
@@ -258,7 +258,7 @@ def test_another_account_is_not_ours_and_standby_is_a_take_over() -> None:
     assert read_update(update({**item(message=hello), "recipient": {"id": "23245"}}), US) == ()
     standby = {"object": "page", "entry": [{"id": PAGE, "time": 1, "standby": [item(message=hello)]}]}
     assert [told.content for told in read_update(json.dumps(standby).encode(), US)] == [
-        Answered(by="other"),
+        Handed(ours=False),
         Text(text="hi"),
     ]
     assert read_update(update(item(message=hello)), Source("instagram", "instagram", PAGE)) == ()
@@ -267,7 +267,7 @@ def test_another_account_is_not_ours_and_standby_is_a_take_over() -> None:
 def test_of_a_button_pressed_in_standby_the_title_is_kept() -> None:
     standby = {"object": "page", "entry": [{"id": PAGE, "time": 1, "standby": [item(postback={"title": "Buy"})]}]}
     assert [told.content for told in read_update(json.dumps(standby).encode(), US)] == [
-        Answered(by="other"),
+        Handed(ours=False),
         Tap(payload="", title="Buy"),
     ]
 
@@ -293,7 +293,7 @@ def test_every_sample_is_what_it_is_named(path: Path) -> None:
     elif "echo" in name:
         expected = Answered
     elif "thread_control" in name:  # without the id of our app only those of Meta are known
-        expected = Answered if re.search(rf'"new_owner_app_id": "({"|".join(INBOXES)})"', path.read_text()) else None
+        expected = Handed if re.search(rf'"new_owner_app_id": "({"|".join(INBOXES)})"', path.read_text()) else None
     elif "reaction" in name:
         expected = Reacted if path.stem.startswith("messenger") and '"unreact"' not in path.read_text() else None
     elif "message_attachment" in name:
