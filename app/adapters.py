@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -36,17 +36,23 @@ log = logging.getLogger(__name__)
 
 
 def make_channels(
-    settings: Settings, db: Database, clock: Clock, called: Callable[[str], str] | None = None
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    called: Callable[[str], str] | None = None,
+    *,
+    languages: Sequence[str] = (),
 ) -> dict[str, Channel]:
     """The web chat always, the others with a token. The terminal is added by the command that has one.
 
-    `called`: how customers read a manager's name; without it, nobody is shown as a person of the Page.
+    `called`: how customers read a manager's name; without it, nobody is shown as a person of the Page. `languages`:
+    of the shop.
     """
     channels: dict[str, Channel] = {"webchat": messenger("webchat")(db, settings.base_url, clock=clock)}
     if settings.telegram.token.get_secret_value():
         channels |= {name: make_telegram(settings, name) for name in ("telegram", "telegram_business")}
     faces = faces_of_managers(settings, db, called) if called else None
-    return channels | make_meta(settings, faces, SeenTokens(db, clock))
+    return channels | make_meta(settings, faces, SeenTokens(db, clock), languages)
 
 
 def make_telegram(settings: Settings, name: str = "telegram") -> Channel:
@@ -72,7 +78,9 @@ def faces_of_managers(settings: Settings, db: Database, called: Callable[[str], 
     return Faces(db, picture, called) if opens_from_a_button(picture) else None
 
 
-def make_meta(settings: Settings, faces: Faces | None = None, seen: SeenTokens | None = None) -> dict[str, Channel]:
+def make_meta(
+    settings: Settings, faces: Faces | None = None, seen: SeenTokens | None = None, languages: Sequence[str] = ()
+) -> dict[str, Channel]:
     """Messenger and Instagram, each where it has an account and a token."""
     channels: dict[str, Channel] = {}
     page, insta, web = settings.facebook, settings.instagram, settings.public_url
@@ -90,6 +98,7 @@ def make_meta(settings: Settings, faces: Faces | None = None, seen: SeenTokens |
             page.per_second,
             faces,
             template=page.news_template,
+            languages=languages,
         )
     if _whole("Instagram", ACCOUNT_ID=insta.account_id, TOKEN=insta.token.get_secret_value()):
         channels["instagram"] = messenger("instagram")(

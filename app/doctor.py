@@ -261,7 +261,7 @@ async def _outside(settings: Settings, url: str, shop: ShopFile, texts: Texts | 
         yield _told("sandbox", error)
     db, clock = Database(url, pool_size=1), SystemClock()
     try:
-        channels = adapters.make_channels(settings, db, clock)
+        channels = adapters.make_channels(settings, db, clock, languages=shop.languages)
         providers = adapters.make_providers(settings, db, clock, secret_key="unused")  # noqa: S106 - nothing is signed
         carriers = adapters.make_carriers(settings, db, clock)
         for line in adapters.unknown_names(shop, providers, carriers):

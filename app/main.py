@@ -123,7 +123,8 @@ async def build(
     def called(manager: str) -> str:
         return texts.say(Sentence(key="persona.name", args={"name": manager, "shop": shop.name}), shop.language)
 
-    channels = {**adapters.make_channels(settings, db, clock, called), **(more_channels or {})}
+    made = adapters.make_channels(settings, db, clock, called, languages=shop.languages)
+    channels = {**made, **(more_channels or {})}
     providers = adapters.make_providers(settings, db, clock, secret_key)
     world = World(
         shop, faq, public_url=settings.base_url, quiet=settings.days_are_real,

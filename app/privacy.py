@@ -104,7 +104,7 @@ async def _erase(tx: Tx, *, request: Row, peers: tuple[str, ...] | None, now: da
         "SELECT DISTINCT customer_id FROM conversation WHERE channel = %s AND account = %s AND peer = ANY(%s)",
         request["channel"], request["account"], [*(peers or ()), request["person"]],
     )  # fmt: skip
-    if peers is None and not known:
+    if not peers and not known:  # no name is no word that we know nothing of him
         await tx.execute("UPDATE erasure_request SET status = 'by_hand' WHERE code = %s", request["code"])
         text = (
             f"{request['channel']}: somebody asks to be forgotten, and the platform does not tell who. Request"

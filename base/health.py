@@ -15,4 +15,5 @@ class Health:
     line: str
     mend: str = ""
     ends: datetime | None = None  # when its token or its right to read ends, where the platform tells it
+    ending: bool = False  # nothing but that this end is near is wrong
     waiting: int = 0  # updates that the platform keeps for us, where it tells how many

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from math import exp
 
 import structlog
 
 from base.clock import Clock
-from base.db import Database, Row, Tx
+from base.db import Database, Tx
 from base.errors import ShopkeeperError
 from base.health import Health
 from base.text import one_line
@@ -23,35 +22,37 @@ from shop.history import raise_task
 log = structlog.get_logger("channels")
 PATIENCE = 10.0  # seconds for a channel to answer
 LONG = 300.0  # seconds; a pause so long is told to a person
-WINDOWS = (1, 3, 12)  # hours in which nothing came
+WINDOWS = (1, 3, 12, 24, 48, 72)  # hours in which nobody wrote
 WEEKS = 4  # that the present one is compared with
 UNLIKELY = 0.001
 OF_THE_PLATFORM: tuple[Kind, ...] = ("halted",)
 COUNTED = """
-SELECT hours, week, (SELECT count(*) FROM inbound WHERE channel = %(channel)s
+SELECT (SELECT count(DISTINCT conversation_id) FROM inbound WHERE channel = %(channel)s
     AND (account = %(account)s OR account IN (
         SELECT lent.account FROM lent_account lent WHERE lent.channel = %(channel)s AND may_write))
-    AND received_at > %(now)s - make_interval(weeks => week, hours => hours)
+    AND received_at > %(now)s - make_interval(weeks => week, hours => %(hours)s)
     AND received_at <= %(now)s - make_interval(weeks => week)) AS n
-FROM unnest(%(hours)s::int[]) hours, generate_series(0, 4) week
+FROM generate_series(0, %(weeks)s) week ORDER BY week
 """
 THROUGH = {"telegram_business": "telegram"}  # what comes through the door of another channel
 A_DAY = timedelta(days=1)
 DAYS_BEFORE = (14, 7, 3, 1)  # how long before its end a token is spoken of
 
 
-def silent_for(counted: Sequence[Row]) -> int:
-    """The shortest window in which nothing came though the same hours of the weeks before make that less likely than
-    one in a thousand; 0 where there is none.
+async def silent_for(tx: Tx, channel: str, account: str, *, now: datetime) -> int:
+    """The hours in which nobody wrote, where such a silence is less likely than one in a thousand; else 0.
 
-    `counted`: `hours`, `week` (0 is the present one) and `n`, what came. What comes is taken for independent, so a
-    window is judged only when every one of the weeks before had something.
+    Counted are conversations, not messages: people come independently of each other, the sentences of one do not. Had
+    as many come in each of five equal times, S of them in all, then none of them would fall into the last one by
+    chance (4/5)^S. S is four times what came in the quietest of the same hours of the four weeks before, so one busy
+    week proves nothing: eight have to have come in each. The shortest window in which that many came decides; a longer
+    one can only be silent where this one is, so looking at several makes no false alarm likelier.
     """
     for hours in WINDOWS:
-        weeks = {row["week"]: row["n"] for row in counted if row["hours"] == hours}
-        before = [n for week, n in weeks.items() if week > 0]
-        if weeks.get(0) == 0 and len(before) == WEEKS and min(before) > 0 and exp(-sum(before) / WEEKS) < UNLIKELY:
-            return hours
+        counted = await tx.rows(COUNTED, channel=channel, account=account, now=now, hours=hours, weeks=WEEKS)
+        present, *before = (row["n"] for row in counted)
+        if (WEEKS / (WEEKS + 1)) ** (WEEKS * min(before)) < UNLIKELY:
+            return 0 if present else hours
     return 0
 
 
@@ -149,8 +150,9 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
            FROM channel_state s WHERE channel = %s AND account = %s FOR UPDATE""",
         name, account,
     )  # fmt: skip
-    silent = silent_for(await tx.rows(COUNTED, channel=name, account=account, now=now, hours=list(WINDOWS)))
-    lasts = before is not None and before["state"] == health.state and before["since"] is not None
+    silent = await silent_for(tx, name, account, now=now)
+    state = "ok" if health.ending else health.state  # the end of a token is an alarm of its own
+    lasts = before is not None and before["state"] == state and before["since"] is not None
     since = before["since"] if before is not None and lasts else now
     await tx.execute(
         """INSERT INTO channel_state (channel, account, state, line, since, checked_at, token_ends_at, waiting,
@@ -159,7 +161,7 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
            ON CONFLICT (channel, account) DO UPDATE SET state = excluded.state, line = excluded.line,
                since = excluded.since, checked_at = excluded.checked_at, token_ends_at = excluded.token_ends_at,
                waiting = excluded.waiting, silent_hours = excluded.silent_hours""",
-        name, account, health.state, health.line, since, now, health.ends, health.waiting, silent,
+        name, account, state, health.line, since, now, health.ends, health.waiting, silent,
     )  # fmt: skip
     troubles: dict[Kind, str] = {}
     if silent:
@@ -172,9 +174,9 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
         )
         await raise_task(tx, "channel", text, key=f"silent-{name}-{account}-{now:%Y-%m-%d}", now=now)
     told = f"{health.line} {health.mend}".strip()
-    if health.state == "down" and not lasts:
+    if state == "down" and not lasts:
         log.warning("channel.down", channel=name, reason=health.line)
-    elif health.state != "down" and before is not None and before["state"] == "down":
+    elif state != "down" and before is not None and before["state"] == "down":
         log.info("channel.back", channel=name)
     near = None
     if health.ends is not None:
@@ -184,18 +186,20 @@ async def _written(tx: Tx, name: str, account: str, health: Health, now: datetim
         key = f"token-{name}-{account}-{health.ends:%Y-%m-%d}-{near}"
         await raise_task(tx, "channel", f"{name}: {told}", key=key, now=now)
         troubles["token"] = told
-    elif health.state != "ok" and lasts:  # twice in a row: no hiccup
-        how = "is down" if health.state == "down" else "needs a look"
-        key = f"{health.state}-{name}-{account}-{since:%Y-%m-%dT%H:%M}"
+    if state != "ok" and lasts:  # twice in a row: no hiccup
+        how = "is down" if state == "down" else "needs a look"
+        key = f"{state}-{name}-{account}-{since:%Y-%m-%dT%H:%M}"
         await raise_task(tx, "channel", f"{name} {how}: {told}", key=key, now=now)
-        troubles["down" if health.state == "down" else "look"] = told
+        troubles["down" if state == "down" else "look"] = told
     if before is not None and before["quiet"] and health.waiting > before["waiting"] > 0:
         troubles["piling"] = f"{health.waiting} updates wait, and none comes in. {told}"
     if way_in:
         troubles["probe"] = way_in
-    looked_at: set[Kind] = {"silent", "token", "piling", "down", "look"}
-    if health.state != "ok" and not lasts:  # may be a hiccup, may be the same still
-        looked_at -= {"down", "look", "token"}
+    looked_at: set[Kind] = {"silent", "piling"}
+    if state == "ok" or lasts:  # else it may be a hiccup, or the same still
+        looked_at |= {"down", "look"} if state != "down" else {"down"}
+    if state == "ok" or health.ends is not None:  # who is down tells nothing more
+        looked_at.add("token")
     if way_in is not None:
         looked_at.add("probe")
     if before is None or not before["halted"]:

@@ -44,7 +44,10 @@ LEASE = 30.0  # seconds a claim holds; the network gets less
 MOST_TRIES = 12
 MOST = 20  # comments answered in one sweep
 NEXT = """
-SELECT * FROM comment c WHERE status IN ('new', 'sending') AND due_at <= now() AND channel = ANY(%s)
+WITH answered_enough AS (
+  SELECT channel, account FROM comment WHERE answered_at > %(since)s GROUP BY 1, 2 HAVING count(*) >= %(most)s)
+SELECT * FROM comment c WHERE status IN ('new', 'sending') AND due_at <= now() AND channel = ANY(%(channels)s)
+  AND (channel, account) NOT IN (SELECT channel, account FROM answered_enough)
   AND NOT EXISTS (SELECT 1 FROM channel_state s
                   WHERE s.channel = c.channel AND s.account = c.account AND s.halted_until > now())
 ORDER BY id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
@@ -97,17 +100,14 @@ class Comments:
     # ---- judging ---------------------------------------------------------------------------------
 
     async def _claim(self, tx: Tx) -> Row | None:
-        row = await tx.row(NEXT, list(self._channels))
+        now = self._clock.now()
+        row = await tx.row(NEXT, channels=list(self._channels), since=now - timedelta(hours=1), most=AN_HOUR)
         if row is None:
             return None
-        now = self._clock.now()
         if row["status"] == "new":
             verdict, heard = await self._judge(tx, row)
             if verdict.way == "answer" and now - row["written_at"] > WITHIN:
                 verdict = Verdict("late", "the comment is older than seven days")
-            if verdict.way == "answer" and await self._are_many(tx, row, now):
-                await tx.execute("UPDATE comment SET due_at = now() + interval '5 minutes' WHERE id = %s", row["id"])
-                return None
             if verdict.way == "answer":
                 verdict = await self._compose(tx, row, heard, now)
             if verdict.way != "answer":
@@ -130,13 +130,6 @@ class Comments:
         state = State(locale=self._setting.texts.locale_for(parsed.locale or world.shop.language))
         heard = hear(state, [asked], self._understanding, (), world.shown_by)
         return judged(row["text"], heard, world.shown_by(about))
-
-    async def _are_many(self, tx: Tx, row: Row, now: datetime) -> bool:
-        counted = await tx.row(
-            "SELECT count(*) AS n FROM comment WHERE channel = %s AND account = %s AND answered_at > %s",
-            row["channel"], row["account"], now - timedelta(hours=1),
-        )  # fmt: skip
-        return counted is not None and counted["n"] >= AN_HOUR
 
     async def _leave(self, tx: Tx, row: Row, verdict: Verdict, now: datetime) -> None:
         await tx.execute("UPDATE comment SET status = %s, why = %s WHERE id = %s", verdict.way, verdict.why, row["id"])

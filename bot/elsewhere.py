@@ -15,7 +15,7 @@ from bot.channel import Channel
 from bot.following import may_follow
 from bot.messages import Ask, Cards, Choices, Fitted, Outbound, Part, TextPart
 from bot.render_fit import fit
-from bot.windows import Kind, legal_path
+from bot.windows import Kind, path_of
 
 MOVES: frozenset[Kind] = frozenset({"news", "marketing"})  # an answer belongs where it was asked for
 
@@ -54,12 +54,10 @@ async def move(
     )  # fmt: skip
     for other in others:
         channel = channels[other["channel"]]
-        limits, opted = channel.limits, None
-        if kind == "marketing" and isinstance(channel, optins.SendsOffers):
-            opted = await optins.valid(tx, other["id"], now)
-        if legal_path(limits, kind, now - other["last_inbound_at"], opt_in=opted).way == "none":
+        opted = await optins.valid(tx, other["id"], now) if kind == "marketing" else None
+        if path_of(channel, kind, now - other["last_inbound_at"], agreed=True, opt_in=opted).way == "none":
             continue
-        calls = fit(_without_question(row), limits)
+        calls = fit(_without_question(row), channel.limits)
         if not calls:
             return None
         for place, call in enumerate(calls):

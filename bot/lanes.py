@@ -26,14 +26,14 @@ from base.errors import (
 )
 from base.ids import new_id
 from bot import optins, ownership, pacing, routing
-from bot.channel import Channel, SendsTemplates
+from bot.channel import Channel
 from bot.channel_watch import denied, halt
 from bot.elsewhere import agreed_to_offers, move
 from bot.messages import Address, Fitted
-from bot.optins import OptIn, SendsOffers
+from bot.optins import OptIn
 from bot.together import say_in_one
-from bot.unsent import bring_to_desk
-from bot.windows import Kind, Path, is_courtesy, kind_of, legal_path
+from bot.unsent import bring_to_desk, words_of
+from bot.windows import Kind, Path, is_courtesy, kind_of, path_of
 
 log = structlog.get_logger("lanes")
 LEASE = 30.0  # seconds a claim holds; the network gets less
@@ -49,6 +49,7 @@ UPDATE conversation SET lane_due_at =
                          + make_interval(secs => %(every)s::float8), paced_until)
 WHERE id = %(id)s RETURNING lane_due_at <= now() AS due
 """
+TAKEN = ("dropped", "a person took over")
 FLOODED = "the platform asks for patience in this chat"
 
 
@@ -180,7 +181,9 @@ class Lanes:
             agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
             opted = await optins.valid(tx, conversation_id, now) if kind == "marketing" and agreed else None
             path = way(channel, row, conversation["last_inbound_at"], now, agreed=agreed, opt_in=opted)
-            if why := _must_not_go(row, conversation, path, now):
+            if why := _must_not_go(row, conversation, path, kind, now):
+                if why == TAKEN and kind == "news":
+                    await ownership.note(tx, conversation_id, "bot", words_of(row["fitted"]), now=now, kind="unsaid")
                 if why[0] == "refused":
                     why = await self._not_here(tx, conversation, row, kind, why[1], agreed=agreed)
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *why, row["id"])
@@ -303,21 +306,6 @@ def lease_of(channel: Channel | None) -> float:
     return SHORT_LEASE if channel is not None and channel.limits.shown_once else LEASE
 
 
-def path_of(
-    channel: Channel,
-    kind: Kind,
-    silence: timedelta | None,
-    *,
-    typed_by: str = "",
-    agreed: bool = False,
-    opt_in: OptIn | None = None,
-) -> Path:
-    """How a message of this kind may go on this channel, `silence` after the customer's last words."""
-    template = isinstance(channel, SendsTemplates) and bool(channel.template)
-    opted = opt_in if isinstance(channel, SendsOffers) else None
-    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template, opt_in=opted)
-
-
 def way(
     channel: Channel,
     message: Row,
@@ -339,12 +327,16 @@ def place_of(conversation: Row, path: Path) -> Row:
     return {name: conversation[name] for name in ("channel", "account", "peer", "locale")} | {"way": path.way}
 
 
-def _must_not_go(row: Row, conversation: Row, path: Path, now: datetime) -> tuple[str, str] | None:
-    """Why a message is dropped instead of sent: the status and the reason for the desk."""
+def _must_not_go(row: Row, conversation: Row, path: Path, kind: Kind, now: datetime) -> tuple[str, str] | None:
+    """Why a message is dropped instead of sent: the status and the reason for the desk.
+
+    News of an order is as true after a take-over as before it, so it still goes when the bot has the talk again.
+    """
     if row["expires_at"] is not None and row["expires_at"] <= now:
         return "expired", "its time was over"
-    if row["author"] == "bot" and (row["epoch"] != conversation["epoch"] or conversation["owner"] != "bot"):
-        return "dropped", "a person took over"
+    stale = row["epoch"] != conversation["epoch"] and kind != "news"
+    if row["author"] == "bot" and (stale or conversation["owner"] != ownership.BOT):
+        return TAKEN
     if not conversation["reachable"]:
         return "refused", "the customer cannot be reached on this channel"
     return ("refused", path.reason) if path.way == "none" else None

@@ -14,8 +14,8 @@ import structlog
 from base.clock import Clock
 from base.db import Database, Row
 from bot.channel import Channel
-from bot.lanes import path_of
 from bot.messages import Address
+from bot.windows import path_of
 
 log = structlog.get_logger("typing")
 SOON = 0.7  # seconds in which an answer needs no sign; it is one call more for the platform

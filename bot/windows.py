@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.channel import Limits
-from bot.optins import OptIn
+from bot.channel import Channel, Limits, SendsTemplates
+from bot.optins import OptIn, SendsOffers
 from shop.shopfile import ShopFile
 
 SPARE = timedelta(minutes=30)  # before a channel closes: what waits in a lane must still get through
@@ -104,6 +104,21 @@ def legal_path(
     since = "has not written here yet" if silence is None else f"wrote more than {_span(longest)} ago"
     then = "a signed-in manager may still write" if by_hand else "it opens when the customer writes"
     return Path("none", f"the customer {since}, and this channel is closed to {CALLED[kind]}; {then}")
+
+
+def path_of(
+    channel: Channel,
+    kind: Kind,
+    silence: timedelta | None,
+    *,
+    typed_by: str = "",
+    agreed: bool = False,
+    opt_in: OptIn | None = None,
+) -> Path:
+    """How a message of this kind may go on this channel, `silence` after the customer's last words."""
+    template = isinstance(channel, SendsTemplates) and bool(channel.template)
+    opted = opt_in if isinstance(channel, SendsOffers) else None
+    return legal_path(channel.limits, kind, silence, typed_by=typed_by, agreed=agreed, template=template, opt_in=opted)
 
 
 def _span(time: timedelta) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 
-from base.errors import ShopkeeperError
+from base.errors import Refused, ShopkeeperError
 from base.text import one_line
 from bot.channel import Limits, Sent
 from bot.messages import Address, Fitted
@@ -22,8 +23,10 @@ from integrations.meta.build import (
     PAYLOAD,
     TITLE,
     Rules,
+    approved_for,
     build_message,
     build_offer,
+    language_of,
 )
 from integrations.meta.fields import objects, text
 from integrations.meta.messenger import MetaMessenger
@@ -64,6 +67,7 @@ class Facebook(MetaMessenger):
     prefix: ClassVar[str] = "SHOPKEEPER_FACEBOOK__"
     edge: ClassVar[str] = "{account}/messages"
     token: ClassVar[str] = "PAGE_TOKEN"  # noqa: S105 - the name of a setting
+    _approved: tuple[str, ...] | None = None  # in which languages the template is, as far as this process has seen
     per_second: ClassVar[float] = 36  # 300 are allowed (Rate limits, 2026-03-23); above 40 the Page's own inbox stops
 
     async def look(self) -> tuple[str, str]:
@@ -77,24 +81,42 @@ class Facebook(MetaMessenger):
                 f"{line}, not subscribed to {', '.join(missing)}",
                 "shopkeeper webhook set facebook",
             )
-        if not self.template:
-            return line, ""
-        approved, others = await self._look_at_template()
-        if not approved:
-            why = f"is {', '.join(others)}" if others else "is none of the Page's"
-            return line, f"The template {self.template} {why}: news of orders go out within the window alone."
-        return f"{line}, news in {', '.join(approved)}", f"The template is {', '.join(others)}." if others else ""
+        return await self._with_template(line) if self.template else (line, "")
 
-    async def _look_at_template(self) -> tuple[list[str], list[str]]:
-        """The languages in which the template for news is approved, and what it is in others (message_templates)."""
+    async def _with_template(self, line: str) -> tuple[str, str]:
+        """The line with the languages in which news may go, and what is wrong with the template in others."""
+        only = "news of orders go out within the window alone"
         try:
-            told = await self.graph.get(f"{self.account}/message_templates", fields="name,status,language", limit="200")
+            states = await self._look_at_template()
         except ShopkeeperError as trouble:
-            return [], [f"not to be looked at ({trouble.what})"]
+            return line, f"The template {self.template} is not to be looked at ({trouble.what}): {only}."
+        if not states:
+            return line, f"The template {self.template} is none of the Page's: {only}."
+        approved = self._approved or ()
+        known = {language_of(one) for one in states}
+        wrong = [f"{state.lower()} in {one}" for one, state in states.items() if one not in approved]
+        wrong += [f"not there in {one}" for one in self.languages if language_of(one) not in known]
+        there = f"{line}, news in {', '.join(approved)}" if approved else line
+        return there, f"The template {self.template} is {', '.join(wrong)}: there {only}." if wrong else ""
+
+    async def _look_at_template(self) -> dict[str, str]:
+        """By language, what the template for news is there (message_templates). Raises as `get`."""
+        told = await self.graph.get(f"{self.account}/message_templates", fields="name,status,language", limit="200")
         own = [one for one in objects(told.get("data")) if text(one, "name") == self.template]
         states = {text(one, "language")[:20]: text(one, "status")[:30] for one in own}
-        approved = sorted(language for language, status in states.items() if status == "APPROVED")
-        return approved, [f"{states[one].lower()} in {one}" for one in sorted(states) if one not in approved]
+        self._approved = tuple(sorted(language for language, state in states.items() if state == "APPROVED"))
+        return dict(sorted(states.items()))
+
+    async def send_template(self, to: Address, words: str, locale: str, *, key: str) -> Sent:
+        """In the customer's language, as it was approved: made as `en_US`, Meta refuses it for `en`."""
+        if self._approved is None:
+            with suppress(ShopkeeperError):
+                await self._look_at_template()
+        try:
+            return await super().send_template(to, words, approved_for(locale, self._approved or ()), key=key)
+        except Refused:
+            self._approved = None  # it may have been withdrawn
+            raise
 
 
 class FacebookWithOffers(Facebook):

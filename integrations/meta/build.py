@@ -5,7 +5,7 @@ Limits: Meta's pages on Quick Replies, Button and Generic Template (2026-04-22) 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -117,6 +117,21 @@ def build_template(peer: str, name: str, words: str, locale: str, *, key: str = 
     body = {"type": "body", "parameters": [{"type": "text", "text": words}]}
     template = {"name": name, "language": {"code": locale}, "components": [body]}
     return {"recipient": {"id": peer}, "messaging_type": "UTILITY", "message": _marked({"template": template}, key)}
+
+
+def approved_for(locale: str, approved: Collection[str]) -> str:
+    """The code of a template for who speaks `locale`: its own, or of those `approved` another of the same language.
+
+    Never of another language: it would frame words that he reads by words that he does not.
+    """
+    own = locale.replace("-", "_")
+    same = sorted(code for code in approved if language_of(code) == language_of(own))
+    return own if own in same or not same else same[0]
+
+
+def language_of(code: str) -> str:
+    """`en` of `en`, `en_US` and `en-GB`."""
+    return code.replace("-", "_").partition("_")[0]
 
 
 def build_offer(token: str, message: Json, *, key: str = "") -> Json:

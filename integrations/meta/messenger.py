@@ -77,11 +77,14 @@ class MetaMessenger:
         *,
         seen: SeenTokens | None = None,
         template: str = "",
+        languages: Sequence[str] = (),
     ) -> None:
         """Opens nothing yet. `app_id`: tells our own messages from a manager's when they come back.
 
-        `template`: the name of an approved one for news of an order, with one place for words.
+        `template`: the name of an approved one for news of an order, with one place for words; `languages`: of the
+        shop, in which it should be there.
         """
+        self.languages = languages
         self.template = template if self.rules.templates else ""
         self._account, self._edge, self._public_url = account, self.edge.format(account=account), public_url
         proof = not (self.login and self.login in api_base)
@@ -285,16 +288,16 @@ class MetaMessenger:
         token = await self._look_at_token()
         if token is not None and not token.valid:
             return Health("down", f"{line}; the token is not valid any more", f"Make a new {self.prefix}{self.token}.")
+        ends = token.ends if token else None
+        near = ends is not None and ends - datetime.now(UTC) < NEAR
         for secret, setting in ((self._secret, "APP_SECRET"), (self._verify_token, "VERIFY_TOKEN")):
             if not secret:
-                return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.")
+                return Health("warn", f"{line}; the webhook is closed", f"Set {self.prefix}{setting}.", ends)
         warning = warning or await self._wrong_with_subscription()
-        ends = token.ends if token else None
         if ends is not None:
             line += f"; the token ends on {ends:%Y-%m-%d}" + ("" if self._asks_with_proof else " at the latest")
-            if ends - datetime.now(UTC) < NEAR:
-                warning = f"Make a new {self.prefix}{self.token}." + (f" {warning}" if warning else "")
-        return Health("warn" if warning else "ok", line, warning, ends)
+        mend = f"Make a new {self.prefix}{self.token}. {warning}".strip() if near else warning
+        return Health("warn" if mend else "ok", line, mend, ends, ending=near and not warning)
 
     async def _wrong_with_subscription(self) -> str:
         """What mends how Meta calls us, where it tells: not at all, or elsewhere. Nothing where all is well."""

@@ -98,7 +98,7 @@ class GraphServer:
         self.private_replies = Rate(3600 / 750, burst=750, now=lambda: self._time().timestamp())
         self.app_id = "4242"
         self.receipts: set[str] = set()  # numbers of receipts that were shown
-        self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does
+        self.app_scoped: dict[str, str] = {}  # how the app calls a person -> how the Page does; empty: not at all
         self.token_ends: dict[str, int] = {"expires_at": 0}  # seconds; 0: never
         self.personas: dict[str, Params] = {}
         self.callback = ""  # where the app is called; empty: at the address the tests' shop would have
@@ -279,7 +279,8 @@ class GraphServer:
             self._must_be_the_app(request)
             if (person := request.match_info["node"]) not in self.app_scoped:
                 raise GraphError(100, 33, "Unsupported get request. Object does not exist")
-            return {"data": [{"id": self.app_scoped[person], "page": {"id": request.query["page"]}}]}
+            page = {"id": request.query["page"]}
+            return {"data": [{"id": peer, "page": page} for peer in (self.app_scoped[person],) if peer]}
         self._must_be_ours(request)
         node, edge = request.match_info["node"], request.match_info.get("edge", "")
         if request.method == "GET" and node in self.people and self.people[node].name:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ import pytest_asyncio
 from app import adapters
 from app.alarms import NAMES, Owner, tell_owner
 from base.clock import StandingClock
+from bot import alarms
 from bot.channel_watch import watch
 from integrations.messenger import CHANNELS
 from tests.contracts.botapi import BotApi
@@ -41,6 +43,10 @@ class Watched:
 
     async def tell(self) -> int:
         return await tell_owner(self.meta.shop.house.db, self.owner, self.clock)
+
+    async def wrong(self) -> list[str]:
+        async with self.meta.shop.house.db.begin() as tx:
+            return [row["kind"] for row in await alarms.open_alarms(tx)]
 
     def read(self) -> list[str]:
         return [shown.text for shown in self.telegram.chat(OWNER).messages.values()]
@@ -130,6 +136,32 @@ async def test_a_token_is_spoken_of_once_until_there_is_a_new_one(watched: Watch
     assert len(watched.read()) == 2
 
 
+async def test_a_token_near_its_end_hides_no_other_trouble_and_ends_none(watched: Watched) -> None:
+    graph, subscribed, token = watched.meta.graph, watched.meta.graph.subscribed, watched.meta.graph.token
+    graph.token_ends = {"expires_at": int((watched.clock.now() + timedelta(days=10)).timestamp())}
+    for _ in range(2):
+        await watched.look()
+    graph.subscribed = []
+    await watched.look()
+    assert await watched.wrong() == ["token"]  # the other may be a hiccup
+    await watched.look()
+    assert await watched.wrong() == ["token", "look"]
+    assert watched.read()[1].startswith("⚠️ Messenger needs a look")
+    graph.token = "another"
+    for _ in range(5):
+        await watched.look()
+    assert await watched.wrong() == ["token", "look", "down"]
+    assert watched.read()[2].startswith("⚠️ Messenger is down")
+    graph.token, graph.subscribed = token, subscribed
+    for _ in range(5):
+        await watched.look()
+    assert await watched.wrong() == ["token"]
+    graph.token_ends = {"expires_at": 0}
+    for _ in range(2):
+        await watched.look()
+    assert await watched.wrong() == []
+
+
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
 @pytest.mark.parametrize("callback", ["https://old.example/webhooks", ""])
 async def test_a_webhook_that_leads_elsewhere_is_told(database_url: str, name: str, callback: str) -> None:
@@ -190,6 +222,23 @@ async def test_an_owner_who_cannot_be_reached_is_a_task_and_tried_again_later(wa
     assert begun == "⚠️ Messenger: the shop cannot be reached from outside.\nhttps://shop.example cannot be reached."
     await watched.owner.test()
     assert watched.read()[1].startswith("✅ A test from your shop's bot")
+
+
+async def test_a_group_that_becomes_a_supergroup_goes_on_hearing_of_troubles(watched: Watched) -> None:
+    telegram, number = watched.telegram, -1000000000501
+    telegram.chat(number)
+    what = "Bad Request: group chat was upgraded to a supergroup chat"
+    telegram.fail(400, what, chat=OWNER, parameters={"migrate_to_chat_id": number}, times=99)
+    await watched.look(ways_in={"facebook": "https://shop.example cannot be reached."})
+    [begun] = telegram.chat(number).messages.values()
+    assert begun.text.startswith("⚠️ Messenger: the shop cannot be reached from outside.")
+    health = await watched.owner.check()
+    assert (health.state, f"OWNER_CHAT={number}" in health.mend) == ("warn", True)
+
+
+def test_every_alarm_is_explained() -> None:
+    table = Path("docs/alarms.md").read_text().partition("| alarm | when |\n|---|---|\n")[2].partition("\n\n")[0]
+    assert len(table.splitlines()) == len(alarms.KINDS)
 
 
 async def test_the_desk_and_the_figures_show_what_goes_on(watched: Watched) -> None:

@@ -87,36 +87,52 @@ async def test_a_restricted_account_stops_every_process_and_says_so_once(meta: M
     assert all("bot" in meta.graph.person(person).words() for person in ("7001", "7002", "7003"))
 
 
+WINDOWS = (1, 3, 12, 24, 48, 72)
+NOBODY = (0, 0, 0, 0, 0, 0)
+BUSY = (9, 20, 60, 60, 60, 60)
+FEW = (0, 1, 3, 5, 10, 15)  # five a day
+
+
 @pytest.mark.parametrize(
-    ("now", "before", "silent"),
+    ("now", "before", "each", "silent"),
     [
-        ((0, 0, 0), (2, 7, 30), 3),  # two an hour may well be none; seven in three hours are not
-        ((0, 0, 0), (8, 20, 60), 1),
-        ((0, 1, 5), (8, 20, 60), 1),
-        ((0, 0, 0), (1, 3, 6), 0),
-        ((1, 1, 1), (50, 90, 200), 0),
+        (NOBODY, [BUSY] * 4, 1, 1),
+        ((0, 1, 5, 5, 5, 5), [BUSY] * 4, 1, 1),
+        ((1, 1, 1, 1, 1, 1), [BUSY] * 4, 1, 0),
+        (NOBODY, [(2, 8, 30, 30, 30, 30)] * 4, 1, 3),  # two an hour may well be none; eight in three hours are not
+        (NOBODY, [FEW] * 4, 1, 48),
+        (NOBODY, [(0, 0, 1, 2, 4, 6)] * 4, 1, 0),  # two a day: nobody can tell
+        (NOBODY, [BUSY, (1,) * 6, (1,) * 6, (1,) * 6], 1, 0),  # one busy week
+        (NOBODY, [(1,) * 6] * 4, 30, 0),  # one who talks
     ],
 )
 async def test_a_silence_that_cannot_be_chance_is_told(
-    meta: Meta, now: tuple[int, ...], before: tuple[int, ...], silent: int
+    meta: Meta, now: tuple[int, ...], before: list[tuple[int, ...]], each: int, silent: int
 ) -> None:
+    """`now`, `before`: how many had come in the last so many hours; each of them wrote `each` messages."""
     house = meta.shop.house
     await meta.deliver(*meta.graph.says("7001", "hi"))
     await quiet(meta)
     async with house.db.begin() as tx:
         await tx.execute("DELETE FROM inbound")
-        for week in range(5):
-            last = 0
-            for hours, counted in zip((1, 3, 12), now if week == 0 else before, strict=True):
+        await tx.execute(
+            """INSERT INTO conversation (id, channel, account, peer, customer_id, name, source, locale, owner, epoch,
+                                         state, reachable, turn_attempts, created_at, updated_at)
+               SELECT 'c' || n, channel, account, 'p' || n, customer_id, '', '', locale, owner, 0, state, true, 0,
+                      created_at, updated_at
+               FROM conversation, generate_series(1, 60) n"""
+        )
+        for week, counts in enumerate((now, *before)):
+            for hours, first, last in zip(WINDOWS, (0, *counts), counts, strict=False):
                 await tx.execute(
                     """INSERT INTO inbound (conversation_id, channel, account, event_key, ordering, content, status, at,
                                             received_at)
-                       SELECT id, channel, account, %s || n, 0, '{}', 'done', %s, %s
-                       FROM conversation, generate_series(1, %s) n""",
-                    f"{week}-{hours}-", house.clock.now(),
-                    house.clock.now() - timedelta(weeks=week, hours=hours, minutes=-1), counted - last,
+                       SELECT id, channel, account, %s || id || m, 0, '{}', 'done', %s, %s
+                       FROM conversation, generate_series(1, %s) m
+                       WHERE substr(id, 2)::int > %s AND substr(id, 2)::int <= %s AND peer <> '7001'""",
+                    f"{week}-", house.clock.now(), house.clock.now() - timedelta(weeks=week, hours=hours, minutes=-1),
+                    each, first, last,
                 )  # fmt: skip
-                last = counted
     for _ in range(2):
         await looked_at(meta)
     assert await figure(meta, "shopkeeper_channel_silent_hours") == silent

@@ -177,7 +177,7 @@ async def test_stars_that_nobody_sees_are_no_open_question(meta: Meta) -> None:
     assert await asks_how_it_was(meta) == (False, 0)
 
 
-@pytest.mark.parametrize("languages", [("en",), ()])
+@pytest.mark.parametrize("languages", [("en",), ("en_US",), ("uk",), ()])
 async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
     database_url: str, languages: tuple[str, ...]
 ) -> None:
@@ -186,12 +186,32 @@ async def test_a_template_comes_before_another_channel_and_a_missing_one_after(
         meta.graph.templates = {f"order_news/{code}": "From Lumo: {{1}}" for code in languages}
         conversation, customer, peer = await with_a_web_chat(meta)
         await told(meta, customer, conversation, NEWS)
+        there = languages in (("en",), ("en_US",))  # a template of another language frames no English words
         by_template = [one["text"] for one in meta.graph.person("7001").seen if "From Lumo" in one.get("text", "")]
-        assert ["A-7" in words for words in by_template] == [True] * len(languages)
-        assert ("A-7" in await chat_words(meta, peer)) == (not languages)
+        assert ["A-7" in words for words in by_template] == [True] * there
+        assert ("A-7" in await chat_words(meta, peer)) == (not there)
         assert await tasks(meta) == []
         await told(meta, customer, conversation, StockBack(sku="MUG-blue", name="Mug", price=Money(1200, "EUR")))
         assert len([one for one in meta.graph.calls if one.get("messaging_type") == "UTILITY"]) == 1  # never for offers
+
+
+async def test_news_goes_by_the_template_of_the_other_talk_as_well(database_url: str) -> None:
+    async with meta_shop("facebook", database_url, page={"news_template": "order_news"}) as meta:
+        meta.graph.templates = {"order_news/en": "From Lumo: {{1}}"}
+        conversation, customer, peer = await with_a_web_chat(meta)
+        await meta.deliver(*meta.graph.says("7002", "hi"))
+        await quiet(meta)
+        async with meta.shop.house.db.begin() as tx:  # the same customer, who has blocked one of the two
+            await tx.execute(
+                """UPDATE conversation SET customer_id = %s, last_inbound_at = %s
+                     - CASE peer WHEN '7001' THEN interval '0' ELSE interval '26 hours' END
+                   WHERE channel = 'facebook'""",
+                customer, meta.shop.house.turns.clock.now(),
+            )  # fmt: skip
+        meta.graph.troubles.append(GraphError(551, 1545041, "This person isn't available"))
+        await told(meta, customer, conversation, NEWS)
+        assert "A-7" in str([one for one in meta.graph.person("7002").seen if "From Lumo" in one.get("text", "")])
+        assert "A-7" not in await chat_words(meta, peer) + str(await tasks(meta))
 
 
 async def test_news_of_several_messages_is_one_template(database_url: str) -> None:

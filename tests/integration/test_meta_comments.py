@@ -210,8 +210,8 @@ async def test_a_shop_that_may_not_read_comments_is_subscribed_to_the_rest(meta:
     assert (meta.graph.denied & set(meta.graph.subscribed), "messages" in meta.graph.subscribed) == (set(), True)
 
 
-async def test_no_more_in_an_hour_than_meta_takes(meta: Meta) -> None:
-    await commented(meta, "7001", "price?")
+async def answered_enough(meta: Meta, account: str) -> None:
+    """As many comments of the account were answered in this hour as are answered in one."""
     now = meta.shop.house.clock.now()
     async with meta.shop.house.db.begin() as tx:
         await tx.execute(
@@ -219,7 +219,30 @@ async def test_no_more_in_an_hour_than_meta_takes(meta: Meta) -> None:
                    status, why, keys, due_at, attempts, answered_at)
                SELECT %s, %s, 'x' || n, 'y', '', '{}', 'price?', %s, %s, 'answered', '', '[]', now(), 1, %s
                FROM generate_series(1, 700) n""",
-            meta.name, meta.graph.account, now, now, now - timedelta(minutes=5),
+            meta.name, account, now, now, now - timedelta(minutes=5),
         )  # fmt: skip
+
+
+async def test_no_more_in_an_hour_than_meta_takes(meta: Meta) -> None:
+    await commented(meta, "7001", "price?")
+    await answered_enough(meta, meta.graph.account)
     assert await commented(meta, "7002", "price?") == ""
     assert (await comments(meta))[-1][0] == "new"
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute("UPDATE comment SET answered_at = answered_at - interval '1 hour' WHERE author = 'y'")
+    await meta.shop.house.turns.comments.answer_due()
+    assert (await comments(meta))[-1][0] == "answered"
+
+
+async def test_who_has_answered_enough_keeps_no_other_account_waiting(meta: Meta) -> None:
+    await commented(meta, "7001", "price?")
+    await answered_enough(meta, "another")
+    async with meta.shop.house.db.begin() as tx:
+        await tx.execute(
+            """INSERT INTO comment (channel, account, comment, author, name, about, text, written_at, received_at,
+                   status, why, keys, due_at, attempts)
+               SELECT channel, 'another', 'w' || n, 'z', '', about, text, written_at, received_at, 'new', '', '[]',
+                      now(), 0
+               FROM comment, generate_series(1, 3) n WHERE author = '7001'"""
+        )
+    assert "9.50" in await commented(meta, "7002", "price?")

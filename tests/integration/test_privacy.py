@@ -134,6 +134,19 @@ async def test_who_cannot_be_told_is_a_task_for_a_person(meta: Meta) -> None:
     assert "Everything is deleted" in (await page(meta, told["url"]))[1]
 
 
+async def test_a_platform_that_names_nobody_leaves_it_to_a_person(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.says("7001", "hi"))
+    await quiet(meta)
+    meta.graph.app_scoped["9001"] = ""  # the person has no id for this Page
+    _, told = await asked(meta, meta.graph.asks_to_be_forgotten("9001"))
+    await worked_off(meta)
+    assert "A person looks after it" in (await page(meta, told["url"]))[1]
+    meta.graph.app_scoped["9002"] = "7999"  # somebody who never wrote to the shop
+    _, told = await asked(meta, meta.graph.asks_to_be_forgotten("9002"))
+    await worked_off(meta)
+    assert "Everything is deleted" in (await page(meta, told["url"]))[1]
+
+
 @pytest.mark.parametrize("said", ["add a white mug", "I want to talk to a human"])
 async def test_a_visitor_of_the_web_chat_is_forgotten_with_his_log(database_url: str, said: str) -> None:
     from integrations.messenger.webchat import WebChat, read_frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from bot.channel_watch import watch
@@ -35,6 +36,19 @@ async def test_the_bot_answers_in_the_owners_chat_through_his_connection(lent: T
     assert [tuple(row.values()) for row in rows] == [("telegram_business", "bc1", "7", "bot")]
     said = await lent.rows("SELECT author FROM outbox")
     assert {row["author"] for row in said} == {"bot"}  # what comes back of the bot's own words changes nothing
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "sendPhoto"])
+async def test_what_comes_back_of_a_message_without_an_answer_proves_it_sent(lent: TelegramShop, method: str) -> None:
+    lent.api.cut(method)
+    await lent.api.customer_writes(ANA, "show me the white mug" if method == "sendPhoto" else "hello!")
+    await lent.until("SELECT 1 FROM outbox WHERE status = 'sent'")
+    await lent.quiet()
+    said = [call.get("text") or call.get("caption") for call in lent.api.called(method)]
+    assert said
+    assert len(said) == len(set(said))
+    rows = await lent.rows("SELECT status, platform_id IS NOT NULL AS known, owner FROM outbox, conversation")
+    assert {tuple(row.values()) for row in rows} == {("sent", True, "bot")}
 
 
 async def test_the_same_person_with_the_bot_and_with_two_owners_has_three_talks(lent: TelegramShop) -> None:
@@ -186,17 +200,18 @@ async def test_an_edit_corrects_and_a_deletion_cancels_nothing(lent: TelegramSho
 
 
 async def test_a_silence_of_the_lent_accounts_is_told_as_long_as_they_are_lent(lent: TelegramShop) -> None:
-    await lent.api.customer_writes(ANA, "hello!")
-    await lent.until("SELECT 1 FROM inbound WHERE status = 'done'")
+    for person in range(ANA, ANA + 8):
+        await lent.api.customer_writes(person, "hello!")
+    await lent.until("SELECT 1 FROM inbound WHERE status = 'done' HAVING count(*) = 8")
     house = lent.shop.house
     channel = {"telegram_business": house.channels["telegram_business"]}
     async with house.db.begin() as tx:
         await tx.execute(
             """INSERT INTO inbound (conversation_id, channel, account, event_key, ordering, content, status, at,
                                     received_at)
-               SELECT conversation_id, channel, account, week || '-' || n, 0, '{}', 'done', at,
+               SELECT conversation_id, channel, account, week || '-' || id, 0, '{}', 'done', at,
                       received_at - make_interval(weeks => week, mins => 10)
-               FROM inbound, generate_series(1, 4) week, generate_series(1, 20) n"""
+               FROM inbound, generate_series(1, 4) week"""
         )
         await tx.execute("DELETE FROM inbound WHERE content <> '{}'")
     await watch(house.db, channel, house.clock)

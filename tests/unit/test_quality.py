@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import importlib
 import inspect
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -14,7 +15,12 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from app.settings import Section
+from app import adapters
+from app.doctor import PATIENCE
+from app.settings import Section, Settings
+from base.clock import SystemClock
+from base.db import Database
+from base.health import Health
 from integrations import delivery, messenger, payments
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +36,11 @@ REGISTRIES: dict[str, tuple[dict[str, str], Any, str]] = {
 }
 QUALITY: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load((ROOT / "integrations" / "quality.yml").read_text())
 ADAPTERS = [(party, name) for party, (registry, _, _) in REGISTRIES.items() for name in sorted(registry)]
+MARK, NOBODY = "S3cretThatNobodySees" * 2, "http://127.0.0.1:1"
+ASK_NOBODY = {
+    ("channels", "console"), ("payments", "manual"), ("payments", "transfer"), ("payments", "webmoney"),
+    ("payments", "telegram"), ("payments", "sandbox"), ("carriers", "sandbox"),
+}  # fmt: skip
 SECRET_WORDS = ("token", "secret", "password", "key")
 
 
@@ -86,6 +97,41 @@ def test_the_rules_that_need_no_word_are_kept(party: str, name: str) -> None:
     }
     for rule, is_kept in kept.items():
         assert is_kept == (said[rule] == "done"), f"{party}.{name}.{rule}"
+
+
+@pytest.fixture
+def set_up(tmp_path: Path) -> dict[str, Mapping[str, Any]]:
+    """Every adapter with all of its settings, each secret marked, and nobody at any address, the database's neither."""
+    sections: dict[str, dict[str, str]] = {}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, Section):
+            given = dict.fromkeys(("page_id", "account_id", "app_id", "client_id", "webhook_id", "purse"), "1")
+            given |= {one: MARK for one, kind in get_type_hints(type(field.default)).items() if kind is SecretStr}
+            sections[name] = given | {"api_base": NOBODY, "merchant_url": NOBODY}
+    sections["telegram"] |= {"token": f"4242:{MARK}", "provider_token": f"4242:TEST:{MARK}"}
+    sections["webmoney"]["purse"] = "Z123456789012"
+    sections["llm"] = {}
+    settings = Settings(_env_file=None, home=tmp_path, **sections)
+    db, clock = Database("postgresql://postgres@127.0.0.1:1/nowhere", pool_size=1), SystemClock()
+    return {
+        "channels": {"console": messenger.adapter("console")(), **adapters.make_channels(settings, db, clock)},
+        "payments": adapters.make_providers(settings, db, clock, secret_key=MARK),
+        "carriers": adapters.make_carriers(settings, db, clock),
+    }
+
+
+@pytest.mark.parametrize(("party", "name"), ADAPTERS)
+async def test_an_adapter_that_nobody_answers_says_so_in_time_and_shows_no_secret(
+    set_up: dict[str, Mapping[str, Any]], party: str, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    one = set_up[party][name]
+    async with asyncio.timeout(PATIENCE):
+        health = await one.check()
+    assert isinstance(health, Health)
+    assert (health.state == "down") == ((party, name) not in ASK_NOBODY), health
+    shown = f"{one!r} {one} {health} {''.join(capfd.readouterr())}"
+    await adapters.close_all(*set_up.values())
+    assert MARK not in shown
 
 
 def test_mypy_is_strict_about_every_adapter() -> None:

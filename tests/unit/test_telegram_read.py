@@ -162,6 +162,11 @@ def lent(kind: str = "business_message", **content: Any) -> bytes:
         (lent(sticker={"file_id": "s"}, **{"from": OLGA}), Answered(text="[sticker]", by="person")),
         (lent(text="away", is_from_offline=True, **{"from": OLGA}), Answered(text="away", by="machine")),
         (lent(text="x", sender_business_bot=OTHER, **{"from": OLGA}), Answered(text="x", by="person")),
+        (lent(text="/x", sender_business_bot=US, **{"from": OLGA}), Answered(text="/x", by="us")),
+        (
+            lent(photo=[{"file_id": "p", "width": 9, "height": 9}], sender_business_bot=US, **{"from": OLGA}),
+            Answered(by="us", wordless=True, shown=("image",)),
+        ),
     ],
 )
 def test_a_chat_of_a_lent_account_is_read_with_who_wrote(body: bytes, meant: Content) -> None:
@@ -174,7 +179,6 @@ def test_a_chat_of_a_lent_account_is_read_with_who_wrote(body: bytes, meant: Con
 @pytest.mark.parametrize(
     "body",
     [
-        lent(text="our own", sender_business_bot=US, **{"from": OLGA}),
         lent("edited_business_message", text="better words", **{"from": OLGA}),
         lent("message", text="hi"),
         lent(text="hi", business_connection_id=None),

@@ -62,6 +62,7 @@ class Telegram:
         edits=True,
         invoices=True,
         album=10,
+        silent=True,
     )
 
     def __init__(
@@ -164,6 +165,9 @@ class Telegram:
         except (ShopkeeperError, AiogramError) as trouble:
             mend = "Write to the bot from that chat once, and look at SHOPKEEPER_TELEGRAM__OWNER_CHAT."
             return Health("down", f"the bot cannot write there: {self._calls.hushed(trouble)}", mend)
+        if number := self._calls.moved.get(peer):
+            line = "the bot may write there; the group has become a supergroup and has a new number"
+            return Health("warn", line, f"Set SHOPKEEPER_TELEGRAM__OWNER_CHAT={number}.")
         return Health("ok", "the bot may write there")
 
     def knocks(self) -> Sequence[Knock]:

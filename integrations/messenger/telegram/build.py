@@ -42,6 +42,7 @@ class Call:
     picture: str | None
     rows: tuple[tuple[Button, ...], ...] = ()
     asks: tuple[tuple[Literal["phone", "location"], str], ...] = ()
+    silent: bool = False  # it comes without a sound
     typed: tuple[str, ...] = ()  # titles offered on the reply keyboard, where an inline one cannot stand
 
 
@@ -80,6 +81,7 @@ def build_call(message: Fitted, *, urls_as_buttons: bool = True) -> Call:
         picture=picture,
         rows=() if asks else (*((link,) for link in links), *rows_of(taps)),
         asks=tuple(asks),
+        silent=message.silent,
         typed=tuple(tap.title for tap in taps) if asks else (),
     )
     _refuse_what_cannot_stand(call)

@@ -8,7 +8,7 @@ import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest, TelegramMigrateToChat
 from aiogram.methods import GetMe, TelegramMethod
 from aiogram.types import User
 from aiogram.utils.token import TokenValidationError
@@ -38,15 +38,29 @@ class Calls:
             ) from None
         self.line = Outage("telegram")  # it does not answer, or does not know us
         self.polling = Outage("telegram.polling")  # it does, but gives no updates
+        self.moved: dict[str, int] = {}  # chats that have another number now
         self._me: User | None = None
 
     async def call(self, method: TelegramMethod[Answer]) -> Answer:
-        """One call. 400 and an unreadable success stay aiogram's own errors; all else is told in ours."""
+        """One call. 400 and an unreadable success stay aiogram's own errors; all else is told in ours.
+
+        A group that has become a supergroup is called by its new number, which Telegram tells each time.
+        """
+        try:
+            return await self._call(method)
+        except TelegramMigrateToChat as moved:
+            self.moved[str(getattr(method, "chat_id", ""))] = moved.migrate_to_chat_id
+            return await self._call(method.model_copy(update={"chat_id": moved.migrate_to_chat_id}), again=True)
+
+    async def _call(self, method: TelegramMethod[Answer], *, again: bool = False) -> Answer:
         try:
             answer = await self.bot(method, request_timeout=CALL_SECONDS)
         except TelegramBadRequest:
             self.line.back()
             raise
+        except TelegramMigrateToChat as moved:
+            self.line.back()
+            raise (told(moved) if again else moved) from None
         except ClientDecodeError as unread:
             if isinstance(unread.data, dict) and unread.data.get("ok") is True:
                 raise

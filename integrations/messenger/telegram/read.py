@@ -100,9 +100,10 @@ def read_update(body: bytes, account: str, bot: int = 0) -> Sequence[Inbound]:
         if peer is None or (kind in BUSINESS_KINDS) != bool(through and kind != "callback_query"):
             return ()
         if through and _whole(sender, "id") != peer:  # not the customer: the owner, or somebody in his name
-            if kind != "business_message" or _whole(_object(message.get("sender_business_bot")), "id") == bot:
+            if kind != "business_message":
                 return ()
-            content, sender = _in_his_name(content, message), chat
+            ours = _whole(_object(message.get("sender_business_bot")), "id") == bot
+            content, sender = _of_ours(message) if ours else _in_his_name(content, message), chat
         platform_id = _whole(message, "message_id")
         return (
             Inbound(
@@ -282,6 +283,12 @@ def _in_his_name(content: Content, message: Json) -> Answered:
         case _:
             words = f"[{content.kind if content.kind != 'other' else content.what}]"
     return Answered(text=words, by="machine" if message.get("is_from_offline") is True else "person")
+
+
+def _of_ours(message: Json) -> Answered:
+    """What we have sent ourselves: the proof that it has arrived, where the answer to the call was lost."""
+    words = _text(message, "text") or _text(message, "caption")
+    return Answered(text=words, by="us", wordless=not words, shown=("image",) if message.get("photo") else ())
 
 
 def _read_search(query: Json, number: int, account: str) -> Sequence[Inbound]:

@@ -47,7 +47,7 @@ class Sending:
         if invoice := invoice_of(message):
             return await self._send_invoice(to.peer, message, invoice)
         if album := next((part for part in message.parts if isinstance(part, Album)), None):
-            return await self._send_album(to, album, key)
+            return await self._send_album(to, album, key, silent=message.silent)
         call = build_call(message)
         sent = await self._edit(to, message.edits, call) if message.edits and not call.asks else None
         return sent or await self._send_new(to, call, message)
@@ -68,7 +68,7 @@ class Sending:
 
     # ---- pictures side by side -------------------------------------------------------------------
 
-    async def _send_album(self, to: Address, album: Album, key: str) -> Sent:
+    async def _send_album(self, to: Address, album: Album, key: str, *, silent: bool) -> Sent:
         """All pictures in one message; where Telegram cannot have one of them, the others go one by one.
 
         On another try no picture comes twice, as far as this process remembers.
@@ -77,7 +77,12 @@ class Sending:
         apart = self._apart.get(key)
         if len(shown) > 1 and apart is None:
             media: list[MediaUnion] = [InputMediaPhoto(media=picture) for _, picture in shown]
-            group = SendMediaGroup(business_connection_id=self.through(to), chat_id=to.peer, media=media)
+            group = SendMediaGroup(
+                business_connection_id=self.through(to),
+                chat_id=to.peer,
+                media=media,
+                disable_notification=silent or None,
+            )
             try:
                 messages = await self._calls.call(group)
             except TelegramBadRequest as refusal:
@@ -94,14 +99,14 @@ class Sending:
         remember(self._apart, key, apart)
         for url in dict.fromkeys(url for url, _ in shown):
             if url not in apart:
-                apart[url] = await self._send_picture(to, url)
+                apart[url] = await self._send_picture(to, url, silent=silent)
         sent = next((one for one in apart.values() if one is not None), None)
         if sent is None:
             raise Refused("None of the pictures can be shown.")
         return sent
 
-    async def _send_picture(self, to: Address, url: str) -> Sent | None:
-        call = Call(words="", html="", picture=url)
+    async def _send_picture(self, to: Address, url: str, *, silent: bool) -> Sent | None:
+        call = Call(words="", html="", picture=url, silent=silent)
         try:
             return await self._try_new(to, call, parse_mode=None)
         except TelegramBadRequest as refusal:
@@ -131,6 +136,7 @@ class Sending:
                 text=call.html,
                 parse_mode="HTML",
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                disable_notification=call.silent or None,
                 reply_markup=keyboard,
             )
         try:
@@ -174,6 +180,7 @@ class Sending:
                 photo=picture,
                 caption=words or None,
                 parse_mode=parse_mode,
+                disable_notification=call.silent or None,
                 reply_markup=keyboard or closing,
             )
         elif not words:
@@ -185,6 +192,7 @@ class Sending:
                 text=words,
                 parse_mode=parse_mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                disable_notification=call.silent or None,
                 reply_markup=keyboard or closing,
             )
         try:
