@@ -56,6 +56,7 @@ class Entities(Value):
     email: str | None = None
     person: str | None = None
     address: str | None = None
+    inside: str | None = None  # where in the house: "entrance 2, flat 8"
     city: str | None = None
     near: str | None = None  # "near Ozas": where a pick-up point is wanted
     at: tuple[float, float] | None = None  # where he is: latitude and longitude in degrees

@@ -18,6 +18,7 @@ from bot.dialogs.common import (
 )
 from bot.dialogs.discovery_told import sold_out
 from bot.dialogs.order_edit import difference_due
+from bot.nlu.homes import moved_in
 from bot.state import Arg, Focus, Moment, OfferSpec
 from bot.steps import (
     Ask,
@@ -180,6 +181,8 @@ def absorb(slots: Slots, act: Act) -> dict[str, Any]:
         if said.address.isalnum() and any(sign.isdigit() for sign in said.address) and slots.where():
             changes["address"] = _other_house(slots.where() or "", said.address)
             return changes
+    if said.inside and (where := said.address or (None if slots.to_a_point() else slots.where())):
+        changes["address"] = moved_in(where, said.inside)
     if said.address and not said.point and not said.near:
         changes["near"] = said.address  # where a pick-up point is meant, its street is often all that is said
     if (said.near or said.address) and not said.point:

@@ -99,7 +99,11 @@ class _Reader:
     def _about(self, said: Sentence) -> frozenset[str]:
         names = [arg for key in _SUBJECTS if isinstance(arg := said.args.get(key), str) and arg != "none"]
         found = {word for name in names for word in self.known_as(name)}
-        if said.key.startswith(("delivery.", "bill.delivery", "bill.free", "discovery.cheapest_delivery")):
+        offer = said.args.get("text") if said.key.startswith("promo.line") else None
+        of_delivery = isinstance(offer, str) and speaks_of_delivery(plain(offer))  # "free delivery from €40.00"
+        if of_delivery or said.key.startswith(
+            ("delivery.", "bill.delivery", "bill.free", "discovery.cheapest_delivery")
+        ):
             found.add(DELIVERY)
         return frozenset(found)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.guard.deeds import DEEDS
 from bot.nlu.daywords import WEEKDAYS
 from bot.nlu.text import spelled
 
@@ -21,7 +22,7 @@ _ONES = {
     7: "seven семь семи семью сім семи сьома siete",
     8: "eight восемь восьми восемью вісім восьми вісьма ocho",
     9: "nine девять девяти девятью дев'ять дев'яти nueve",
-    10: "ten десять десяти десятью diez tenner червонец",
+    10: "ten десяток десять десяти десятью diez tenner червонец",
     11: "eleven одиннадцать одиннадцати одинадцять одинадцяти once",
     12: "twelve двенадцать двенадцати дванадцять дванадцяти doce dozen дюжина дюжину дюжини docena",
     13: "thirteen тринадцать тринадцати тринадцять тринадцяти trece",
@@ -100,14 +101,26 @@ DAYS: tuple[tuple[str, str], ...] = (
              r"на (?:следующей|этой|той) неделе|(?:в|на|к) (?:эти |ближайш\w+ )?выходн\w+|(?:до|"
              r"к) конц[ау] (?:недели|дня|месяца)|"
              r"(?:наступного|цього) (?:тижня|місяця)|(?:на|до) (?:вихідн\w+|наступному тижні|цьому тижні)|"
-             r"до кінця (?:тижня|дня|місяця)|(?:la )?(?:proxima|esta) semana|(?:la )?semana que viene|fin de semana|"
+             r"до кінця (?:тижня|дня|місяця)|(?:la )?(?:proxima|esta) semana|(?:la )?semana que viene|"
+             r"fin de semana|finde|"
+             r"(?:by|before|until) (?:the )?(?:evening|morning|lunch\w*|nightfall|end of)|(?:до|к|под|"
+             r"на) (?:вечер[ау]?|утр[ау]|"
+             r"обед[ау]?|ноч[иь])|(?:до|під|на) (?:вечор[аі]|вечір|ранку|ранок|обіду?|ночі)|(?:antes de|para|por) la "
+             r"(?:noche|tarde|manana)|antes de comer|"
              r"(?:el )?(?:proximo mes|mes que viene)|(?:by|for|before|until) (?:the )?(?:christmas|"
              r"xmas|new year\w*|easter|holidays|valentine\w*)|(?:до|к|под|на) (?:нов\w+ год\w*|рождеств\w+|пасх\w+|"
              r"праздник\w*|8 марта)|(?:до|на|під) (?:нов\w+ р[оі]к\w*|різдв\w+|свят\w*|великод\w+|миколая)|"
              r"(?:antes de|para|por) (?:la |el |las |los )?(?:navidad\w*|nochebuena|reyes|fiestas|ano nuevo)|"
              r"noon|midnight|полдень|полдня|полночь|опівдні|опівноч\w|mediodia|"
              r"medianoche"),
-    ("soon", r"any day now|in no time|на днях|со дня на день|вот-вот|(?:цими )?днями(?! \w+ання)|з дня на день|от-от|"
+    ("soon", r"any day now|in no time|this (?:very )?(?:hour|minute|moment|instant|second)|right away|"
+             r"straight away|immediately|"
+             r"instantly|at once|in a (?:flash|jiffy|heartbeat)|мигом|(?:сию|эту) (?:же )?минут\w+|в эт(?:от|"
+             r"у) же (?:час|минуту)|"
+             r"моментально|немедленно|мгновенно|миттю|миттєво|негайно|(?:цієї|тієї) ж (?:години|хвилини|миті)|"
+             r"ahora mismo|"
+             r"(?:de )?inmediat\w+|al instante|enseguida|en (?:este|el) (?:mismo )?(?:momento|instante)|volando|"
+             r"на днях|со дня на день|вот-вот|(?:цими )?днями(?! \w+ання)|з дня на день|от-от|"
              r"de un dia (?:para|a) otro|en un periquete|en nada|(?:a )?few (?:days|hours|weeks|minutes)|"
              r"несколько (?:дней|часов|минут)|через (?:час|минутку|полчаса)|"
              r"(?:кілька|декілька) (?:днів|годин|хвилин)|(?:unos|pocos|varios) (?:dias|minutos)|(?:unas|pocas) horas|"
@@ -116,6 +129,7 @@ DAYS: tuple[tuple[str, str], ...] = (
              r"(?:пол|пів)(?:года|року|дня)"),
 )  # fmt: skip
 CLAIMS: tuple[tuple[str, str], ...] = (
+    *DEEDS,
     ("sold_out", r"sold out|out of stock|(?:not|none) (?:in stock|available|left)|распродан\w*|раскупил\w*|"
                  r"(?:нет|нету) (?:в наличии|на складе)|закончил(?:ись|ась|ся)|розпродан\w*|розкупили|"
                  r"(?:немає|нема) (?:в|у) наявності|закінчил(?:ися|ась|ося)|agotad\w+|sin existencias|no quedan?|"
@@ -124,7 +138,11 @@ CLAIMS: tuple[tuple[str, str], ...] = (
              r"(?:a|one) (?:third|quarter) of the price|"
              r"(?:на )?(?:треть|четверть) (?:дешев\w+|цены|скин\w+)|на (?:треть|четверть)|(?:на )?(?:третину|чверть)|"
              r"una? (?:tercio|cuarto|tercera parte|cuarta parte) (?:menos|mas barat\w+|del? precio|de descuento)"),
-    ("free", r"(?:add|get|give|gets|include|receive)\b[^.!?;\n]{0,40} as a (?:present|gift|bonus)|thr[oe]w\w* in|"
+    ("free", r"waiv\w+|(?:без|не (?:возьм\w+|бер[уе]м?|візьм\w+|стягу\w+)) (?:плат\w+|денег|грошей)|"
+             r"спиш\w+ (?:плат\w+|"
+             r"стоимость|вартість)|доставк\w+ (?:\w+ )?не (?:взим\w+|счита\w+|бер\w+)|no (?:te |le )?cobr\w+|"
+             r"te perdon\w+|"
+             r"(?:add|get|give|gets|include|receive)\b[^.!?;\n]{0,40} as a (?:present|gift|bonus)|thr[oe]w\w* in|"
              r"(?:is|are|it's|delivery's|shipping's|all) on us|(?:shipping|delivery|postage)(?: is| are)? included|"
              r"includ(?:es|ing) (?:shipping|delivery|postage)|gift from us|costs? (?:you )?nothing|"
              r"достав\w+ (?:уже )?(?:включен\w*|вход\w+|на нас|с нас)|(?:с учетом|включая) доставк\w+|презент\w*|"
@@ -145,12 +163,16 @@ CLAIMS: tuple[tuple[str, str], ...] = (
              r"коштом закладу|нічого не коштує|ні копійки|gratis|gratuit\w*|de regalo|regalamos|te (?:lo|"
              r"la) regal\w+|"
              r"sin (?:coste|costo|cargo|pagar)|no cuesta nada|invita la casa"),
-    ("half", r"half[ -](?:the )?(?:price|off)|half price|50/50|полцен\w+|пол ?цены|вполовину|наполовину дешевле|"
+    ("half", r"вдвое|в два раза|вдвічі|удвічі|(?:у|в) два рази|a mitad|half[ -](?:the )?(?:price|off)|half price|"
+             r"50/50|полцен\w+|пол ?цены|вполовину|наполовину дешевле|"
              r"вдвое дешевле|в два раза дешевле|півціни|пів ?ціни|вдвічі дешевше|удвічі дешевше|наполовину дешевше|"
              r"mitad de(?:l)? precio|(?:a )?mitad de precio|a la mitad|dos por uno|2x1|two for one|"
              r"buy one get one|bogo|"
              r"две по цене одной|два за ціною одного|дві за ціною однієї"),
-    ("discount", r"price drop|(?:cut|drop|lower|reduce)\w* the price|off the price|сбав\w+|скин\w+|сбро[сш]\w+|"
+    ("discount", r"you(?:'ll| will| can)? save|saves? you|(?:a )?savings? of|(?:с)?эконом(?:ите|ишь|ия|ию|или)|"
+                 r"(?:за)?ощад\w+|"
+                 r"зеконом\w+|(?:te |se )?ahorr\w+|сниж\w+|знижен\w+|уценен\w+|уцінен\w+|price drop|(?:cut|drop|"
+                 r"lower|reduce)\w* the price|off the price|сбав\w+|скин\w+|сбро[сш]\w+|"
                  r"(?:сниз\w+|опус\w+) цен\w+|скине\w+|скинути|(?:знизи\w+|зменш\w+) цін\w+|"
                  r"rebaj\w+|(?:baj\w+|recort\w+) el precio|te lo bajo|te hago (?:un )?(?:buen )?precio|"
                  r"discount\w*|rebate\w*|money off|% off|mark\w* down|cheaper for you|special (?:price|offer)|"
@@ -166,7 +188,8 @@ CLAIMS: tuple[tuple[str, str], ...] = (
              r"почти (?:раскупил\w*|закончил\w*)|остання (?:штука|одиниця)|останній (?:примірник|екземпляр)|"
              r"залишилася остання|залишився останній|майже розкупили|(?:la |el )?ultim[ao] (?:unidad|pieza)|"
              r"queda (?:la|el) ultim[ao]|casi agotad\w+"),
-    ("slang", r"tenners?|fivers?|quid|червон\w+|полтинник\w*|пятерк\w+|п'ятірк\w+|сотк\w+|стольник\w*|"
+    ("slang", r"tenners?|fivers?|quid|червон\w+|полтинник\w*|пятерк\w+|п'ятірк\w+|десят(?:ка|ку|ке|ки|очку)|"
+              r"двадцатк\w+|двадцятк\w+|тридцатк\w+|пятнашк\w+|сотк\w+|стольник\w*|"
               r"(?:dozens|hundreds|thousands|tens) (?:of|left)|(?:десятки|сотни|тысячи|сотні|тисячі|decenas|"
               r"cientos|miles)"),
     ("guarantee", r"guarante\w*|warrant\w*|lifetime|money[ -]back|full refund|гаранти\w*|пожизненн\w*|"

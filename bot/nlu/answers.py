@@ -94,11 +94,21 @@ def whole_address(message: Parsed, context: Context) -> Draft | None:
         return None
     if any(c.ranking and c.ranking[0][1] >= _STRONG and c.ranking[0][0] != "inform" for c in message.clauses):
         return None
-    if not re.search(r"\d", message.text) or not re.search(r"[^\W\d_]{4,}", message.text):
+    outside = "; ".join(_outside(clause.text, clause.mentions, clause.start) for clause in message.clauses)
+    if not re.search(r"\d", outside) or not re.search(r"[^\W\d_]{4,}", outside):
         return None
     city = next((m.value for clause in message.clauses for m in clause.mentions if m.kind == "city"), None)
     told_at_once = Entities(address=message.text.strip(), city=city)
     return Draft("inform", 0.8, told_at_once, message.text, question=False, answer=True, fixed=True)
+
+
+def _outside(text: str, mentions: Sequence[Mention], start: int) -> str:
+    """The text without the flat and the floor: what is left must name a street."""
+    for mention in mentions:
+        if mention.kind == "inside":
+            a, b = mention.start - start, mention.end - start
+            text = text[:a] + " " * (b - a) + text[b:]
+    return text
 
 
 def _choose(chosen: Offered, said: Said, currency: str) -> Draft:
@@ -314,9 +324,10 @@ def _budget(said: Said, seen: Entities, currency: str) -> Entities | None:
 
 
 def _street_like(said: Said) -> bool:
+    outside = _outside(said.text, said.clause.mentions, said.clause.start)
     return (
-        bool(re.search(r"\d", said.text))
-        and bool(re.search(r"[^\W\d_]{3,}", said.text))
+        bool(re.search(r"\d", outside))
+        and bool(re.search(r"[^\W\d_]{3,}", outside))
         and not said.wishes
         and not said.has("codes")
     )

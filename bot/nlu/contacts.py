@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 
 import phonenumbers
 
+from bot.nlu.homes import INSIDE, is_inside
 from bot.nlu.text import fold, is_cyrillic
+from bot.nlu.vocabulary import RELATIVES
 from bot.understanding import Mention
 
 Free = Callable[[int, int], bool]
@@ -28,17 +30,33 @@ _NO_NAME = re.compile(f"{_EMAIL.pattern}|{_PHONE_LIKE.pattern}")
 _TIME = re.compile(r"(?<![\w.,])(?:[01]?\d|2[0-3]):[0-5]\d(?!\w)")
 
 _NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’ʼ-]+"
+_PARTICLE = r"(?:de|del|la|las|los|van|von|der|da|di)"
+_KIN = "|".join(sorted({word for listed in RELATIVES.values() for word in listed.split()}))
+_FOR_KIN = (
+    rf"(?:for|to|на|для|para|a nombre de|recipient|получатель|отримувач)\s+(?:(?:my|mi|мою|моего|мого)\s+)?(?:{_KIN}),?"
+)
+_KIN_BEFORE = re.compile(rf"\b(?:{_KIN})\s*[,:]\s*$")
+_SENDS = (
+    r"(?:send|ship|deliver|goes?|post|address)(?: (?:it|this|them|everything|all))? to"  # not "to" alone: to a town
+)
+_TITLE = r"(?:mr|mrs|ms|dr|sra?|señora?|пан[іу]?|г-н|г-жа)\.? "
 _CALLED = re.compile(
     rf"(?:\b(?:my name is|name is|name's|i am|i'm|this is|it's for|it's|its|it is|это|це|"
-    rf"меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|"
-    rf"me llamo|mi nombre es|soy|menia zovut|на имя|на ім['’ʼ]я|a nombre de|a mi nombre|name|nombre|"
+    rf"меня зовут|зовут|имя|мене звати|звати|ім['’ʼ]я|(?:menia|menya|mene) (?:zovut|zvaty)|imya|imia|"
+    rf"me llamo|mi nombre es|soy|на имя|на ім['’ʼ]я|a nombre de|a mi nombre|name|nombre|"
     rf"recipient is|recipient|destinatari[oa]|получатель|отримувач|на меня|на мене|"
+    rf"(?:я|(?:офор\w+|запиш\w+) на|(?P<sends>{_SENDS})|{_FOR_KIN})(?=[:,]?\s+(?:{_TITLE})?(?-i:{_NAME}))|"
     rf"(?:for|для|para)(?=\s+\S+[,.]?\s+(?:tel|phone|тел|\+?\d)))[:,]?\s+)"
-    rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,3}})",
+    rf"(?:(?:не|not|no) {_NAME}(?: {_NAME})?,? (?:а|but|sino) )?"  # "not John but Peter"
+    rf"(?:{_TITLE})?"
+    rf"(?P<name>(?:{_NAME})(?:\s+{_NAME}){{0,4}})",
     re.IGNORECASE,
 )
-_OWN_NAME = re.compile(r"(?:my )?name(?:'s| is)|меня зовут|мене звати|me llamo|mi nombre|menia zovut", re.IGNORECASE)
-_BARE_NAME = re.compile(rf"(?:{_NAME})(?:\s+(?:{_NAME}|de|del|van|von|da|la)){{0,3}}")
+_OWN_NAME = re.compile(
+    r"(?:my )?name(?:'s| is)|меня зовут|мене звати|me llamo|mi nombre|(?:menia|menya|mene) (?:zovut|zvaty)|imya|imia",
+    re.IGNORECASE,
+)
+_BARE_NAME = re.compile(rf"(?:{_NAME})(?:\s+(?:{_NAME}|{_PARTICLE})){{0,4}}")
 
 _SMALL = "aeioyавзикосуі"  # one-letter words: a house's letter only where nothing follows ("5 а", not "5 а ещё")
 _LETTER = (
@@ -46,36 +64,33 @@ _LETTER = (
     rf"|\s[{_SMALL}](?=\s*(?:[,.;!?\n]|$)))"
 )
 _HOUSE = rf"\d{{1,4}}(?:\s?[-/]\s?\d{{1,4}})?{_LETTER}?"
-_FLAT = (
-    r"(?:,?\s*(?:корп\.?|корпус|к\.|стр\.|секция|секція|flat|apt\.?|apartment|room|кв\.?|квартира|оф\.?|офис|"
-    r"под[ъ'ʼ’]езд|під'їзд|piso|puerta|portal|depto\.?|bt\.?|butas)\s*"
-    rf"\d{{1,4}}{_LETTER}?(?!\w)|,\s*\d{{1,2}}\s?[º°ª]{_LETTER}?)*"
-)
+_FLAT = rf"(?:,?\s*{INSIDE}|,?\s*(?:к\.|стр\.)\s*\d{{1,4}}{_LETTER}?(?!\w)|,\s*\d{{1,2}}\s?[º°ª]{_LETTER}?)*"
 _KIND = (
     r"(?:ul\.?|ulitsa|vul\.?|ул\.?|улица|улице|улицу|вул\.?|вулиця|вулиці|пр\.|пр-т|просп\.?|проспект\w*|пер\.|переулок|пл\.|"
-    r"площадь|площа|бул\.?|бульвар|наб\.?|calle|c/|avda\.?|avenida|av\.?|paseo|plaza|carrera|camino)"
+    r"площадь|площа|бул\.?|бульвар|наб\.?|шоссе|проезд|проїзд|мкр\.?|микрорайон|мікрорайон|calle|c/|avda\.?|avenida|av\.?|paseo|plaza|carrera|camino)"
 )
 _NO_SIZE = r"(?<!size )(?<!talla )(?<!розмір )(?<!размер )"
 _WORD = (  # a dot ends a sentence, but for "J. Basanavičiaus"
     rf"(?<!\w)(?!size|talla|розмір|размер)(?:{_NO_SIZE}[^\W\d_]{{1,3}}\.|[^\W\d_][\w'’ʼ-]*)"
 )
 _GAP = r"[^\S\n]+"
+_OF_A_HOUSE = r"д\.?|дом|буд\.?|будинок|house|casa|no\.?|nº|#"
 _STREET_FIRST = re.compile(
     rf"\b{_KIND}(?:(?<=[./])\s*|\s+)(?:\d{{1,2}}(?:-\w{{1,3}})?{_GAP})?(?:{_WORD}{_GAP}|{_WORD},\s*){{1,4}}"
-    rf"(?:д\.?|дом|буд\.?|будинок|no\.?|nº|#)?\s*{_HOUSE}{_FLAT}",
+    rf"(?:{_OF_A_HOUSE})?\s*{_HOUSE}{_FLAT}",
     re.IGNORECASE,
 )
 _STREET_AFTER = re.compile(
-    rf"(?:(?:(?!(?:and|or|и|или|і|та|й|або|y|e)\b){_WORD}{_GAP}){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|str\.?|g\.|gatv[eė]|pr\.|al\.|"
+    rf"(?:(?:(?!(?:and|or|и|или|і|та|й|або|y|e)\b){_WORD}{_GAP}){{1,3}}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|square|prospe[ck]t\w*|str\.?|g\.|gatv[eė]|pr\.|al\.|"
     rf"ул\.|вул\.)\s*,?\s*{_HOUSE}{_FLAT})"
     rf"|(?:(?-i:{_NAME}){_GAP}(?:pr|al|g|pl)\s+{_HOUSE}{_FLAT})"
-    rf"|(?:(?<![\w.,№#+-]){_HOUSE}{_GAP}(?:(?-i:{_NAME}){_GAP}){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square)\.?{_FLAT})",
+    rf"|(?:(?<![\w.,№#+-]){_HOUSE}{_GAP}(?:(?-i:{_NAME}){_GAP}){{1,3}}(?:street|st\b|road|rd\b|avenue|ave\b|lane|drive|square|prospe[ck]t\w*)\.?{_FLAT})",
     re.IGNORECASE,
 )
 _WORD_HOUSE = re.compile(
-    rf"(?P<street>(?:{_NAME}{_GAP}){{1,3}})(?:д\.?\s?|буд\.?\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}"
+    rf"(?P<street>(?:{_NAME}{_GAP}){{1,3}})(?:(?:{_OF_A_HOUSE})\s?)?(?P<house>{_HOUSE})(?![\w.,:]*\d)(?P<flat>{_FLAT})"
 )
-_ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}}){_GAP}(?P<house>{_HOUSE})(?![\w.,:]*\d){_FLAT}")
+_ANY_HOUSE = re.compile(rf"(?P<street>[^\W\d_][\w'’ʼ.-]{{2,}}){_GAP}(?P<house>{_HOUSE})(?![\w.,:]*\d)(?P<flat>{_FLAT})")
 _FLAT_BEFORE = re.compile(r"\b(?:flat|apt\.?|apartment|unit|room|office|suite)\s*\d{1,4}\s?[a-z]?,\s*$", re.IGNORECASE)
 _POSTCODE = r"(?:[A-Z]{1,2}[ -])?\d{4,6}(?!\d)"
 _CITY_AFTER = re.compile(
@@ -102,6 +117,9 @@ _SAVED = (
 _HOUSE_ONLY = re.compile(
     r"\b(?:дом\w*|буд(?:ин\w*)?|house|flat|portal|building|квартир\w*|кв|numero de casa|casa|piso)\b"
     r"|\b(?:number|numero|номер) \d{1,4}\w?,? (?:and )?(?:not|no|а не|не)\b"
+)
+_A_HOUSE = re.compile(
+    r"\b(?:дом|буд(?:\.|инок)?|house|building|casa)\s*(?:is|це|это|es)?\s*(?:№|#|number|no\.|номер|n[uº]\w*\.?)?\s*\d{1,4}(?!\d)"
 )
 
 
@@ -155,7 +173,11 @@ def addresses(
                 start = _street_start(match, common)
                 beside = any(0 <= a - end <= 3 or 0 <= start - b <= 3 for _, a, b in cities)
                 known = street(fold(match["street"].split()[-1]).strip(".,"))
-                if start < 0 or (pattern is _ANY_HOUSE and not beside and not known):
+                if (
+                    start < 0
+                    or is_inside(text, start)
+                    or (pattern is _ANY_HOUSE and not (beside or known or match["flat"]))
+                ):
                     continue
             if any(start < m.end and m.start < end for m in found) or not free(start, end):
                 continue
@@ -202,6 +224,8 @@ def _with_city(
 def city_of(address: str) -> str | None:
     """The last part of an address after a comma, when it is words alone: most often the city."""
     last = re.sub(rf"^{_POSTCODE}\s+|,?\s+{_POSTCODE}$", "", address.rpartition(",")[2].strip())
+    if is_inside(address.rpartition(",")[2].strip()):
+        return None
     return last if "," in address and last and not re.search(r"\d", last) else None
 
 
@@ -217,9 +241,11 @@ def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mentio
                 value = " ".join(word[:1].upper() + word[1:] for word in plain)
                 found.append(Mention(kind="person", value=value, start=match.start("name"), end=end))
             continue
-        name = re.split(r"\s+(?=[a-zа-яіїєґ])", match["name"])[0]
+        name = _proper(match["name"])
+        to_a_town = match["sends"] and (" " not in name or "?" in text[match.end() :])
         if (
             name[:1].isupper()
+            and not to_a_town
             and free(match.start("name"), match.start("name") + len(name))
             and not common(fold(name.split()[0]))
         ):
@@ -233,10 +259,18 @@ def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mentio
         end = start + len(bare)
         if not bare or not _BARE_NAME.fullmatch(bare) or not free(start, end):
             continue
-        if any(m.start < end and start < m.end for m in found) or any(common(fold(w)) for w in bare.split()):
+        if any(m.start < end and start < m.end for m in found) or any(
+            common(fold(w)) for w in bare.split() if not re.fullmatch(_PARTICLE, w)
+        ):
             continue
-        found.append(Mention(kind="person", value=bare, start=start, end=end, score=0.5))
+        introduced = _KIN_BEFORE.search(fold(text[:start])) is not None  # "for my mother, Galina Petrova"
+        found.append(Mention(kind="person", value=bare, start=start, end=end, score=1.0 if introduced else 0.5))
     return found
+
+
+def _proper(said: str) -> str:
+    """The words of a name, those that stand between its parts included: "María del Carmen López"."""
+    return re.split(rf"\s+(?!{_PARTICLE}\s+(?:{_PARTICLE}\s+)?{_NAME})(?=[a-zа-яіїєґ])", said)[0]
 
 
 def near_places(text: str, folded: str, free: Free) -> list[Mention]:
@@ -260,6 +294,11 @@ def saved_places(folded: str) -> list[Mention]:
 def speaks_of_house(folded: str) -> bool:
     """Whether a number in this clause is that of a house or a flat."""
     return _HOUSE_ONLY.search(folded) is not None
+
+
+def names_a_house(folded: str) -> bool:
+    """Whether a number follows the word for a house: "дом 5"."""
+    return _A_HOUSE.search(folded) is not None
 
 
 def _phones(match: re.Match[str], country: str, spoken: str | None) -> Iterator[tuple[str, int, int]]:

@@ -46,7 +46,7 @@ SWITCHES = re.compile(
 )
 TAKES = re.compile(
     r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
-    r"беру|возьму|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
+    r"беру|возьму|beru|voz'?mu|viz'?mu|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
     r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
     r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
@@ -184,7 +184,8 @@ TELLS = re.compile(
     r"повідом\w*|напом\w*|нагад\w*|avis\w*|escrib\w*|notific\w*)\b"
 )
 GIVES = re.compile(
-    r"\b(?:take|i'll have|give|let's (?:do|say)|дава[йи]\w*|беру|бер[иі]мо?|возьм\w*|візьм\w*|дай\w*|dame|ponme|"
+    r"\b(?:take|i'll have|give|let's (?:do|say)|дава[йи]\w*|dava[iy]\w*|беру|beru|voz'?mu|viz'?mu|"
+    r"бер[иі]мо?|возьм\w*|візьм\w*|дай\w*|dame|ponme|"
     r"me quedo)\b"
 )
 A_COLOUR = re.compile(
@@ -242,3 +243,10 @@ def asks_elsewhere(said: Said) -> bool:
         return False
     start = said.clause.start + found.start("place")
     return not any(m.start <= start < m.end and m.kind not in ("strange", "person") for m in said.clause.mentions)
+
+
+CARRIERS = re.compile(  # well-known ones; those of the shop are read as its ways of delivery
+    r"\b(?:нов(?:а|ой|ою|ую|у|ая|ої) (?:пошт|почт)\w+|nov(?:a|oy|oiu|oyu) (?:posht|pocht)\w+|укрпошт\w+|укрпочт\w+|"
+    r"сд[эе]к\w*|cdek|почт\w+ росси\w+|meest|міст експрес|(?<=\w )ups|fed ?ex|gls|dpd|omniva|venipak|lp ?express|"
+    r"inpost|correos|seur|mrw|hermes|tnt|royal mail)\b"
+)

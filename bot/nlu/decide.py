@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.nlu import cues, repair
-from bot.nlu.contacts import speaks_of_house
+from bot.nlu.contacts import names_a_house, speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, SIDE_EFFECTS, TOLD_APART, Draft, told
 from bot.nlu.mood import angry
 from bot.nlu.numbers import ordinals
@@ -19,6 +19,7 @@ _HALF = 0.55  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
 _ABOUT_A_PARCEL = {"track_order", "faq_delivery"}
 _DETAILS = spelled("person phone email address city point delivery payment")  # what a form asks for
+_FEW = 3  # words beside what is mentioned
 _DOUBTED = 0.3  # the same for a clause with words that no shop talk knows
 
 
@@ -86,7 +87,7 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
         return ("cancel_order" if context.orders else "cancel"), 1.0
     if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
         return known, 1.0
-    for rule in (_codes, _of_shown, _bare, _shop_questions, _goods):
+    for rule in (_codes, _carriers, _of_shown, _bare, _shop_questions, _goods):
         found = rule(said, context)
         if found is not None:
             return _sobered(said, *found)
@@ -133,6 +134,14 @@ def _codes(said: Said, context: Context) -> tuple[str, float] | None:
     return "apply_promo", max(said.confidence, 0.9)
 
 
+def _carriers(said: Said, context: Context) -> tuple[str, float] | None:
+    """ "Нова пошта є?": a carrier that this shop does not have; the answer tells which it has."""
+    named = cues.CARRIERS.search(said.folded) is not None and not said.has("delivery", "wishes", "codes")
+    if not named or (context.orders and said.intent == "track_order"):
+        return None
+    return ("faq_delivery", 0.9) if said.clause.question or len(said.left) <= _FEW else None
+
+
 def _of_shown(said: Said, context: Context) -> tuple[str, float] | None:
     """Goods that were shown, told apart by their price, or meant together: "the cheaper one", "take both"."""
     shown = context.shown
@@ -158,6 +167,12 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     """A clause that is nothing but its mentions."""
     if said.has("budget") and _nothing_but_a_limit(said):
         return "narrow", 0.9
+    if said.quantity is not None and names_a_house(said.folded) and not (said.clause.question or said.wishes):
+        return "change_details", 0.9
+    told_of_oneself = said.has("inside") or (said.has("person") and said.confidence < _SURE)
+    if told_of_oneself and not (said.clause.question or said.wishes) and len(said.left) <= _FEW:
+        placed = said.has("inside") and bool(context.orders)
+        return ("change_details" if placed else "inform"), 0.9  # "my flat is 12", "send it to Anna Kowalska"
     if not said.bare or _adds_up(said) or (said.has("delivery") and cues.CHEAPER.search(said.folded)):
         return None
     question = said.clause.question

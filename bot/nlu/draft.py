@@ -34,7 +34,7 @@ TOLD_APART = spelled(  # what makes sense on a button of its own: asked about wh
     "edit_order reorder payment_problem ask_promo ask_price ask_stock product_details size_help compare "
     "show_photo browse find_gift show_cart checkout explain_total human"
 )  # fmt: skip
-SLOTS = ("person", "phone", "email", "address", "city", "near", "point", "delivery", "to", "payment", "saved")
+SLOTS = ("person", "phone", "email", "address", "inside", "city", "near", "point", "delivery", "to", "payment", "saved")
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ _CODE = (
     "russian.py",
     "concepts.py",
     "dates.py",
+    "homes.py",
     "daywords.py",
     "dense.py",
     "masking.py",
@@ -56,14 +57,15 @@ class _Shop:
 class EmbeddedUnderstanding:
     """Implements bot.understanding.Understanding."""
 
-    def __init__(self, classifier: Classifier, examples: Sequence[Example]) -> None:
+    def __init__(self, classifier: Classifier, examples: Sequence[Example], cache: Path | None = None) -> None:
         self._classifier = classifier
         self._examples = tuple(examples)
         self._ordinary = ordinary_words(self._examples)
         self._spelling = Spelling(self._examples)
         self._learning = threading.Lock()
+        self._cache = cache
         self._languages: dict[tuple[str, ...], Languages] = {}
-        self.learn(Lexicon())
+        self._shop = self._made(Lexicon())
 
     @classmethod
     def load(cls, data: Path, cache: Path, encoder: str = "") -> EmbeddedUnderstanding:
@@ -91,7 +93,7 @@ class EmbeddedUnderstanding:
                 model.save(stored)
             except OSError as error:  # a home that cannot be written: the next start learns again
                 log.warning("the model is not kept", folder=str(cache), why=type(error).__name__)
-        return cls(model, examples)
+        return cls(model, examples, cache)
 
     @property
     def intents(self) -> frozenset[str]:
@@ -101,9 +103,14 @@ class EmbeddedUnderstanding:
     def learn(self, lexicon: Lexicon) -> None:
         """Take the shop's words of today."""
         with self._learning:
-            languages = self._languages.get(lexicon.locales) or Languages(self._examples, lexicon.locales)
-            self._languages = {lexicon.locales: languages}
-            self._shop = _Shop(lexicon, self._ordinary, self._spelling, languages)
+            shop = self._made(lexicon)
+            shop.languages.load()
+            self._shop = shop
+
+    def _made(self, lexicon: Lexicon) -> _Shop:
+        languages = self._languages.get(lexicon.locales) or Languages(self._examples, lexicon.locales, self._cache)
+        self._languages = {lexicon.locales: languages}
+        return _Shop(lexicon, self._ordinary, self._spelling, languages)
 
     def parse(self, text: str, *, prior: str | None = None) -> Parsed:
         """One message on its own; never raises, thread-safe, reads the first 2,000 characters."""

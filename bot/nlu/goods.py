@@ -23,6 +23,7 @@ BRIDGES = spelled(
 _MOST_CANDIDATES = 24
 _SHORTEST_PART = 3  # letters: shorter parts of a phrase ("x large", "икс эль") say nothing alone
 _SMALL_FORMS = ((re.compile(r"[оеєи]чк(?=[аиуоеію]|ою|ой|ам|ах|$)"), "к"), (re.compile(r"(?<=[^\W\d_]{3})ик$"), ""))
+_LATIN_ENDING = re.compile(r"(?:iami|ami|iam|am|iah|ah|ov|iv|ei|oi|oiu|eiu|iu|[aeiou])$")  # of a sound
 _ADJECTIVE = re.compile(r"(?:ая|яя|ый|ий|ое|ее|ые|ие|ой|ова|ева|ена|енна)$")
 _LONG_SOUND = 5
 _SHORTEST_NEAR = 4  # letters of a sound: shorter ones are near to too much
@@ -52,6 +53,7 @@ class Goods:
         self._ordinary = ordinary
         self._products: dict[str, ProductWords] = {product.id: product for product in lexicon.products}
         self._keys: dict[str, Hit] = {}
+        self._slavic: set[str] = set()  # stems of Cyrillic words by their sound
         self._plain: set[str] = set()  # stems as spelled: very short sounds must be spelled right
         self._letters: dict[str, str] = {}  # one- and two-letter sizes
         self._skus = {v.sku.lower(): (p.id, v.sku) for p in lexicon.products for v in p.variants}
@@ -154,6 +156,8 @@ class Goods:
 
     def _sounds_of(self, word: str) -> set[str]:
         self._plain.add(stem(word))
+        if is_cyrillic(word):
+            self._slavic.add(sound(stem(word)))
         return {sound(word), sound(stem(word))}
 
     # ---- looking up -----------------------------------------------------------------------------
@@ -167,6 +171,9 @@ class Goods:
             foreign = len(key) >= _LONG_SOUND and not is_cyrillic(word)  # "kruzhka" is ordinary in examples, too
             if key in self._keys and (spelled_so or (len(key) > 2 and (foreign or word not in self._ordinary))):
                 return self._keys[key]
+        latin = "" if is_cyrillic(word) else _LATIN_ENDING.sub("", spoken)
+        if len(latin) >= _SHORTEST_NEAR and latin != spoken and latin in self._slavic:
+            return self._keys[latin]  # "svechi", "svichky": no word of another language
         if word in self._ordinary or len(word) < 3:
             return None
         if "j" in word and sound(word.replace("j", "zh")) in self._keys:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from mmap import ACCESS_READ, mmap
-from typing import Literal, Protocol, cast
+from pathlib import Path
 
+from bot.nlu.identifier import identifier
 from bot.nlu.text import is_cyrillic, spelled
 from bot.nlu.training import Example
 
@@ -29,7 +27,9 @@ _SPELLED = spelled(
     "privet skolko mozhno est hochu spasibo dostavka kruzhka kruzhku nuzhno nado gde kak zakaz zdravstvuite dobryi skidka "
     "poka davai pozhaluista chernaya belaya svecha futbolka naushniki otmena menya tovar tsena eto mne zovut"
 )
+_SPELLED_SO_IN_BOTH = spelled("hochu dostavka de")
 _SPELLED_UK = spelled(
+    "dvi odyn svichka svichku svichky chashka chashku chashky vizmu dayte tse yak buty hochete shche potribno koly "
     "pryvit skilky mozhna dyakuyu diakuyu bud laska meni zamovlennya zamovlennia treba dobryi koshyk tsina"
 )
 _KIN = ("ru", "uk")
@@ -39,16 +39,16 @@ TOLD_APART = (  # in files: the shop's languages and their neighbours
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 
-class _Identifier(Protocol):
-    def classify(self, text: str) -> tuple[str, float]: ...
-
-
 class Languages:
     """Knows the shop's languages. `tell` is quick and thread-safe."""
 
-    def __init__(self, examples: Iterable[Example], locales: Sequence[str]) -> None:
-        """Words that the training examples have in one language only speak for it too."""
+    def __init__(self, examples: Iterable[Example], locales: Sequence[str], kept: Path | None = None) -> None:
+        """Words that the training examples have in one language only speak for it too.
+
+        `kept`: the folder where the identifier of these languages is kept from start to start.
+        """
         self._locales = tuple(locales)
+        self._kept = kept
         where: dict[str, set[str]] = {}
         for example in examples:
             if example.language:
@@ -59,6 +59,10 @@ class Languages:
         for locale, listed in _SMALL.items():
             for word in listed.split():
                 self._small.setdefault(word, set()).add(locale)
+
+    def load(self) -> None:
+        """Get ready for texts that only the identifier can tell; else the first of them would wait for it."""
+        identifier(self._locales, self._kept)
 
     def tell(self, text: str, *, prior: str | None = None) -> tuple[str | None, float]:
         """(locale, confidence), or (None, 0.0) when the text is too short to tell. `text`: without codes and names."""
@@ -99,7 +103,7 @@ class Languages:
                     weight = 0.5  # a word or a name that only one of the two has among the examples is no proof
                 vote(own, weight)
             if word in _SPELLED:
-                vote("ru", 1.2)
+                vote("uk" if prior == "uk" and word in _SPELLED_SO_IN_BOTH else "ru", 1.2)
             if word in _SPELLED_UK:
                 vote("uk", 1.2)
         cyrillic = sum(is_cyrillic(word) for word in found) > len(found) / 2
@@ -117,7 +121,7 @@ class Languages:
                 kin = [locale for locale in self._locales if locale in ("ru", "uk")]
                 return (kin[0], 0.4) if kin else (None, 0.0)
             return None, 0.0
-        locale, sure = _identify(low, self._locales)
+        locale, sure = _identify(low, self._locales, self._kept)
         return (locale, sure) if sure >= 0.6 else (None, 0.0)
 
 
@@ -127,32 +131,6 @@ def identify(text: str) -> tuple[str, float]:
 
 
 @lru_cache(maxsize=512)
-def _identify(text: str, locales: tuple[str, ...]) -> tuple[str, float]:
-    locale, sure = _identifier(locales).classify(text)
+def _identify(text: str, locales: tuple[str, ...], kept: Path | None = None) -> tuple[str, float]:
+    locale, sure = identifier(locales, kept).classify(text)
     return str(locale), round(float(sure), 3)
-
-
-@lru_cache(maxsize=4)
-def _identifier(locales: tuple[str, ...]) -> _Identifier:
-    """py3langid for these languages alone: whole, its tables of 97 languages would be a third of the program."""
-    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-    from py3langid.modelio import load_model
-
-    weights, priors, languages, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
-    ours = [index for index, language in enumerate(languages) if language in locales]
-    return cast(
-        _Identifier,
-        LanguageIdentifier(
-            weights[:, ours], priors[ours], [languages[index] for index in ours], _on_disk(moves), features,
-            norm_probs=True, tk_row=rows,
-        ),
-    )  # fmt: skip
-
-
-def _on_disk(numbers: array[int]) -> memoryview:
-    """The same numbers from a mapped file that nobody else sees: in memory are the few pages that are read."""
-    with tempfile.TemporaryFile() as file:
-        numbers.tofile(file)
-        file.flush()
-        mapped = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
-    return mapped.cast(cast(Literal["H"], numbers.typecode))  # or wider, as the numbers are

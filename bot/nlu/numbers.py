@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from bot.nlu.text import Token, spelled
 
 _CARDINALS: dict[int, str] = {
-    1: "one одні один одна одну одно одного одной одной однієї одну una uno un odin odna odnu",
+    1: "one одні одни один одна одну одно одного одной одной однієї одну una uno un odin odna odnu odni odyn",
     2: "two два две двух двумя двумя дві двох dos dva dve dvi двое двоє двоих",
     3: "three три трех троих трьох tres tri трое троє",
     4: "four четыре четырех чотири чотирьох cuatro chetyre четверо",
@@ -22,7 +22,7 @@ _CARDINALS: dict[int, str] = {
     7: "seven семь семи сім семи siete",
     8: "eight восемь восьми вісім ocho",
     9: "nine девять девяти дев'ять nueve",
-    10: "ten десять десяти diez desiat",
+    10: "ten десять десяти десяток diez desiat desyat desyatok",
     11: "eleven одиннадцать одинадцять once",
     12: "twelve двенадцать дванадцять doce dozen дюжина дюжину дюжины docena",
     13: "thirteen тринадцать тринадцять trece",

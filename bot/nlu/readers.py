@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from bot.nlu import contacts, dates, numbers
+from bot.nlu import contacts, dates, homes, numbers
 from bot.nlu.products import ProductReader
 from bot.nlu.shopwords import ShopWords
 from bot.nlu.spelling import Spelling
@@ -57,7 +57,7 @@ class Readers:
         self._shop = ShopWords(lexicon, ordinary)
         named = (spelled for each in (*lexicon.deliveries, *lexicon.payments) for spelled in each.words.values())
         places = (f"{point.city} {point.words}" for point in lexicon.points)
-        self._streets = frozenset(word for place in places for word in words(place))
+        self._streets = frozenset(sound(word) for place in places for word in words(place))
         self._shop_words = frozenset(sound(w) for phrases in named for phrase in phrases for w in words(phrase))
 
     @property
@@ -78,23 +78,26 @@ class Readers:
             found.extend(mention for mention in mentions if free(mention.start, mention.end))
 
         found += dates.read(text, folded)
-        bare = _without(found, text)  # "61234567 24 December": a phone ends where a day begins
+        found += homes.figures(folded)
+        rooms = homes.inside(_without(found, text))
+        bare = _without([*found, *rooms], text)  # "61234567 24 December": a phone ends where a day begins
         take(contacts.exact(bare, fold(bare), self._country, prior))
         take(self._shop.points(folded))
-        streets = contacts.streets(bare)
+        streets = [*contacts.streets(text), *((room.start, room.end) for room in rooms)]
 
         def outside(mentions: Iterable[Mention]) -> list[Mention]:
             return [m for m in mentions if not any(m.start < end and start < m.end for start, end in streets)]
 
         take(outside(_ratings(text, folded)))
         take(Mention(kind="percent", value=str(n), start=a, end=b) for n, a, b in numbers.percents(folded))
-        take(Mention(kind=kind, value=value, start=a, end=b) for kind, value, a, b in numbers.sums(folded))
+        take(outside(Mention(kind=kind, value=value, start=a, end=b) for kind, value, a, b in numbers.sums(folded)))
         measures = _NUMBERS_OF_FACTS.finditer(folded)
         take(outside(Mention(kind="number", value=m.group(), start=m.start(), end=m.end()) for m in measures))
-        take(self._shop.codes(text, free, taken=self._common, goods=self._products.knows))
+        take(outside(self._shop.codes(text, free, taken=self._common, goods=self._products.knows)))
         found += contacts.near_places(text, folded, lambda a, b: True)
         cities = self._shop.cities(row, free)
-        take(contacts.addresses(text, free, self._no_street, cities, self._no_city, self._streets.__contains__))
+        take(contacts.addresses(text, free, self._no_street, cities, self._no_city, self._is_street))
+        take(rooms)
         inside = [
             (c, a, b) for c, a, b in cities if any(m.kind == "address" and m.start <= a and b <= m.end for m in found)
         ]
@@ -125,7 +128,10 @@ class Readers:
         )
 
     def _no_street(self, word: str) -> bool:
-        return word not in self._streets and self._common(word)
+        return not self._is_street(word) and self._common(word)
+
+    def _is_street(self, word: str) -> bool:
+        return sound(word) in self._streets
 
     def _no_city(self, word: str) -> bool:
         return word in SMALL_WORDS or self._products.knows(word) or sound(word) in self._shop_words

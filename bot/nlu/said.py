@@ -33,7 +33,7 @@ _JOINED = re.compile(
 )
 _COVERING = spelled(
     "wishes attributes quantity ordinal budget at_least amount percent codes order_number phone email "
-    "address city near point delivery payment rating number time when link person each saved"
+    "address inside city near point delivery payment rating number time when link person each saved"
 )  # fmt: skip
 _PROPOSES = re.compile(
     r"\W*(?:(?:and|so|а|но|і|y|e)\s+)?(?:(?:how|what) about|what if|если|как (?:на ?счет|тогда)|якщо|як щодо|"
@@ -168,6 +168,7 @@ def entities(said: Said, currency: str) -> Entities:
         email=said.last("email"),
         person=said.first("person"),
         address=address,
+        inside=", ".join(said.values.get("inside", ())) or None,
         city=said.last("city") or (city_in(said, address) if address else None),
         near=said.last("near"),
         point=said.first("point"),

@@ -47,8 +47,15 @@ _LOOKS = str.maketrans(  # one letter for all that look like it: Cyrillic ones, 
 )
 _MOST_PIECES = 12  # that a code is written in: "WELCOME - 10", "W E L C O M E 10"
 _CODE_WORD = re.compile(
-    r"\b(?:promo ?code|code|coupon|voucher|promo|промокод\w*|код\w*|купон\w*|codigo|cupon|promokod|kod)\s*:?\s*$"
+    r"\b(?:promo ?codes?|codes?|coupons?|vouchers?|promo|промо|промокод\w*|код\w*|купон\w*|codigos?|cupon(?:es)?|"
+    r"promokod|kod|apply|redeem|примени\w*|активиру\w*|застосу\w*|активу\w*|aplica\w*|canjea\w*)\s*:?\s*$"
 )
+_FIGURE_OF_A_CODE = re.compile(r"\b(?:promo ?code|code|coupon|промокод|код|купон|codigo|cupon)\s*:?\s*$")
+_CODE_WORD_AFTER = re.compile(r"\s*(?:promo|coupon|code|промо|код|купон|kod|codigo|cupon)")
+_AND = re.compile(r"\s*(?:and|plus|и|і|й|та|y|[,+&])\s*")
+_SAID = re.compile(r"(?<![\w-])([^\W\d_]{3,})[\s-]?(\d{1,4})?(?!\w)")  # a code by ear: "вэлком10", "флэш 20"
+_SHORT = 3  # letters: "mug" has to sound as it is
+_HEARD, _HEARD_WELL = 70, 90  # how near its letters sound: where its figure is said too, and where it has none
 
 
 class Phrases:
@@ -129,6 +136,7 @@ class ShopWords:
         looks = [(_look(code), code) for code in sorted(self._codes | self._personal)]
         alike = {look for look, n in Counter(look for look, _ in looks).items() if n > 1}
         self._looks = {look: code for look, code in looks if look not in alike}
+        self._heard = [(*_by_ear(code), code) for code in sorted(self._codes) if not any(map(is_cyrillic, code))]
 
     def read(self, tokens: Sequence[Token], free: Free) -> list[Mention]:
         """Deliveries, payments and cities."""
@@ -155,10 +163,19 @@ class ShopWords:
         `goods`: those of the goods among them: "MUG 5" may be five mugs.
         """
         found = self._alike(text, free, goods)
+        found += self._by_ear(text, lambda a, b: free(a, b) and not any(a < m.end and m.start < b for m in found))
         shouting = sum(c.isupper() for c in text) > 0.7 * max(1, sum(c.isalpha() for c in text))
         for match in _CODE.finditer(text):
             typed, upper = match.group(), match.group().upper()
-            if typed.isdecimal() or not free(match.start(), match.end()) or len(typed) < 4:
+            if typed.isdecimal():
+                if (
+                    len(typed) > _SHORT
+                    and _FIGURE_OF_A_CODE.search(fold(text[: match.start()]))
+                    and free(*match.span())
+                ):
+                    found.append(_mention("codes", typed, *match.span(), score=0.6))
+                continue
+            if not free(match.start(), match.end()) or len(typed) < 4:
                 continue
             if any(match.start() < m.end and m.start < match.end() for m in found):
                 continue
@@ -186,14 +203,19 @@ class ShopWords:
         """Codes that look as they should and are written otherwise: with Cyrillic letters, 0 for O, in pieces."""
         found: list[Mention] = []
         pieces = [match.span() for match in _PIECES.finditer(text)]
+        last = len(text)  # where the code before ends
         for i, (start, _) in enumerate(pieces):
             for j in range(min(len(pieces), i + _MOST_PIECES), i, -1):
                 end = pieces[j - 1][1]
                 typed = text[start:end]
                 code = self._looks.get(_look(typed)) if end - start >= 4 else None
+                if code is not None and typed.upper() == code:
+                    last = end
                 if code is None or typed.upper() == code or not free(start, end):
                     continue
-                if j - i == 1 or self._meant(text, pieces[i:j], code, goods):
+                listed = _AND.fullmatch(fold(text[last:start])) is not None and "\n" not in typed
+                if j - i == 1 or listed or self._meant(text, pieces[i:j], code, goods):
+                    last = end
                     found.append(_mention("codes", code, start, end))
                     break
         return [m for m in found if not any(m is not o and o.start <= m.start and m.end <= o.end for o in found)]
@@ -212,6 +234,28 @@ class ShopWords:
         aloud = typed.isupper() and not rest.isupper()
         return "\n" not in typed and (aloud or not rest.strip(" .!?"))
 
+    def _by_ear(self, text: str, free: Free) -> list[Mention]:
+        """Codes written as they sound in Cyrillic: "вэлком10" is WELCOME10."""
+        found: list[Mention] = []
+        for match in _SAID.finditer(text) if is_cyrillic(text) else ():
+            word, figure = match.groups(default="")
+            if not is_cyrillic(word) or not free(*match.span()):
+                continue
+            before, after = fold(text[: match.start()]), fold(text[match.end() :])
+            asked = bool(_CODE_WORD.search(before) or _CODE_WORD_AFTER.match(after)) or not (before + after).strip(
+                " ?!."
+            )
+            if not asked and (not figure or not match.group().isalnum()):
+                continue
+            enough = _HEARD if figure and len(word) > _SHORT else _HEARD_WELL
+            near = (
+                (fuzz.ratio(sound(fold(word)), heard), code) for heard, digits, code in self._heard if digits == figure
+            )
+            score, code = max(near, default=(0.0, ""))
+            if score >= enough:
+                found.append(_mention("codes", code, *match.span()))
+        return found
+
     def _near(self, upper: str) -> bool:
         return process.extractOne(upper, list(self._codes), scorer=fuzz.ratio, score_cutoff=80) is not None
 
@@ -219,6 +263,11 @@ class ShopWords:
 def _look(code: str) -> str:
     """What a code looks like, signs between its pieces left out."""
     return "".join(_PIECES.findall(code)).translate(_LOOKS).upper().translate(_LOOKS)
+
+
+def _by_ear(code: str) -> tuple[str, str]:
+    """How its letters sound, and its figure."""
+    return sound(re.sub(r"[\W\d_]", "", code.lower())), re.sub(r"\D", "", code)
 
 
 def _keys(word: str) -> frozenset[str]:

@@ -75,7 +75,7 @@ FILLERS = spelled(  # en
     "at on via pay "
     # ru, uk
     "и а или да же то это эту этот эта ну пожалуйста плиз тоже еще мне нам в во на с со по для из цвет цвета размер "
-    "размера цветом давай давайте тогда значит вот будьте добры і й та або ще будь ласка мені нам у в з зі за до "
+    "размера цветом давай давайте тогда значит вот davai davay davaite davayte будьте добры і й та або ще будь ласка мені нам у в з зі за до "
     "розмір розміру колір кольору тоді давай ось цю цей ця це ой "
     # es
     "de del la el los las lo y o e con para por favor porfa en talla color tambien pues entonces mejor me un una uno que "
@@ -167,6 +167,9 @@ CLAUSE_BEGINNINGS = frozenset(
         "удали",
         "удалите",
         "возьму",
+        "vozmu",
+        "voz'mu",
+        "vizmu",
         "положи",
         "положите",
         "отправь",

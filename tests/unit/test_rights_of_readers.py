@@ -68,7 +68,7 @@ def test_a_number_is_of_a_country_whose_plan_it_fits(
     assert ("phone", number) in mentions(lumo, text, prior)
 
 
-@pytest.mark.parametrize("text", ["9161234567", "712345", "512345678"])
+@pytest.mark.parametrize("text", ["9161234567", "712345", "512345678", "86001234567"])
 def test_no_country_is_invented(text: str, lumo: EmbeddedUnderstanding) -> None:
     assert not any(kind == "phone" for kind, _ in mentions(lumo, text, "en"))
 
@@ -79,15 +79,31 @@ def test_no_country_is_invented(text: str, lumo: EmbeddedUnderstanding) -> None:
         ("WЕLСОМЕ10", "WELCOME10"), ("у меня код wеlсоме10", "WELCOME10"), ("WELCOME1O", "WELCOME10"),
         ("WELCOME 10", "WELCOME10"), ("welcome-10", "WELCOME10"), ("промокод welcome 10", "WELCOME10"),
         ("code: W E L C O M E 10", "WELCOME10"), ("use FLASH-20 please", "FLASH20"), ("VIР7Х", "VIP7X"),
-        ("промокод free ship", "FREESHIP"),
+        ("промокод free ship", "FREESHIP"), ("промокод вэлком10", "WELCOME10"), ("флеш20 работает?", "FLASH20"),
+        ("код флэш 20", "FLASH20"), ("фришип промокод", "FREESHIP"), ("велком10", "WELCOME10"), ("муг5", "MUG5"),
     ],
 )  # fmt: skip
 def test_what_looks_like_a_code_is_that_code(text: str, code: str, lumo: EmbeddedUnderstanding) -> None:
     assert [value for kind, value in mentions(lumo, text) if kind == "codes"] == [code]
 
 
+@pytest.mark.parametrize("text", ["apply MUG 5 and welcome 10", "MUG5, welcome 10", "промокоды муг5 и вэлком10"])
+def test_two_codes_are_two_codes(text: str, lumo: EmbeddedUnderstanding) -> None:
+    assert [value for kind, value in mentions(lumo, text) if kind == "codes"] == ["MUG5", "WELCOME10"]
+    assert not lumo.interpret([lumo.parse(text)], CANDLE).acts[0].entities.wishes
+
+
 @pytest.mark.parametrize(
-    "text", ["hello, you are welcome 10 mugs", "MUG 5", "I want a mug 5 please", "FREE SHIP", "flash 20 candles"]
+    "text",
+    [
+        "hello, you are welcome 10 mugs",
+        "MUG 5",
+        "I want a mug 5 please",
+        "FREE SHIP",
+        "flash 20 candles",
+        "кружка 5",
+        "флеш 20 свечей",
+    ],
 )
 def test_goods_and_talk_are_no_code(text: str, lumo: EmbeddedUnderstanding) -> None:
     assert not any(kind == "codes" for kind, _ in mentions(lumo, text))
