@@ -14,7 +14,8 @@ from base.db import Database, Row, Tx
 from base.errors import ShopkeeperError
 from base.ids import new_token
 from bot.channel import Channel
-from bot.erasure import erase
+from bot.erasure import erase, forget_writer
+from bot.messages import Address
 from integrations.messenger.webchat import forget
 from shop.history import raise_task
 
@@ -100,11 +101,14 @@ async def _peers(request: Row, channel: Channel | None) -> tuple[str, ...] | Non
 
 async def _erase(tx: Tx, *, request: Row, peers: tuple[str, ...] | None, now: datetime) -> None:
     """Everybody whom the request may mean; by a person where nobody can tell whom."""
+    named = [*(peers or ()), request["person"]]
     known = await tx.rows(
         "SELECT DISTINCT customer_id FROM conversation WHERE channel = %s AND account = %s AND peer = ANY(%s)",
-        request["channel"], request["account"], [*(peers or ()), request["person"]],
+        request["channel"], request["account"], named,
     )  # fmt: skip
-    if not peers and not known:  # no name is no word that we know nothing of him
+    places = [Address(channel=request["channel"], account=request["account"], peer=peer) for peer in named if peer]
+    wrote = [await forget_writer(tx, place) for place in places]
+    if not peers and not known and not any(wrote):  # no name is no word that we know nothing of him
         await tx.execute("UPDATE erasure_request SET status = 'by_hand' WHERE code = %s", request["code"])
         text = (
             f"{request['channel']}: somebody asks to be forgotten, and the platform does not tell who. Request"

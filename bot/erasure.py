@@ -46,6 +46,19 @@ async def erase(tx: Tx, customer: str, now: datetime) -> Erased:
     return Erased(whole, places)
 
 
+async def forget_writer(tx: Tx, at: Address) -> bool:
+    """The comments of somebody who never wrote to the shop itself, and what brought them; whether there were any."""
+    found = await tx.execute(
+        "DELETE FROM comment WHERE channel = %s AND account = %s AND author = %s", at.channel, at.account, at.peer
+    )
+    if found:
+        await tx.execute(
+            "UPDATE raw_update SET body = '' WHERE channel = %s AND account = %s AND position(%s IN body) > 0",
+            at.channel, at.account, at.peer.encode(),
+        )  # fmt: skip
+    return bool(found)
+
+
 async def _blank_raw(tx: Tx, row: Row) -> None:
     """The bytes go, the keys stay: the same delivery that comes again is still known.
 

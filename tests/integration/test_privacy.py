@@ -147,6 +147,17 @@ async def test_a_platform_that_names_nobody_leaves_it_to_a_person(meta: Meta) ->
     assert "Everything is deleted" in (await page(meta, told["url"]))[1]
 
 
+async def test_who_only_wrote_under_a_post_is_forgotten_too(meta: Meta) -> None:
+    await meta.deliver(*meta.graph.comments_on("5", "7003", "Such a lovely zzgardenzz"))
+    await quiet(meta)
+    assert "zzgardenzz" in await everything(meta)
+    meta.graph.app_scoped["9003"] = "7003"
+    _, told = await asked(meta, meta.graph.asks_to_be_forgotten("9003"))
+    await worked_off(meta)
+    assert "zzgardenzz" not in await everything(meta)
+    assert "Everything is deleted" in (await page(meta, told["url"]))[1]
+
+
 @pytest.mark.parametrize("said", ["add a white mug", "I want to talk to a human"])
 async def test_a_visitor_of_the_web_chat_is_forgotten_with_his_log(database_url: str, said: str) -> None:
     from integrations.messenger.webchat import WebChat, read_frame
