@@ -22,7 +22,7 @@ REMOVES = re.compile(
 )
 TAKES_OUT = re.compile(
     r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|minus|убер\w*|удал\w*|вычерк\w*|выкин\w*|минус|"
-    r"прибер\w*|видал\w*|викин\w*|мінус|quit[aeoá]\w*|elimin\w*|saca\w*|borra\w*)\b"
+    r"прибер\w*|видал\w*|викин\w*|мінус|quit[aeoá]\w*|elimin\w*|saca\w*|borra\w*|fuera)\b"
 )
 SETS = re.compile(
     r"\b(?:change|set|make|sh(?:oul|ul|u)d be|only|just|solely|поменя\w*|измени\w*|сдела\w*|пусть|только|всего|лишь|"
@@ -49,6 +49,7 @@ TAKES = re.compile(
     r"беру|возьму|beru|voz'?mu|viz'?mu|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
     r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
+    r"пусть будет|(?:не)?хай буде|que sea|"
     r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
 )
 WANTS = re.compile(r"\b(?:хочу|хочем[оу]?|хотим|хотел[аи]? бы|хотів би|хотіла б|quiero|queremos|quisiera|querria)\b")

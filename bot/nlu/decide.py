@@ -179,7 +179,7 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
     if said.wishes and said.has("amount"):
         return "haggle", 0.7
     if said.wishes:
-        if question:
+        if question or cues.EXISTS.search(said.folded):
             return ("ask_stock" if cues.EXISTS.search(said.folded) else "find_product"), 0.8
         counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
         if all(w.exact for w in said.wishes) and (len(said.wishes) > 1 or cues.WANTED.search(said.folded)):
@@ -310,6 +310,9 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     if said.wishes:
         if top == "remove_from_cart" and said.clause.question and not _in_cart(said, context):
             return "ask_fact", 0.5  # "do the tees shrink?"
+        offered = top in ("add_to_cart", "find_product") and not counted and not cues.TAKES.search(said.folded)
+        if offered and cues.EXISTS.search(said.folded):
+            return "ask_stock", max(said.odds("ask_stock"), 0.5)  # "and is there a black mug"
         if not said.clause.question and not said.has("codes") and (found := _of_lines(said, context)):
             return found
         several = len(said.wishes) > 1 or any((wish.quantity or 1) > 1 for wish in said.wishes)

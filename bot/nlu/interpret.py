@@ -21,6 +21,7 @@ from bot.understanding import Context, Parsed
 
 _SURE = 0.45  # confidence from which a side effect needs no asking first
 _ONE_CHOICE = frozenset({"choice", "variant", "product"})
+_COUNTING = frozenset({"add_to_cart", "change_quantity", "inform"})
 _FOCUSED = ASKING | {"notify_me", "return_item", "exchange_item"}
 
 
@@ -66,7 +67,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     for draft in fold(drafts, context, catalogue):
         if draft.intent == "checkout" and (taken := _taken_along(draft, folded, context, catalogue)):
             folded.append(taken)
-        folded.append(_resolved(draft, context, catalogue))
+        folded.append(_resolved(_one_for_each(draft, folded), context, catalogue))
         context = _after(folded[-1], context)
     if len(folded) > 1:  # what else was said is answered: one more question would lose it
         for each in folded:
@@ -77,6 +78,18 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         acts=acts or (_nothing(text),), text=text, locale=_locale(parsed),
         mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
     )  # fmt: skip
+
+
+def _one_for_each(draft: Draft, before: Sequence[Draft]) -> Draft:
+    """ "Two tees… three? nah two. And a box for each": as many as were counted last."""
+    wishes = draft.entities.wishes
+    if draft.intent != "add_to_cart" or not wishes or not wishes[0].each:
+        return draft
+    said = next((each.entities for each in reversed(before) if each.intent in _COUNTING), None)
+    pieces = None if said is None else said.wishes[-1].quantity if said.wishes else said.quantity
+    if pieces:
+        draft.tell(wishes=(wishes[0].model_copy(update={"quantity": pieces, "each": False}), *wishes[1:]))
+    return draft
 
 
 def _is_new(draft: Draft, context: Context) -> bool:

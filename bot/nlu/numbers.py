@@ -135,7 +135,7 @@ def cardinal(word: str) -> int | None:
     tens, dash, unit = word.partition("-")
     if dash and 20 <= _CARDINAL.get(tens, 0) < 100 and _CARDINAL.get(unit, 10) < 10:  # twenty-five
         return _CARDINAL[tens] + _CARDINAL[unit]
-    return _CARDINAL.get(word)
+    return _CARDINAL.get(word.removesuffix("'s"))  # "two's enough"
 
 
 def is_ordinal(word: str) -> bool:

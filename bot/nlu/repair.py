@@ -51,7 +51,7 @@ _PHRASES = {
     "undo": (
         "undo|undo it|undo that|undo this|undo please|revert|take that back|put it back|roll back|rollback|"
         "отмени последнее|отменить последнее|верни|верни как было|верните как было|откати|откатить|верни назад|"
-        "отмени это|скасуй останнє|скасувати останнє|поверни|поверни як було|поверніть як було|відкоти|відкотити|"
+        "отмени это|скасуй останнє|скасувати останнє|поверни|поверни як було|поверніть як було|відкоти|відкоти назад|відкотити|откати назад|"
         "відміни останнє|deshacer|deshaz|deshazlo|deshacerlo|deshaz eso|revertir|deshaz lo ultimo|"
         "vuelve a como estaba"
     ),
@@ -141,7 +141,8 @@ _PHRASES = {
     "checkout": (
         "checkout|check out|pay|order|order it|buy|buy now|ok pay|pay now|place order|place the order|оплатить|"
         "оформить|оформляй|оформляйте|оформить заказ|заказать|оплата заказа|купить|оформити|оформлюй|оформлюйте|"
-        "оформити замовлення|замовити|оплатити|купити|оформлюємо|pagar|comprar|finalizar|tramitar|"
+        "оформити замовлення|замовити|оплатити|сплатити|заплатити|готова сплатити|готовий сплатити|готова оплатити|"
+        "готовий оплатити|готова оплатить|готов оплатить|готова платить|готов платить|заплатить|купити|оформлюємо|pagar|comprar|finalizar|tramitar|"
         "finalizar compra|quiero pagar|hacer el pedido|comprar ahora"
     ),
     "clear_cart": (

@@ -85,6 +85,7 @@ INTERJECTIONS = spelled(
     "подскажите подскажи підкажіть підкажи скажите скажіть disculpe disculpa perdona oops ups упс йой espera esperad espere подожди подождите погоди погодите зачекайте почекай почекайте hold стоп "
     "ok okay okey k so well hmm hm um uh oh ah wait hey и а ну ой эм хм так значит ок окей слушай смотри "
     "ладно хорошо тогда добре гаразд слухай зачекай эй vale bueno pues entonces oye a ver listo actually "
+    "rather meant я имел имела виду увазі "
     "sorry perdon простите вибачте извините eh"
 )
 WEAK_YES = spelled("ok okay okey k ок окей ладно хорошо добре гаразд vale bueno listo alright fine")
