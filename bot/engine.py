@@ -122,8 +122,8 @@ class _Turn:
         s.before = heard.text[:LONGEST_KEPT]
         s.moods = (*s.moods, heard.mood)[-MOODS:]
         s.upset = heard.mood == "angry" or heard.repeated
-        self.patient = bool(heard.acts) and all(act.intent in ("wait", "affirm") for act in heard.acts[:-1])
-        self.patient = self.patient and heard.acts[-1].intent == "wait"
+        intents = [act.intent for act in heard.acts]
+        self.patient = intents[-1:] == ["wait"] and {"wait", "affirm"}.issuperset(intents)
         s.todo = self._without_half_a_yes(heard.acts) or [Act(intent="unknown", text=heard.text, clear=False)]
         self._go_on(heard=True)
 

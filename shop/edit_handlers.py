@@ -12,6 +12,7 @@ from shop.approvals import over_limit
 from shop.cart import Cart, Line, load_cart
 from shop.cart_handlers import like_it_but
 from shop.commands import (
+    MOST_PIECES,
     AgreeToEdit,
     CannotEditOrder,
     Change,
@@ -45,8 +46,6 @@ from shop.valuation import (
     value,
 )
 from shop.views import Breakdown
-
-MOST = 999  # pieces of one line
 
 Answer = OrderEditProposed | CannotEditOrder
 
@@ -172,7 +171,7 @@ def _wanted(ctx: ShopContext, base: dict[str, int], command: EditOrder) -> dict[
             "less": had - (wish.quantity or 1),
             "remove": 0,
         }[command.kind]
-        after[sku] = max(0, min(count, MOST))
+        after[sku] = max(0, min(count, MOST_PIECES))
     return {sku: count for sku, count in after.items() if count}
 
 

@@ -37,6 +37,7 @@ from bot.steps import (
     tell,
 )
 from shop.commands import (
+    MOST_PIECES,
     AddLines,
     CartChanged,
     CartRechecked,
@@ -61,7 +62,6 @@ from shop.commands import (
 
 NO_AMOUNT = re.compile(r"(?<!\w)[-−]\s?\d|\d{5,}")  # less than nothing, or more than anybody means: asked about
 CONTACT = ("person", "phone", "email", "address")  # kept until the checkout asks for them
-MOST = 999  # pieces of one line that may be asked for in words
 
 # ---- what the customer asks -----------------------------------------------------------------------
 
@@ -117,13 +117,13 @@ def change_quantity(state: State, act: Act) -> Effects:
             Remember(last_line=sku),
         ]
     if said.change == "more":
-        return [Call(command=AddLines(lines=(LineWish(sku=sku, quantity=min(quantity, MOST)),)))]
+        return [Call(command=AddLines(lines=(LineWish(sku=sku, quantity=min(quantity, MOST_PIECES)),)))]
     if said.change == "less":
         state.refs["less"] = str(quantity)
         return [Remember(last_line=sku), Call(command=ShowCart())]
     if not _in_focus_cart(state, sku):
-        return [Call(command=AddLines(lines=(LineWish(sku=sku, quantity=min(quantity, MOST)),)))]
-    return [Call(command=SetQuantity(sku=sku, quantity=min(quantity, MOST)))]
+        return [Call(command=AddLines(lines=(LineWish(sku=sku, quantity=min(quantity, MOST_PIECES)),)))]
+    return [Call(command=SetQuantity(sku=sku, quantity=min(quantity, MOST_PIECES)))]
 
 
 def change_variant(state: State, act: Act) -> Effects:
@@ -264,7 +264,7 @@ def _wishes(state: State, act: Act) -> list[Wish]:
 
 def _lines(wishes: list[Wish]) -> tuple[LineWish, ...]:
     return tuple(
-        LineWish(sku=w.candidates[0], quantity=max(1, min(MOST, w.quantity if w.quantity is not None else 1)))
+        LineWish(sku=w.candidates[0], quantity=max(1, min(MOST_PIECES, w.quantity if w.quantity is not None else 1)))
         for w in wishes
     )
 

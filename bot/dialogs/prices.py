@@ -7,9 +7,7 @@ from bot.dialogs.common import wish_of
 from bot.dialogs.discovery import show_product
 from bot.state import OfferSpec, State
 from bot.steps import Call, Effect, Effects, Offer, Tools, sentence, tell
-from shop.commands import GoodsPriced, LineWish, PriceGoods
-
-MOST = 999  # pieces of one line that may be asked for in words
+from shop.commands import MOST_PIECES, GoodsPriced, LineWish, PriceGoods
 
 
 def ask_price(state: State, act: Act) -> Effects:
@@ -23,7 +21,7 @@ def ask_price(state: State, act: Act) -> Effects:
         return show_product(state, act)
     if said.city or said.delivery:  # "with delivery to Kaunas": that is told after it
         state.todo.insert(0, Act(intent="faq_delivery", entities=Entities(city=said.city, delivery=said.delivery)))
-    lines = tuple(LineWish(sku=wish.candidates[0], quantity=min(MOST, wish.quantity or 1)) for wish in wishes)
+    lines = tuple(LineWish(sku=wish.candidates[0], quantity=min(MOST_PIECES, wish.quantity or 1)) for wish in wishes)
     return [Call(command=PriceGoods(lines=lines))]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.acts import Wish
+from bot.nlu import cues
 from bot.nlu.masking import rest
 from bot.nlu.text import fold, spelled, words
 from bot.nlu.vocabulary import FILLERS, INTERJECTIONS, PLAIN_NO
@@ -29,9 +30,6 @@ _AGAIN = re.compile(
     r"|извините|точніше|вірніше|краще|вибачте|перепрошую|perd[oó]n|perdona|mejor|digo|en realidad|quiero decir)\b"
 )
 _MORE = re.compile(r"\b(?:more|another|also|too|plus|ещ[еë]|также|тоже|плюс|ще|також|теж|mas|tambien|otr[ao]s?)\b")
-_SWAPS = re.compile(
-    r"\b(?:swap|replace|exchange|замен\w*|поменя\w*|замін\w*|поміня\w*|cambi\w*|reemplaz\w*|sustitu\w*)\b"
-)
 _EMPTY = (
     FILLERS
     | INTERJECTIONS
@@ -113,7 +111,7 @@ def _counted_behind(clause: Clause, folded: str) -> Clause:
 def _without_refused(message: Parsed, context: Context) -> tuple[Parsed, tuple[Wish, ...]]:
     """ "not the pillow, the throw": where nothing else is wished, the sentence as a whole says what is meant."""
     named, folded = _named(message), fold(message.text)
-    if len(named) < 2 or _SWAPS.search(folded) or any(message.clauses[one.clause].question for one in named):
+    if len(named) < 2 or cues.SWAPS.search(folded) or any(message.clauses[one.clause].question for one in named):
         return message, ()
     refused: list[tuple[_Named, int]] = []  # and where its refusal begins
     for_good: set[str] = set()

@@ -44,6 +44,9 @@ SWITCHES = re.compile(
     r"\b(?:instead|switch|swap|replace|other|rather|вместо|замен\w*|поменя\w*|друг\w+|замість|"
     r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
 )
+SWAPS = re.compile(
+    r"\b(?:swap|replace|exchange|change|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
+)
 TAKES = re.compile(
     r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
     r"беру|возьму|beru|voz'?mu|viz'?mu|добав\w*|положи\w*|дайте|дай|куплю|заверните|"

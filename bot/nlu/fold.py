@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.acts import Entities, Wish
+from bot.nlu import cues
 from bot.nlu.contacts import speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, ASKING, DOING, Draft, told
 from bot.nlu.references import Catalogue
@@ -15,9 +16,6 @@ from bot.nlu.text import words
 from bot.nlu.vocabulary import GREETINGS, PLAIN_NO, WEAK_YES
 from bot.understanding import Context
 
-_SWAPS = re.compile(
-    r"\b(?:swap|replace|exchange|change|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
-)
 _INSTEAD = re.compile(r"\b(?:instead|rather|вместо(?: нее| него| этого)?|лучше|замість|краще|en vez|en lugar|mejor)\b")
 _AS_WELL = re.compile(
     r"\b(?:also|too|add|more|ещ[её]|тоже|также|добав\w*|ще|теж|також|дода\w*|tambien|mas|anad\w*|agreg\w*)\b"
@@ -85,7 +83,7 @@ def swapped(draft: Draft, last: Wish | None = None) -> list[Draft]:
     wishes, spoken = draft.entities.wishes, fold_text(draft.text)
     if len(wishes) == 1 and last is not None and _INSTEAD.search(spoken) and not _AS_WELL.search(spoken):
         wishes = (last, *wishes)
-    elif not _SWAPS.search(spoken):
+    elif not cues.SWAPS.search(spoken):
         return [draft]
     if draft.question or len(wishes) < 2 or draft.intent not in _SWAPPED or wishes[0].product == wishes[1].product:
         return [draft]

@@ -176,6 +176,9 @@ class Goods:
             return self._keys[latin]  # "svechi", "svichky": no word of another language
         if word in self._ordinary or len(word) < 3:
             return None
+        plural = stem(word[:-1] + "s") if word.endswith("z") else ""
+        if plural in self._plain and sound(plural) in self._keys:
+            return self._keys[sound(plural)]  # "mugz"
         if "j" in word and sound(word.replace("j", "zh")) in self._keys:
             return self._keys[sound(word.replace("j", "zh"))]  # "krujka"
         if is_cyrillic(word):

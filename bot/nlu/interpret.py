@@ -14,13 +14,15 @@ from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft
 from bot.nlu.fold import fold, swapped
 from bot.nlu.placed import of_order
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
-from bot.nlu.said import listen
-from bot.nlu.shares import shared_out
+from bot.nlu.said import Said, listen
+from bot.nlu.shares import of_one_product, shared_out
 from bot.nlu.text import fold as plain
 from bot.understanding import Context, Parsed
 
 _SURE = 0.45  # confidence from which a side effect needs no asking first
 _ONE_CHOICE = frozenset({"choice", "variant", "product"})
+_MOST_LEFT = 3  # words beside colours and numbers: "I'll take one white and one black"
+_ELSE = ("delivery", "payment", "address", "phone", "codes", "budget", "amount", "change")
 _COUNTING = frozenset({"add_to_cart", "change_quantity", "inform"})
 _FOCUSED = ASKING | {"notify_me", "return_item", "exchange_item"}
 
@@ -43,7 +45,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             said = listen(message, clause)
             if said.void:
                 continue
-            found = answer(said, asked, catalogue, currency, whole=whole)
+            found = _shared(said, asked, catalogue) or answer(said, asked, catalogue, currency, whole=whole)
             if found is None and context.cart and repair.exact(said.text) == "deny" and not _is_asked(asked):
                 asked = context.model_copy(
                     update={"question": None}
@@ -100,6 +102,19 @@ def _is_new(draft: Draft, context: Context) -> bool:
 
 def _taken_out(wish: Wish, text: str) -> Draft:
     return Draft("remove_from_cart", 0.8, Entities(wishes=(wish,)), text, question=False, fixed=True)
+
+
+def _shared(said: Said, context: Context, catalogue: Catalogue) -> Draft | None:
+    """ "One white and one black" of what is spoken of; where as many lie in the cart, those are meant."""
+    if said.clause.question or said.wishes or len(said.left) > _MOST_LEFT or said.has(*_ELSE):
+        return None
+    wishes = of_one_product(said.clause, context, catalogue)
+    if not wishes:
+        return None
+    inside = [n for sku, n in context.cart if catalogue.product_of.get(sku) == wishes[0].product]
+    same = bool(inside) and sum(inside) == sum(wish.quantity or 1 for wish in wishes)
+    intent = "change_quantity" if same else "add_to_cart"
+    return Draft(intent, 0.9, Entities(wishes=wishes), said.text, question=False, said=said, fixed=True)
 
 
 def _is_asked(context: Context) -> bool:

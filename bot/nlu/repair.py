@@ -139,7 +139,7 @@ _PHRASES = {
         "покажи кошик|carrito|mi carrito|ver carrito"
     ),
     "checkout": (
-        "checkout|check out|pay|order|order it|buy|buy now|ok pay|pay now|place order|place the order|оплатить|"
+        "checkout|check out|чекаут|chekaut|pay|order|order it|buy|buy now|ok pay|pay now|place order|place the order|оплатить|"
         "оформить|оформляй|оформляйте|оформить заказ|заказать|оплата заказа|купить|оформити|оформлюй|оформлюйте|"
         "оформити замовлення|замовити|оплатити|сплатити|заплатити|готова сплатити|готовий сплатити|готова оплатити|"
         "готовий оплатити|готова оплатить|готов оплатить|готова платить|готов платить|заплатить|купити|оформлюємо|pagar|comprar|finalizar|tramitar|"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from bot.acts import Wish
 from bot.nlu.masking import rest
 from bot.nlu.numbers import ARTICLES
-from bot.nlu.references import Catalogue
+from bot.nlu.references import Catalogue, by_attributes
 from bot.nlu.text import spelled
 from bot.nlu.vocabulary import FILLERS, INTERJECTIONS
-from bot.understanding import Clause, Mention, Parsed
+from bot.understanding import Clause, Context, Mention, Parsed
 
 _JOINING = (
     FILLERS
@@ -55,6 +55,23 @@ def shared_out(parsed: Sequence[Parsed], catalogue: Catalogue) -> list[Parsed]:
             kept = (*(one for one in own if one is not whole), *told)
             return _rewritten(messages, (message, place), clause.model_copy(update={"mentions": kept}), taken)
     return messages
+
+
+def of_one_product(clause: Clause, context: Context, catalogue: Catalogue) -> tuple[Wish, ...]:
+    """ "One white and one black" of goods that were shown or spoken of; nothing where they do not come in all of it."""
+    shares = _shares(clause.mentions)
+    if len({share.value for share in shares}) < 2 or len({share.key for share in shares}) > 1:
+        return ()
+    near = (by_attributes({share.key: share.value}, context, catalogue) for share in shares)
+    product = next((wish.product for wish in near if wish is not None), None)
+    pool = catalogue.products[product].variants if product in catalogue.products else ()
+    found: list[Wish] = []
+    for share in shares:
+        fit = tuple(variant.sku for variant in pool if variant.attributes.get(share.key) == share.value)
+        if not fit:
+            return ()
+        found.append(Wish(product=product, candidates=fit, quantity=share.pieces or 1, exact=len(fit) == 1))
+    return tuple(found)
 
 
 def _rewritten(

@@ -28,6 +28,7 @@ from shop.commands.after_sale import (
 )
 from shop.commands.base import Command, Result
 from shop.commands.cart import (
+    MOST_PIECES,
     AddLines,
     ApplyCode,
     CartChanged,
@@ -132,6 +133,7 @@ from shop.commands.events import (
 )
 
 __all__ = [
+    "MOST_PIECES",
     "AddLines",
     "AgreeToEdit",
     "ApplyCode",

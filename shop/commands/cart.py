@@ -8,6 +8,8 @@ from base.money import Money
 from shop.commands.base import Command, Result
 from shop.views import BestCode, CartView, DeliveryOption, OrderView, RefusedCode, VariantView, View
 
+MOST_PIECES = 999  # of one line, in a cart or an order
+
 
 class LineWish(View):
     sku: str
