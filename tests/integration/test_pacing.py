@@ -52,9 +52,9 @@ async def to_be_sent(tx: Tx, id: str, words: Iterable[str], *, key: str = "greet
     await tx.execute("UPDATE conversation SET lane_due_at = now() WHERE id = %s", id)
 
 
-def fastest(times: list[float]) -> int:
-    """The most of them in any second."""
-    return max(sum(begin <= at < begin + 1 for at in times) for begin in times)
+def fastest(times: list[float], seconds: float = 1.0) -> int:
+    """The most of them in any time of so many seconds."""
+    return max(sum(begin <= at < begin + seconds for at in times) for begin in times)
 
 
 # ---- two processes -------------------------------------------------------------------------------
@@ -65,7 +65,6 @@ async def test_a_thousand_messages_from_two_processes_never_exceed_the_rate(
 ) -> None:
     await fill_shop(db)
     async with BotApi() as telegram:
-        telegram.per_second = 120
         chats = range(9001, 9251)
         async with db.begin() as tx:
             for peer in chats:
@@ -93,7 +92,9 @@ async def test_a_thousand_messages_from_two_processes_never_exceed_the_rate(
         said = [[int(n) for n in re.findall(r"message (\d)", telegram.chat(peer).words())] for peer in chats]
         assert said == [[0, 1, 2, 3]] * len(chats)
         refused = [line for line in telegram.refusals if "Too Many" in line]
-        assert (refused, fastest(telegram.sent_at) <= 120) == (["Too Many Requests: retry after 4"], True)
+        assert refused == ["Too Many Requests: retry after 4"]
+        # 400 and what a process that stood still for a moment makes up for; 800 if each kept the rate by itself
+        assert fastest(telegram.sent_at, seconds=4) <= 500
         assert 9 < took < 120, took  # not slower than the rate wants, by much
         assert "Traceback" not in one.log + two.log
 
