@@ -154,7 +154,7 @@ async def test_a_chat_that_is_written_to_too_fast_waits_alone(db: Database, coun
     many, few = channel.times("many"), channel.times("few")
     assert len(few) == 20
     assert max(few) < many[-2]  # who is written to once does not wait for who is written to often
-    assert many[-1] - many[0] > 1.9  # two at once, then one each half a second
+    assert many[-1] - many[0] > 1.5  # two at once, then one each half a second: 2.0, and less if the first was late
     assert len(channel.times("group")) == 1  # the second in a minute
 
 
