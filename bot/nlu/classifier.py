@@ -27,18 +27,19 @@ from bot.nlu.text import stem
 Ranking = tuple[tuple[str, float], ...]
 Floats = NDArray[np.float32]
 
-FORMAT = 9  # raise it when blocks() or the numbers stored change
+FORMAT = 10  # raise it when blocks() or the numbers stored change
 _STRANGE = -1.0  # what letters say of an intent that a text has nothing in common with
 _KNOWN = 0.4  # above it: from here on the text is known to them
 _LEAST = 0.25  # of its confidence is left to what is strange to them
 _PLACES = 6  # of a ranking
 _MOST_CONCEPTS = 14  # of one clause: pairs grow with the square
 SCALE = 4.8  # of margins to odds: the likeliest for held-out examples of the shop
-FUSED_SCALE = 2.9  # the same with an encoder
+FUSED_SCALE = 2.4  # the same with an encoder
 _FLUENT = 0.6  # of what is learned is words with a concept: then concepts weigh as much as words and letters
 _JOINTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _EDGES = ".,;:!?¿¡()\"'«»…"
 _NEARNESS = 8  # of a cosine beside the scores' energy; chosen on the development set, as the others
+_DENSE = "dense_"  # what the names of the second opinion's arrays begin with in the file
 KEPT = 0.95  # of held-out messages in scope: the threshold lets so many through
 _HELD_OUT = 5  # every fifth example of an intent is held out to find it
 
@@ -137,7 +138,7 @@ class LinearClassifier:
         labels: Sequence[str],
         vocabulary: Sequence[str],
         idf: Floats,
-        weights: Floats,
+        weights: NDArray[np.float16],
         bias: Floats,
         scale: float,
         dense: Dense | None = None,
@@ -148,7 +149,7 @@ class LinearClassifier:
         self.threshold = threshold  # of `scope`
         self._place = {gram: i for i, gram in enumerate(vocabulary)}
         self._idf = idf
-        self._weights = weights  # grams x labels
+        self._weights = weights  # grams x labels: the larger part of a model's memory
         self._bias = bias
         self._scale = scale  # turns margins into something like probabilities
         self._dense = dense
@@ -196,9 +197,8 @@ class LinearClassifier:
             times = np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
             values = (1 + np.log(times)) * self._idf[places]
             values /= np.sqrt(np.square(values).sum())
-            scores += np.einsum(
-                "i,ij->j", values, self._weights[places]
-            )  # no BLAS: its threads would wait for each other
+            rows = self._weights[places].astype(np.float32)
+            scores += np.einsum("i,ij->j", values, rows)  # no BLAS: its threads would wait for each other
         return scores
 
     @classmethod
@@ -258,7 +258,7 @@ class LinearClassifier:
             [str(label) for label in model.classes_],
             [str(gram) for v in vectorizers for gram in v.get_feature_names_out()],
             np.concatenate([v.idf_ for v in vectorizers]).astype(np.float32),
-            np.ascontiguousarray(weights.T, dtype=np.float32),
+            np.ascontiguousarray(weights.T, dtype=np.float16),
             bias.astype(np.float32),
             scale or (SCALE if opinion is None else FUSED_SCALE),
             None if opinion is None else opinion.result(),
@@ -270,22 +270,20 @@ class LinearClassifier:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{uuid4().hex}")
         dense = self._dense
+        opinion = {} if dense is None else {_DENSE + name: each for name, each in dense.arrays().items()}
         about = json.dumps({
             "labels": self.labels, "vocabulary": list(self._place), "scale": self._scale, "share": self._share,
             "threshold": self.threshold, "encoder": dense and dense.encoder.name,
         })  # fmt: skip
-        nothing = np.zeros(0, dtype=np.float32)
         try:
             with draft.open("wb") as out:
                 np.savez(
                     out,
                     about=np.frombuffer(about.encode(), dtype=np.uint8),
                     idf=self._idf,
-                    weights=self._weights.astype(np.float16),
+                    weights=self._weights,
                     bias=self._bias,
-                    dense=nothing if dense is None else dense.weights.astype(np.float16),
-                    dense_bias=nothing if dense is None else dense.bias,
-                    groups=nothing if dense is None else dense.groups.astype(np.float16),
+                    **opinion,
                 )
             draft.replace(path)
         finally:
@@ -298,11 +296,11 @@ class LinearClassifier:
             with np.load(path, allow_pickle=False) as stored:
                 about = json.loads(stored["about"].tobytes())
                 idf, bias = stored["idf"], stored["bias"]
-                weights = stored["weights"].astype(np.float32)
+                weights = stored["weights"]
                 if about["encoder"] != (encoder and encoder.name):
                     return None
-                opinion = stored["dense"].astype(np.float32), stored["dense_bias"], stored["groups"].astype(np.float32)
-            dense = None if encoder is None else Dense(encoder, *opinion)
+                own = {name.removeprefix(_DENSE): stored[name] for name in stored if name.startswith(_DENSE)}
+            dense = None if encoder is None else Dense.of(encoder, own)
             labels, vocabulary = about["labels"], about["vocabulary"]
             if weights.shape != (len(vocabulary), len(labels)) or len(idf) != len(vocabulary):
                 return None

@@ -57,11 +57,11 @@ class _Shop:
 class EmbeddedUnderstanding:
     """Implements bot.understanding.Understanding."""
 
-    def __init__(self, classifier: Classifier, examples: Sequence[Example], cache: Path | None = None) -> None:
+    def __init__(self, classifier: Classifier, examples: Sequence[Example], spelling: Spelling, cache: Path) -> None:
         self._classifier = classifier
         self._examples = tuple(examples)
         self._ordinary = ordinary_words(self._examples)
-        self._spelling = Spelling(self._examples)
+        self._spelling = spelling
         self._learning = threading.Lock()
         self._cache = cache
         self._languages: dict[tuple[str, ...], Languages] = {}
@@ -93,7 +93,7 @@ class EmbeddedUnderstanding:
                 model.save(stored)
             except OSError as error:  # a home that cannot be written: the next start learns again
                 log.warning("the model is not kept", folder=str(cache), why=type(error).__name__)
-        return cls(model, examples, cache)
+        return cls(model, examples, spelling(examples, opinion), cache)
 
     @property
     def intents(self) -> frozenset[str]:
@@ -157,6 +157,11 @@ def train(examples: Sequence[Example], encoder: Encoder | None = None, kept: Enc
     """A classifier of these examples. `kept`: gives their vectors where another is quicker than `encoder`."""
     texts = [mask_example(example, plain_mentions(example.text)) for example in examples]
     return LinearClassifier.train(texts, [one.intent for one in examples], encoder=encoder, kept=kept)
+
+
+def spelling(examples: Sequence[Example], encoder: Encoder | None) -> Spelling:
+    """How the words of these examples are spelt, and those that the encoder knows beside them."""
+    return Spelling(examples) if encoder is None else Spelling(examples, encoder.is_word)
 
 
 def _spoken(text: str, mentions: Sequence[Mention]) -> str:

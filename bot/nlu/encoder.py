@@ -32,6 +32,10 @@ class Encoder(Protocol):
         """One row of length 1 for each text. Thread-safe."""
         ...
 
+    def is_word(self, word: str) -> bool:
+        """Whether it knows a folded word as one: then it is spelt right. False where that cannot be told."""
+        ...
+
 
 class NamedEncoder:
     """A model2vec or sentence-transformers model, fetched by that library from its hub the first time."""
@@ -52,6 +56,9 @@ class NamedEncoder:
         unit: Floats = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
         return unit
 
+    def is_word(self, word: str) -> bool:
+        return False
+
 
 class Remembering:
     """An encoder that keeps the vectors of the latest texts it was asked for one by one."""
@@ -63,6 +70,9 @@ class Remembering:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         return self._one(texts[0]) if len(texts) == 1 else self._encoder.encode(texts)
+
+    def is_word(self, word: str) -> bool:
+        return self._encoder.is_word(word)
 
 
 class Kept:
@@ -78,6 +88,9 @@ class Kept:
             known |= dict(zip(new, self._encoder.encode(new), strict=True))
             self._write({text: known[text] for text in dict.fromkeys(texts)})
         return np.stack([known[text] for text in texts]).astype(np.float32)
+
+    def is_word(self, word: str) -> bool:
+        return self._encoder.is_word(word)
 
     def _read(self) -> dict[str, Floats]:
         try:

@@ -333,7 +333,11 @@ def _echoes(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
         pass  # "all correct, I'm paying"
     elif before.confidence >= _CERTAIN and _may_mean(before.intent, draft):
         pass  # "the phone is wrong, change it"
-    elif before.intent == "give_feedback" and draft.intent in ("praise", "complain") and before.entities.rating:
+    elif (
+        before.intent == "give_feedback"
+        and before.entities.rating
+        and draft.intent in ("give_feedback", "praise", "complain")
+    ):
         pass
     elif before.intent == draft.intent == "claim_promise":
         before.entities = before.entities.model_copy(update=_named_in(draft.entities))

@@ -18,6 +18,7 @@ import numpy as np
 
 from base.errors import ShopkeeperError
 from bot.nlu.classifier import KEPT, LinearClassifier
+from bot.nlu.embedded import spelling
 from bot.nlu.embedded import train as learn
 from bot.nlu.encoder import Kept, encoder_name, load_encoder
 from bot.nlu.masking import mask_example
@@ -136,14 +137,15 @@ def _ask_afresh(
     stored: Path, encoder: str, models: Path | None, train: Sequence[Example], asked: Sequence[Example]
 ) -> _Answers:
     """In a process of its own, which has learned nothing and heard nothing."""
-    model = LinearClassifier.load(stored, load_encoder(encoder, models))
+    opinion = load_encoder(encoder, models)
+    model = LinearClassifier.load(stored, opinion)
     assert model is not None
-    spelling = Spelling(train)
-    _ask(model, spelling, train[:_WARM])
-    return _ask(model, spelling, asked)
+    spelt = spelling(train, opinion)
+    _ask(model, spelt, train[:_WARM])
+    return _ask(model, spelt, asked)
 
 
-def _ask(model: LinearClassifier, spelling: Spelling, examples: Sequence[Example]) -> _Answers:
+def _ask(model: LinearClassifier, spelt: Spelling, examples: Sequence[Example]) -> _Answers:
     """A message is read, masked, mended and scored, as a clause of a shop's customer is.
 
     Annotations stand for what the readers find in a shop whose goods they know.
@@ -152,7 +154,7 @@ def _ask(model: LinearClassifier, spelling: Spelling, examples: Sequence[Example
     heard: set[str] = set()
     for one in examples:
         began = time.perf_counter()
-        intent, scope = model.best(spelling.mend(mask_example(one, plain_mentions(one.text))))
+        intent, scope = model.best(spelt.mend(mask_example(one, plain_mentions(one.text))))
         spent = time.perf_counter() - began
         intents.append(intent)
         scores.append(scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -24,7 +24,8 @@ _WORDS = re.compile(r"(?<![\w_])[^\W\d_]+(?:'[^\W\d_]+)*(?![\w_])")
 class Spelling:
     """Made of the training examples; thread-safe, its only state is a cache."""
 
-    def __init__(self, examples: Iterable[Example]) -> None:
+    def __init__(self, examples: Iterable[Example], is_word: Callable[[str], bool] = lambda word: False) -> None:
+        """`is_word`: whether somebody who has read more than the examples knows a folded word."""
         known, shop = set(SMALL_WORDS), set(SMALL_WORDS)
         for example in examples:
             known.update(words(example.text))
@@ -34,7 +35,9 @@ class Spelling:
                     t.word for t in tokens(example.text) if not any(s.start < t.end and t.start < s.end for s in spans)
                 )
         self._known = frozenset(known)
+        self._is_word = is_word
         self._stems = frozenset(map(stem, shop))
+        self._all_stems = frozenset(map(stem, known))
         self._by_first: dict[str, list[str]] = {}
         for word in sorted(known):
             if len(word) >= _SHORTEST - 1:
@@ -52,8 +55,8 @@ class Spelling:
         return len(word) < _SURE or stem(self._mended(word)) not in self._stems
 
     def _mend(self, word: str) -> str:
-        if word in self._known:
-            return word
+        if word in self._known or self._is_word(word) or stem(word) in self._all_stems:
+            return word  # a word that no example has is not misspelt for that
         single = _RUN.sub(r"\1", word)
         if len(single) > 1 and single in self._known:
             return single

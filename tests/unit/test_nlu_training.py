@@ -145,6 +145,9 @@ def test_a_second_training_reads_the_vectors_of_the_first(tmp_path: Path) -> Non
             asked.extend(texts)
             return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
 
+        def is_word(self, word: str) -> bool:
+            return False
+
     path = tmp_path / "cache" / "vectors.npz"
     first = Kept(Counting(), path).encode(["hi", "hello", "hi"])
     again = Kept(Counting(), path).encode(["hello", "bye", "hi"])
