@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import random
-import re
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -19,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.concepts import concepts
-from bot.nlu.dense import Dense, natural
+from bot.nlu.dense import Dense
 from bot.nlu.encoder import Encoder
 from bot.nlu.russian import russian
 from bot.nlu.text import stem
@@ -33,15 +30,9 @@ _KNOWN = 0.4  # above it: from here on the text is known to them
 _LEAST = 0.25  # of its confidence is left to what is strange to them
 _PLACES = 6  # of a ranking
 _MOST_CONCEPTS = 14  # of one clause: pairs grow with the square
-SCALE = 4.8  # of margins to odds: the likeliest for held-out examples of the shop
-FUSED_SCALE = 2.4  # the same with an encoder
-_FLUENT = 0.6  # of what is learned is words with a concept: then concepts weigh as much as words and letters
-_JOINTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
-_EDGES = ".,;:!?¿¡()\"'«»…"
+EDGES = ".,;:!?¿¡()\"'«»…"
 _NEARNESS = 8  # of a cosine beside the scores' energy; chosen on the development set, as the others
 _DENSE = "dense_"  # what the names of the second opinion's arrays begin with in the file
-KEPT = 0.95  # of held-out messages in scope: the threshold lets so many through
-_HELD_OUT = 5  # every fifth example of an intent is held out to find it
 
 
 class Judged(NamedTuple):
@@ -62,7 +53,7 @@ def blocks(text: str) -> tuple[list[str], list[str], list[str], list[str]]:
 
     A placeholder is a word and has no letters. Each view weighs the same, however long the clause is.
     """
-    cut = [part if part.startswith("__") else part.strip(_EDGES) for part in text.split()]
+    cut = [part if part.startswith("__") else part.strip(EDGES) for part in text.split()]
     words = [word for word in cut if word]
     meant = concepts(words)
     if "?" in text:
@@ -107,29 +98,6 @@ def _together(meant: Sequence[tuple[str, ...]]) -> list[str]:
     return [f"t {concept}" for concept in flat] + [f"t {a} {b}" for a, b in combinations(flat, 2)]
 
 
-def spoken(name: str) -> str:
-    """An intent's name as words: `add_to_cart`, `faq/delivery`, `bookFlight`."""
-    return " ".join(_JOINTS.sub(" ", name).lower().split())
-
-
-def _fluency(texts: Sequence[str]) -> float:
-    """How much the concepts are at home in these texts, 0..1: they are a shop's words."""
-    words = [word.strip(_EDGES) for text in texts for word in text.split() if word.strip(_EDGES)]
-    known = len(concepts(words)) / max(1, len(words))
-    return min(1.0, known / _FLUENT)
-
-
-class _Taught:
-    """Texts and their intents, taken apart once for all that is learned from them."""
-
-    def __init__(self, texts: Sequence[str], intents: Sequence[str]) -> None:
-        self.texts, self.intents = [russian(text) for text in texts], intents
-        self.views = list(zip(*map(blocks, self.texts), strict=True))
-
-    def vectors(self, encoder: Encoder) -> Floats:
-        return encoder.encode([natural(text) for text in self.texts])
-
-
 class LinearClassifier:
     """One row of weights per gram; a clause's score is the sum of its grams' rows. No scikit-learn at run time."""
 
@@ -156,7 +124,7 @@ class LinearClassifier:
         self._share = share  # what letters and concepts know of strangeness: much where the words are a shop's
 
     def judge(self, text: str) -> Judged:
-        letters, scores, scope = self._scored(text)
+        letters, scores, scope = self.scored(text)
         odds = np.exp((scores - scores.max()) * self._scale)
         odds /= odds.sum()
         if self._dense is not None:  # an encoder has an opinion of nonsense, too
@@ -166,10 +134,10 @@ class LinearClassifier:
 
     def best(self, text: str) -> tuple[str, float]:
         """The likeliest intent, and its scope: how much the text is like anything that was learned."""
-        _, scores, scope = self._scored(text)
+        _, scores, scope = self.scored(text)
         return self.labels[int(scores.argmax())], scope
 
-    def _scored(self, text: str, vector: Floats | None = None) -> tuple[Floats, Floats, float]:
+    def scored(self, text: str, vector: Floats | None = None) -> tuple[Floats, Floats, float]:
         """The margins of words and letters, those with the encoder's opinion, and the scope.
 
         The scope is the energy of the scores, the nearness to examples, and what the letters say of the winner: the
@@ -200,70 +168,6 @@ class LinearClassifier:
             rows = self._weights[places].astype(np.float32)
             scores += np.einsum("i,ij->j", values, rows)  # no BLAS: its threads would wait for each other
         return scores
-
-    @classmethod
-    def train(
-        cls, texts: Sequence[str], intents: Sequence[str], *, encoder: Encoder | None = None,
-        kept: Encoder | None = None, scale: float | None = None,
-    ) -> LinearClassifier:  # fmt: skip
-        """Learn from masked texts. Takes seconds. `kept`: gives the vectors, in place of `encoder`.
-
-        Learned twice: first without every fifth example, whose scores then tell what is out of scope. The name of an
-        intent is one more example of it.
-        """
-        names = sorted(set(intents))
-        everything = _Taught([*texts, *map(spoken, names)], [*intents, *names])
-        learned, asked = _split(intents)
-        with ThreadPoolExecutor(1) as beside:  # neither holds the interpreter for long: they take a core each
-            vectors = None if encoder is None else beside.submit(everything.vectors, kept or encoder)
-
-            def fitted(rows: list[int]) -> LinearClassifier:
-                if encoder is None or vectors is None:
-                    return cls._fitted(everything, rows, scale, None)
-                own = [everything.intents[row] for row in rows]
-                opinion = beside.submit(lambda: Dense.train(encoder, vectors.result()[rows], own))
-                return cls._fitted(everything, rows, scale, opinion)
-
-            model = fitted(list(range(len(everything.texts))))
-            if asked:
-                trial = fitted([*learned, *range(len(texts), len(everything.texts))])
-                rows = [None] * len(texts) if vectors is None else vectors.result()
-                model.threshold = float(
-                    np.quantile([trial._scored(texts[row], rows[row])[2] for row in asked], 1 - KEPT)
-                )
-        return model
-
-    @classmethod
-    def _fitted(
-        cls, taught: _Taught, rows: Sequence[int], scale: float | None, opinion: Future[Dense] | None
-    ) -> LinearClassifier:
-        from scipy.sparse import hstack
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.svm import LinearSVC
-
-        views = [[view[row] for row in rows] for view in taught.views]
-        share = _fluency([taught.texts[row] for row in rows])
-        shares = (1.0, 1.0, share, share)
-        vectorizers = [TfidfVectorizer(analyzer=list, sublinear_tf=True) for _ in views]
-        matrix = hstack(
-            [v.fit_transform(view) * weight for v, view, weight in zip(vectorizers, views, shares, strict=True)]
-        ).tocsr()
-        model = LinearSVC(C=1, loss="hinge", tol=0.1, max_iter=3000, random_state=0)
-        model.fit(matrix, [taught.intents[row] for row in rows])
-        heavy = np.repeat(shares, [len(v.vocabulary_) for v in vectorizers])
-        weights, bias = model.coef_ * heavy, model.intercept_
-        if len(model.classes_) == 2:
-            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-        return cls(
-            [str(label) for label in model.classes_],
-            [str(gram) for v in vectorizers for gram in v.get_feature_names_out()],
-            np.concatenate([v.idf_ for v in vectorizers]).astype(np.float32),
-            np.ascontiguousarray(weights.T, dtype=np.float16),
-            bias.astype(np.float32),
-            scale or (SCALE if opinion is None else FUSED_SCALE),
-            None if opinion is None else opinion.result(),
-            share,
-        )
 
     def save(self, path: Path) -> None:
         """Write at once or not at all."""
@@ -308,19 +212,6 @@ class LinearClassifier:
             return cls(labels, vocabulary, idf, weights, bias, scale, dense, share, threshold)
         except Exception:  # whatever is wrong with a cache file, training mends it
             return None
-
-
-def _split(intents: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Rows to learn, and every fifth row of an intent that is held out. The same every time."""
-    rows = list(range(len(intents)))
-    random.Random(1).shuffle(rows)  # noqa: S311  (no secret: the same seed gives the same part)
-    learned: list[int] = []
-    asked: list[int] = []
-    counted: Counter[str] = Counter()
-    for row in rows:
-        counted[intents[row]] += 1
-        (asked if counted[intents[row]] % _HELD_OUT == 0 else learned).append(row)
-    return learned, asked
 
 
 def digest(*parts: bytes) -> str:

@@ -15,7 +15,7 @@ from bot.understanding import Context
 _UNSURE = 0.12  # below it nothing is believed
 _SURE = 0.6  # from here on it is believed though nothing like it was learned
 _GUESSED = 0.1  # from here on what is not believed is asked about, where it is one of two
-_HALF = 0.55  # from here on the likeliest intent is taken
+_HALF = 0.6  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
 _ABOUT_A_PARCEL = {"track_order", "faq_delivery"}
 _DETAILS = spelled("person phone email address city point delivery payment")  # what a form asks for

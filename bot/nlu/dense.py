@@ -7,16 +7,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.encoder import Encoder, Floats
 
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+
 WEIGHT = 0.7  # of the regression's logits beside the margins of words and letters, where an intent has ten examples:
 # with more of them words and letters know more; chosen on the development set
 _ROUNDS = 30  # more change nothing that can be measured
+_MORE = 12  # for a model that has learned most of it
 _FEWEST = 5  # rounds: fewer, and it stopped before it had begun
 NEAREST = 2.0  # of the cosine to an intent's nearest example, for each power of ten of them: the more there are, the
 # more the nearest says; chosen on the development set
@@ -72,14 +76,17 @@ class Dense:
         return cls(encoder, weights, bias, groups, axes, examples, arrays["first"].astype(np.intp))
 
     @classmethod
-    def train(cls, encoder: Encoder, vectors: Floats, intents: Sequence[str]) -> Dense:
-        """Learn from the vectors of texts, a row each, and their intents."""
-        from sklearn.linear_model import LogisticRegression
-
-        model = LogisticRegression(C=10, tol=1e-6, max_iter=_ROUNDS)  # a larger tol stops at once on such sizes
+    def train(
+        cls, encoder: Encoder, vectors: Floats, intents: Sequence[str], model: LogisticRegression | None = None
+    ) -> Dense:
+        """Learn from the vectors of texts, a row each, and their intents. `model`: goes on where it was."""
+        model = regression() if model is None else model
+        before = getattr(model, "coef_", None) is not None
+        model.max_iter = _MORE if before else _ROUNDS
         with _quiet():
             model.fit(vectors, list(intents))
-        assert int(model.n_iter_.max()) > _FEWEST, "the regression stopped at once: raise its rounds or lower its tol"
+        few = not before and int(model.n_iter_.max()) <= _FEWEST
+        assert not few, "the regression stopped at once: raise its rounds or lower its tol"
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
@@ -91,6 +98,13 @@ class Dense:
             np.ascontiguousarray(_groups(vectors, intents).T, dtype=np.float32),
             *_told_apart(vectors, intents),
         )
+
+
+def regression() -> LogisticRegression:
+    """One that has learned nothing yet."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=10, tol=1e-6, warm_start=True)  # a larger tol stops at once on such sizes
 
 
 def _tens(examples: int, intents: int) -> float:

@@ -39,6 +39,7 @@ _CODE = (
     "numbers.py",
     "contacts.py",
     "readers.py",
+    "teaching.py",
     "text.py",
     "training.py",
 )
@@ -156,7 +157,9 @@ class EmbeddedUnderstanding:
 def train(examples: Sequence[Example], encoder: Encoder | None = None, kept: Encoder | None = None) -> LinearClassifier:
     """A classifier of these examples. `kept`: gives their vectors where another is quicker than `encoder`."""
     texts = [mask_example(example, plain_mentions(example.text)) for example in examples]
-    return LinearClassifier.train(texts, [one.intent for one in examples], encoder=encoder, kept=kept)
+    from bot.nlu.teaching import teach
+
+    return teach(texts, [one.intent for one in examples], encoder, kept)
 
 
 def spelling(examples: Sequence[Example], encoder: Encoder | None) -> Spelling:

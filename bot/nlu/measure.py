@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from base.errors import ShopkeeperError
-from bot.nlu.classifier import KEPT, LinearClassifier
+from bot.nlu.classifier import LinearClassifier
 from bot.nlu.embedded import spelling
 from bot.nlu.embedded import train as learn
 from bot.nlu.encoder import Kept, encoder_name, load_encoder
@@ -86,6 +86,8 @@ def measure(
         raise ShopkeeperError("There is nothing to measure.", "Give examples to learn and examples to ask.")
     if len(names := {one.intent for one in train}) < 2:
         raise ShopkeeperError(f"The examples to learn have one intent alone, {names.pop()}.", "Two or more are needed.")
+    from bot.nlu.teaching import KEPT
+
     opinion = load_encoder(encoder, models)
     _load_trainers()
     with tempfile.TemporaryDirectory(prefix="shopkeeper-measure-") as folder:
@@ -166,9 +168,8 @@ def _ask(model: LinearClassifier, spelt: Spelling, examples: Sequence[Example]) 
 
 def _load_trainers() -> None:
     """So that the time of a training is that of learning, and not of starting a program."""
-    import sklearn.feature_extraction.text
-    import sklearn.linear_model
-    import sklearn.svm  # noqa: F401
+
+    import bot.nlu.teaching  # noqa: F401
 
 
 def _macro_f1(meant: Sequence[str], taken: Sequence[str]) -> float:

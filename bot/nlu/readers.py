@@ -42,6 +42,8 @@ _IT = spelled("it this that его её ее это эту этот її йог�
 _THEM = spelled("them em these those both их эти їх ці los estos estas ambos")
 _NUMBERS_OF_FACTS = re.compile(
     r"\d+\s?(?:cm|см|kg|кг|ml|мл|mm|мм|g|г|гр|years?|лет|років|рік|anos|days?|hours?|h|ч|год)\b"
+    r"|\ba las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b"
+    r"|\b\w+ (?:o'?clock|[ap]\.?m\b|утра|вечера|ранку|вечора)"  # "three o.clock", "семь утра"
 )
 _SOFT = spelled("city_inside near fact each change pronoun recipient_kind occasion locale saved strange")
 

@@ -234,7 +234,7 @@ remove the candles => remove_from_cart CAN
 make it 3 candles => change_quantity|add_to_cart CAN*3
 свечей давай три => change_quantity|add_to_cart CAN*3
 swap the mug for a pillow => remove_from_cart MUG-white + add_to_cart PIL
-mug yes, candles no => remove_from_cart CAN !!
+mug yes, candles no => remove_from_cart CAN
 2 => change_quantity MUG-white quantity=2
 two => change_quantity MUG-white quantity=2
 дві => change_quantity MUG-white quantity=2

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.classifier import LinearClassifier
 from bot.nlu.russian import russian
+from bot.nlu.teaching import teach
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,5 @@ def test_everything_else_stays_as_it_is(said: str) -> None:
 
 def test_what_was_learned_in_russian_is_understood_in_ukrainian() -> None:
     learned = [("сколько стоит", "price"), ("какая цена", "price"), ("отмените заказ", "cancel"), ("отмена", "cancel")]
-    model = LinearClassifier.train([text for text, _ in learned], [intent for _, intent in learned])
+    model = teach([text for text, _ in learned], [intent for _, intent in learned])
     assert [model.best(text)[0] for text in ("скільки коштує", "скасуйте", "skasuyte")] == ["price", "cancel", "cancel"]

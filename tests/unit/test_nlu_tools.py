@@ -16,6 +16,7 @@ from bot.nlu.encoder import NONE, load_encoder
 from bot.nlu.example_files import folds, held_out, read_any, read_texts
 from bot.nlu.faults import faults
 from bot.nlu.measure import measure
+from bot.nlu.teaching import teach
 from bot.nlu.training import ENTITIES, Example, read_examples
 from shop.shopfile import load_shop
 
@@ -108,7 +109,7 @@ def test_a_training_that_fails_leaves_everything_as_it_was(
     file, own = tmp_path / "mine.yml", settings.data_folder / "intents.yml"
     file.write_text(HEAD + GREET + BYE + "    - so long\n", encoding="utf-8")
     before = own.read_bytes()
-    monkeypatch.setattr(LinearClassifier, "train", fails)
+    monkeypatch.setattr("bot.nlu.teaching.teach", fails)
     for change in (lambda: train(settings, file), lambda: add_example(settings, "hey", "greet", "en")):
         with pytest.raises(MemoryError):
             change()
@@ -141,21 +142,21 @@ def test_the_shipped_examples_have_no_fault() -> None:
 
 def test_the_encoder_knows_words_that_nobody_wrote_down() -> None:
     texts, intents = [one.text for one in COLOURS], [one.intent for one in COLOURS]
-    model = LinearClassifier.train(texts, intents, encoder=load_encoder(""))
+    model = teach(texts, intents, load_encoder(""))
     assert model.best("burgundy red")[0] == "red"
     assert model.best("ocean sky")[0] == "blue"
 
 
 def test_the_name_of_an_intent_is_an_example_of_it() -> None:
     texts, intents = ["aaa bbb", "ccc ddd", "eee fff"], ["parcel_lost", "changeColour", "faq/prices"]
-    model = LinearClassifier.train(texts, intents)
+    model = teach(texts, intents)
     assert [model.best(text)[0] for text in ("lost", "colour", "prices")] == intents
 
 
 def test_a_model_of_another_encoder_is_not_taken(tmp_path: Path) -> None:
     texts, intents = [one.text for one in COLOURS], [one.intent for one in COLOURS]
     encoder = load_encoder("")
-    LinearClassifier.train(texts, intents, encoder=encoder).save(tmp_path / "model.npz")
+    teach(texts, intents, encoder).save(tmp_path / "model.npz")
     kept = LinearClassifier.load(tmp_path / "model.npz", encoder)
     assert kept is not None
     assert kept.best("azure")[0] == "blue"
