@@ -170,15 +170,17 @@ async def _candidates(ctx: ShopContext, command: FindProducts, budget: Money | N
 
 
 async def _on_sale(ctx: ShopContext, command: FindProducts, budget: Money | None) -> tuple[list[str], int]:
-    """Products with a variant that fits, those in stock first, extras last, in the owner's order; and how many."""
+    """Products with a variant that fits, those in stock first, extras last, in the wanted order; and how many."""
     rows = await ctx.tx.rows(
         "SELECT p.id, count(*) OVER () AS total FROM product p JOIN variant v ON v.product = p.id"
         " WHERE p.active AND v.active AND v.attributes @> %(attributes)s::jsonb AND v.price_minor <= %(budget)s"
-        " GROUP BY p.id ORDER BY bool_or(v.on_hand > v.reserved) DESC, p.tags ? %(extra)s, p.position, p.id"
+        " GROUP BY p.id ORDER BY bool_or(v.on_hand > v.reserved) DESC, p.tags ? %(extra)s,"
+        " CASE WHEN %(cheapest)s THEN min(v.price_minor) FILTER (WHERE v.on_hand > v.reserved) END, p.position, p.id"
         " LIMIT %(most)s",
         attributes=json.dumps(command.attributes),
         budget=budget.amount_minor if budget else 2**62,
         extra=EXTRA,
+        cheapest=command.cheapest,
         most=max(MOST_FOUND, command.offset + command.limit),
     )
     return [row["id"] for row in rows], rows[0]["total"] if rows else 0

@@ -63,9 +63,17 @@ def cheaper(state: State, act: Act) -> Effects:
     return [Remember(searched=None, offset=0), Call(command=FindProducts(below=shown, limit=PAGE))]
 
 
+def cheapest(state: State, act: Act) -> Effects:
+    """All goods, those that cost least first."""
+    find = FindProducts(attributes=act.entities.attributes, budget=act.entities.budget, cheapest=True, limit=PAGE)
+    return [Remember(searched=act, offset=0), Call(command=find)]
+
+
 def find_product(state: State, act: Act) -> Effects:
     """Something named: that very thing; a kind of thing: the nearest there are."""
     said = act.entities
+    if _of_several(act):
+        return show_goods(state, act)
     wish = _wish(state, act)
     if wish and wish.exact and wish.candidates:
         return [Call(command=ShowProduct(sku=wish.candidates[0]))]
@@ -91,6 +99,8 @@ def find_gift(state: State, act: Act) -> Effects:
 
 
 def show_product(state: State, act: Act) -> Effects:
+    if _of_several(act):
+        return show_goods(state, act)
     wish = _wish(state, act)
     if wish and wish.exact and wish.candidates:
         return [Call(command=ShowProduct(sku=wish.candidates[0], product=wish.product))]
@@ -112,7 +122,7 @@ def point_at(state: State, act: Act) -> Effects:
 
 
 def show_goods(state: State, act: Act) -> Effects:
-    """A post that shows several goods was passed on."""
+    """Several goods at once: those that were asked for, or those of a post that was passed on."""
     products = tuple(dict.fromkeys(wish.product for wish in act.entities.wishes if wish.product))
     return [Remember(offset=0), Call(command=FindProducts(products=products, limit=len(products)))]
 
@@ -149,13 +159,15 @@ def show_more(state: State, act: Act) -> Effects:
         focus = state.focus
         return [Call(command=Suggest(budget=focus.budget, recipient_kind=focus.recipient_kind, skip=shown))]
     said = searched.entities
-    query = "" if searched.intent == "browse" else searched.text
-    return [
-        Remember(offset=offset),
-        Call(
-            command=FindProducts(query=query, attributes=said.attributes, budget=said.budget, offset=offset, limit=PAGE)
-        ),
-    ]
+    find = FindProducts(
+        query="" if searched.intent in ("browse", "cheapest") else searched.text,
+        attributes=said.attributes,
+        budget=said.budget,
+        cheapest=searched.intent == "cheapest",
+        offset=offset,
+        limit=PAGE,
+    )
+    return [Remember(offset=offset), Call(command=find)]
 
 
 def notify_me(state: State, act: Act) -> Effects:
@@ -180,6 +192,11 @@ def _wish(state: State, act: Act) -> Wish | None:
     return None
 
 
+def _of_several(act: Act) -> bool:
+    """Whether it is about several products: "do you have white mugs and candles?"."""
+    return len({wish.product for wish in act.entities.wishes if wish.product}) > 1
+
+
 def _has_words(act: Act) -> bool:
     return len(act.text.split()) > 3
 
@@ -196,6 +213,7 @@ DISCOVERY = Tools(
         "browse": browse,
         "narrow": narrow,
         "cheaper": cheaper,
+        "cheapest": cheapest,
         "find_product": find_product,
         "find_gift": find_gift,
         "product_details": show_product,

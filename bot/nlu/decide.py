@@ -239,6 +239,8 @@ def _shop_questions(said: Said, context: Context) -> tuple[str, float] | None:
         return "browse", max(said.odds("browse"), 0.7)
     if len(context.shown) > 1 and not said.wishes and len(said.left) <= 2 and cues.CHEAPEST.search(said.folded):
         return "compare", max(said.odds("compare"), 0.6)
+    if not why and said.intent in cues.OF_PRICE and cues.CHEAPEST.search(said.folded) and len(said.left) <= 5:
+        return ("product_details" if said.wishes else "cheapest"), 0.7
     if not why and context.shown and said.intent in cues.OF_PRICE and _asks_for_cheaper(said):
         return "cheaper", 0.7
     if why and said.has("amount", "budget"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.acts import Wish
@@ -24,50 +24,67 @@ _COUNTED = frozenset(["quantity", "attributes", "change", "pronoun", "strange"])
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """So many pieces of this colour or size; `pieces` None: not counted."""
+    """So many pieces of this colour and size; `pieces` None: not counted."""
 
     pieces: int | None
-    key: str
-    value: str
+    wanted: dict[str, str]
+
+    def fits(self, attributes: Mapping[str, str]) -> bool:
+        return all(attributes.get(key) == value for key, value in self.wanted.items())
 
 
 def shared_out(parsed: Sequence[Parsed], catalogue: Catalogue) -> list[Parsed]:
     """The messages of a turn; where pieces are shared out and add up, one wish for each variant."""
     messages = [_singly(message) for message in parsed]
+    while (shared := _share_one(messages, catalogue)) is not None:
+        messages = shared
+    return messages
+
+
+def _share_one(messages: list[Parsed], catalogue: Catalogue) -> list[Parsed] | None:
+    """With the first wish that can be shared out made into several; None when there is none."""
     row = [(message, clause) for message, one in enumerate(messages) for clause in range(len(one.clauses))]
     for at, (message, place) in enumerate(row):
         clause = messages[message].clauses[place]
-        whole = _to_share(clause)
-        if whole is None:
-            continue
-        shares = _shares(clause.mentions, after=whole.end)
-        taken: list[tuple[int, int]] = []
-        for later in row[at + 1 :]:
-            other = messages[later[0]].clauses[later[1]]
-            more = _shares(other.mentions) if _nothing_else(messages[later[0]].text, other) else ()
-            if _parts(whole, shares, catalogue) or not more:
-                break
-            shares, taken = (*shares, *more), [*taken, later]
-        parts = _parts(whole, shares, catalogue)
-        if parts:
-            told = tuple(whole.model_copy(update={"value": part.model_dump_json()}) for part in parts)
-            own = tuple(one for one in clause.mentions if one.end <= whole.start or one.kind not in _COUNTED)
-            kept = (*(one for one in own if one is not whole), *told)
-            return _rewritten(messages, (message, place), clause.model_copy(update={"mentions": kept}), taken)
-    return messages
+        for whole, end in _to_share(clause):
+            shares = _shares(clause.mentions, after=whole.end, before=end)
+            taken: list[tuple[int, int]] = []
+            for later in row[at + 1 :] if end is None else ():
+                other = messages[later[0]].clauses[later[1]]
+                more = _shares(other.mentions) if _nothing_else(messages[later[0]].text, other) else ()
+                if _parts(whole, shares, catalogue) or not more:
+                    break
+                shares, taken = (*shares, *more), [*taken, later]
+            parts = _parts(whole, shares, catalogue)
+            if parts:
+                told = tuple(whole.model_copy(update={"value": part.model_dump_json()}) for part in parts)
+                kept = tuple(one for one in clause.mentions if one is not whole and not _shares_out(one, whole, end))
+                rewritten = clause.model_copy(update={"mentions": tuple(sorted((*kept, *told), key=_place))})
+                return _rewritten(messages, (message, place), rewritten, taken)
+    return None
+
+
+def _shares_out(mention: Mention, whole: Mention, end: int | None) -> bool:
+    """Whether it tells how the pieces of `whole` are shared out; `end`: where other goods begin."""
+    behind = mention.end > whole.start and (end is None or mention.start < end)
+    return behind and mention.kind in _COUNTED
+
+
+def _place(mention: Mention) -> int:
+    return mention.start
 
 
 def of_one_product(clause: Clause, context: Context, catalogue: Catalogue) -> tuple[Wish, ...]:
     """ "One white and one black" of goods that were shown or spoken of; nothing where they do not come in all of it."""
     shares = _shares(clause.mentions)
-    if len({share.value for share in shares}) < 2 or len({share.key for share in shares}) > 1:
+    if len(shares) < 2 or len({frozenset(share.wanted) for share in shares}) > 1:
         return ()
-    near = (by_attributes({share.key: share.value}, context, catalogue) for share in shares)
+    near = (by_attributes(share.wanted, context, catalogue) for share in shares)
     product = next((wish.product for wish in near if wish is not None), None)
     pool = catalogue.products[product].variants if product in catalogue.products else ()
     found: list[Wish] = []
     for share in shares:
-        fit = tuple(variant.sku for variant in pool if variant.attributes.get(share.key) == share.value)
+        fit = tuple(variant.sku for variant in pool if share.fits(variant.attributes))
         if not fit:
             return ()
         found.append(Wish(product=product, candidates=fit, quantity=share.pieces or 1, exact=len(fit) == 1))
@@ -93,29 +110,45 @@ def _rewritten(
     ]
 
 
-def _to_share(clause: Clause) -> Mention | None:
-    """The last wish of a clause, when it is for several pieces of no certain variant."""
+def _to_share(clause: Clause) -> list[tuple[Mention, int | None]]:
+    """The wishes of a clause that are for several pieces of no certain variant, and where the next wish begins."""
     wishes = [mention for mention in clause.mentions if mention.kind == "wishes"]
-    if not wishes or clause.question:
-        return None
-    wish = Wish.model_validate_json(wishes[-1].value)
-    return wishes[-1] if wish.product and not wish.exact and wish.quantity != 1 else None
+    if clause.question or not wishes:
+        return []
+    ends = [*(mention.start for mention in wishes[1:]), None]
+    read = [Wish.model_validate_json(mention.value) for mention in wishes]
+    return [
+        (mention, end)
+        for mention, end, wish in zip(wishes, ends, read, strict=True)
+        if wish.product and not wish.exact and wish.quantity != 1
+    ]
 
 
-def _shares(mentions: Sequence[Mention], *, after: int = -1) -> tuple[_Share, ...]:
-    """ "one white, two black" as shares; nothing where a number stands alone."""
+def _shares(mentions: Sequence[Mention], *, after: int = -1, before: int | None = None) -> tuple[_Share, ...]:
+    """ "one white, two black" as shares, and "white x2"; nothing where a number stands alone."""
+    row = sorted(
+        (
+            one
+            for one in mentions
+            if one.start >= after and (before is None or one.start < before) and one.kind in ("quantity", "attributes")
+        ),
+        key=_place,
+    )
+    kinds = [mention.kind for mention in row]
+    if kinds == ["attributes", "quantity"] * (len(row) // 2):
+        row = [mention for pair in zip(row[1::2], row[::2], strict=True) for mention in pair]
     found: list[_Share] = []
     pieces: int | None = None
-    for mention in sorted(mentions, key=lambda one: one.start):
-        if mention.start < after or mention.kind not in ("quantity", "attributes"):
-            continue
+    for mention in row:
+        key, _, value = mention.value.partition(".")
         if mention.kind == "quantity":
             if pieces is not None:
                 return ()
             pieces = int(mention.value)
+        elif pieces is None and found and key not in found[-1].wanted:  # "one grey L"
+            found[-1] = replace(found[-1], wanted={**found[-1].wanted, key: value})
         else:
-            key, _, value = mention.value.partition(".")
-            found.append(_Share(pieces, key, value))
+            found.append(_Share(pieces, {key: value}))
             pieces = None
     return () if pieces is not None else tuple(found)
 
@@ -139,13 +172,10 @@ def _parts(whole: Mention, shares: Sequence[_Share], catalogue: Catalogue) -> li
         return []
     parts = []
     for share, number in zip(shares, pieces, strict=True):
-        wanted = {share.key: share.value}
-        fit = tuple(
-            sku for sku in wish.candidates if catalogue.attributes_of.get(sku, {}).get(share.key) == share.value
-        )
+        fit = tuple(sku for sku in wish.candidates if share.fits(catalogue.attributes_of.get(sku, {})))
         if not fit:
             return []
-        part = catalogue.narrowed(wish.model_copy(update={"candidates": fit, "exact": len(fit) == 1}), wanted)
+        part = catalogue.narrowed(wish.model_copy(update={"candidates": fit, "exact": len(fit) == 1}), share.wanted)
         parts.append(part.model_copy(update={"quantity": number}))
     return parts if len({part.candidates for part in parts}) == len(parts) else []
 

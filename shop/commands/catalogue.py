@@ -16,6 +16,7 @@ class FindProducts(Command):
     attributes: dict[str, str] = {}
     budget: Money | None = None
     below: tuple[str, ...] = ()  # SKUs or product ids: only what costs less than the cheapest of them
+    cheapest: bool = False  # first, among all that is on sale; else the owner's order
     limit: int = 3
     offset: int = 0
 
