@@ -49,6 +49,11 @@ UPDATE conversation SET lane_due_at =
                          + make_interval(secs => %(every)s::float8), paced_until)
 WHERE id = %(id)s RETURNING lane_due_at <= now() AS due
 """
+# The conversation is locked by then: the next statement looks at its lane, and sees what a turn wrote meanwhile.
+MARK = """
+UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
+FROM (SELECT id FROM conversation WHERE id = %s FOR UPDATE) held WHERE outbox.id = %s AND outbox.token = %s
+"""
 TAKEN = ("dropped", "a person took over")
 FLOODED = "the platform asks for patience in this chat"
 
@@ -227,9 +232,6 @@ class Lanes:
 
     async def _mark(self, tx: Tx, *, conversation_id: str, row: Row, outcome: Outcome) -> bool:
         """Write down what became of a message. True when another one is due at once."""
-        # The lock comes first: what a turn writes meanwhile is seen when the lane is looked at, and an echo that is
-        # about to prove the message sent is waited for, as it passes by a locked message.
-        conversation = await ownership.lock(tx, conversation_id)
         now = self.clock.now()
         if outcome.away and row["attempts"] >= MOST_TRIES and await self._is_to_blame(tx, row, now - LATELY):
             outcome = Outcome("refused", f"given up after {row['attempts']} tries")
@@ -237,6 +239,8 @@ class Lanes:
             to_blame = await self._is_to_blame(tx, row, now - timedelta(seconds=outcome.after))
             outcome = Outcome("refused", outcome.error, denied=True) if to_blame else replace(outcome, halted=False)
         if outcome.status == "queued":
+            # an echo that is about to prove the message sent is waited for, as it passes by a locked message
+            await ownership.lock(tx, conversation_id)
             await tx.execute(
                 """UPDATE outbox SET status = 'queued', error = %s, lease_until = NULL, attempts = attempts - %s,
                           due_at = now() + make_interval(secs => %s) WHERE id = %s AND token = %s""",
@@ -249,10 +253,10 @@ class Lanes:
             status = {"closed": "refused", "unreachable": "refused", "elsewhere": "dropped"}.get(
                 outcome.status, outcome.status
             )
+            conversation = await ownership.lock(tx, conversation_id) if status != "sent" else None
             ours = await tx.execute(
-                """UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
-                   WHERE id = %s AND token = %s""",
-                status, outcome.error, outcome.platform_id, outcome.at or now, row["id"], row["token"],
+                MARK, status, outcome.error, outcome.platform_id, outcome.at or now, conversation_id, row["id"],
+                row["token"],
             )  # fmt: skip
             if row["way"] == "opt_in" and (outcome.status == "sent" or outcome.enough):
                 await optins.used(tx, conversation_id, now)
@@ -261,14 +265,14 @@ class Lanes:
                 await halt(tx, row["channel"], row["account"], why, outcome.rest, now=self.clock.now())
             if outcome.denied:
                 await denied(tx, row["channel"], row["account"], outcome.error, now=self.clock.now())
-            if ours and closed:
+            if ours and conversation is not None and closed:
                 kind = kind_of(row["author"], row["keys"])
                 agreed = kind != "marketing" or await agreed_to_offers(tx, conversation["customer_id"])
                 became = await self._not_here(tx, conversation, row, kind, outcome.error, agreed=agreed)
                 await tx.execute("UPDATE outbox SET status = %s, error = %s WHERE id = %s", *became, row["id"])
-            elif ours and outcome.status == "elsewhere":
+            elif ours and conversation is not None and outcome.status == "elsewhere":
                 await routing.lost(tx, conversation, row, now=self.clock.now())
-            elif ours and status != "sent":
+            elif ours and conversation is not None:
                 await bring_to_desk(tx, conversation, row, outcome.error, now=self.clock.now())
         if outcome.status == "unreachable":
             await tx.execute("UPDATE conversation SET reachable = false WHERE id = %s", conversation_id)

@@ -15,12 +15,13 @@ from bot.nlu.masking import rest
 from bot.nlu.numbers import ARTICLES, cardinal, ordinals
 from bot.nlu.references import Catalogue, by_attributes, in_focus
 from bot.nlu.said import Said, content, entities
-from bot.nlu.text import fold, sound, spelled, stem, tokens, words
+from bot.nlu.text import Token, fold, sound, spelled, stem, tokens, words
 from bot.nlu.vocabulary import INTERJECTIONS, SMALL_WORDS, WEAK_YES
 from bot.understanding import Context, Mention, Offered, OpenQuestion, Parsed
 
 _DIALLED = 5  # digits that are a try at a telephone number when one is asked
 _NOT = frozenset(["not", "no", "не", "ні", "а", "instead"])
+_PARTICLES = spelled("de la las los del da dos das di du le van von der den y e i bin al el")  # inside a name
 _STRONG = 0.6  # confidence from which another intent is believed against a free-text answer
 _PRICE = re.compile(r"\d+(?:[.,]\d+)?")
 # "rather two", "oops, one" correct, they choose nothing
@@ -337,10 +338,18 @@ def _capitalised(said: Said) -> str | None:
     """Two or three words with capitals and nothing else but a phone or an address beside them: a name, if asked."""
     over = [mention for mention in said.clause.mentions if mention.kind in ("phone", "email", "address", "city")]
     row = rest(said.text, [_moved(mention, -said.clause.start) for mention in over], start=0, end=len(said.text))
-    named = 2 <= len(row) <= 3 and all(token.raw[:1].isupper() and not token.raw.isupper() for token in row)
-    if not named or any(token.digits for token in row) or said.wishes or repair.exact(said.text):
+    great = [token for token in row if token.raw[:1].isupper() and not token.raw.isupper()]
+    small = [token for token in row[1:-1] if token.word in _PARTICLES and token not in great]
+    if not 2 <= len(great) <= 3 or len(great) + len(small) < len(row) or repair.exact(said.text):
+        return None
+    if said.wishes and (said.confidence >= _STRONG or _is_goods(row[0], said)):  # "Ana Mug" is called so
         return None
     return " ".join(token.raw for token in row)
+
+
+def _is_goods(token: Token, said: Said) -> bool:
+    at = said.clause.start + token.start
+    return any(mention.kind == "wishes" and mention.start <= at < mention.end for mention in said.clause.mentions)
 
 
 def _moved(mention: Mention, by: int) -> Mention:

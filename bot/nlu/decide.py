@@ -303,7 +303,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
     counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
     asked = top in ("product_details", "ask_price", "compare", "unknown") or (sure < 0.6 and top != "damaged_item")
     anchored = said.has("ordinal", "pronoun") or said.wishes
-    if said.has("fact") and said.clause.question and (asked or (anchored and top not in cues.FACTS_OF_GOODS)):
+    of_shop = top in cues.FACTS_OF_GOODS or (top.startswith("faq_") and sure >= _SURE)
+    if said.has("fact") and said.clause.question and (asked or (anchored and not of_shop)):
         return "ask_fact", max(said.odds("ask_fact"), 0.5)
     if top == "help" and said.odds("human") > 0.2 and cues.PEOPLE.search(said.folded):
         return "human", 0.7
@@ -331,6 +332,8 @@ def _goods(said: Said, context: Context) -> tuple[str, float] | None:
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if said.clause.question and sure < 0.5 and cues.EXISTS.search(said.folded):
             return "ask_stock", 0.5
+        if said.clause.question and sure < _DOUBTED and said.has("strange") and not counted:
+            return "ask_fact", 0.5  # "can you engrave my name on the mug?": something nobody here knows of
         unmade = top == "remove_from_cart" and not cues.TAKES_OUT.search(said.folded)
         if unmade and counted and not said.clause.question and not _in_cart(said, context):
             return "add_to_cart", 0.6  # "two white mugs, without packing"

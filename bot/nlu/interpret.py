@@ -10,7 +10,7 @@ from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.corrected import conditional, corrected
 from bot.nlu.cues import A_COLOUR
 from bot.nlu.deadlines import of_day
-from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft
+from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft, told
 from bot.nlu.fold import fold, swapped
 from bot.nlu.placed import of_order
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
@@ -19,6 +19,7 @@ from bot.nlu.shares import of_one_product, shared_out
 from bot.nlu.text import fold as plain
 from bot.understanding import Context, Parsed
 
+_WHO = {"person", "phone", "email"}
 _SURE = 0.45  # confidence from which a side effect needs no asking first
 _ONE_CHOICE = frozenset({"choice", "variant", "product"})
 _MOST_LEFT = 3  # words beside colours and numbers: "I'll take one white and one black"
@@ -32,9 +33,9 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     drafts: list[Draft] = []
     before = context.before
     asked = context
-    for told in shared_out(parsed, catalogue):
-        message, refused = corrected(told, context)
-        drafts += [_taken_out(wish, told.text) for wish in refused]
+    for heard in shared_out(parsed, catalogue):
+        message, refused = corrected(heard, context)
+        drafts += [_taken_out(wish, heard.text) for wish in refused]
         started = len(drafts)
         street = whole_address(message, context) or other_house(message, context)
         if street is not None:
@@ -77,7 +78,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     text = "\n".join(message.text for message in parsed)
     acts = tuple(draft.act(sure_from=_SURE) for draft in folded)
     return Heard(
-        acts=acts or (_nothing(text),), text=text, locale=_locale(parsed),
+        acts=acts or (_nothing(text),), text=text, locale=None if _is_who(folded) else _locale(parsed),
         mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
     )  # fmt: skip
 
@@ -143,6 +144,11 @@ def _after(draft: Draft, context: Context) -> Context:
 
 def _nothing(text: str) -> Act:
     return Act(intent="unknown", text=text, confidence=0.0, clear=False)
+
+
+def _is_who(drafts: Sequence[Draft]) -> bool:
+    """Whether all that was said is who somebody is and how to call him, which is in no language."""
+    return len(drafts) == 1 and drafts[0].answer and {"person"} <= set(told(drafts[0].entities)) <= _WHO
 
 
 def _locale(parsed: Sequence[Parsed]) -> str | None:

@@ -13,8 +13,8 @@ BURSTS = (
     ("can you knit a tent for my hamster",),
     ("can you knit tents for hamsters",),
     ("please knit my hamster a tent",),
-    ("do you sell insurance for spaceships",),
-    ("my uncle Kunigunda flies zeppelins, write to kuni@example.lt about zeppelins",),
+    ("can you insure spaceships",),
+    ("my neighbour Kunigunda builds zeppelins, ask kuni@example.lt about zeppelins",),
     ("fly my zeppelin to +370 600 12345 please",),
 )
 
