@@ -12,8 +12,10 @@ BURSTS = (
     ("hi", "how much is the white mug?", "what is the capital of Mongolia?"),
     ("can you knit a tent for my hamster",),
     ("can you knit tents for hamsters",),
+    ("what are the candles made of?",),  # or a person is called
     ("please knit my hamster a tent",),
     ("can you insure spaceships",),
+    ("how much is the throw?",),
     ("my neighbour Kunigunda builds zeppelins, ask kuni@example.lt about zeppelins",),
     ("fly my zeppelin to +370 600 12345 please",),
 )
@@ -40,5 +42,5 @@ async def test_alike_phrases_stand_together_without_what_belongs_to_a_person(db:
     said = [phrase for group in found for phrase in group.phrases]
     assert not [phrase for phrase in said if "mug" in phrase or "370" in phrase or "example" in phrase]
     assert not [phrase for phrase in said if "Kunigunda" in phrase]
-    assert [phrase for phrase in said if "[e-mail]" in phrase]
+    assert [phrase for phrase in said if "[e-mail]" in phrase], said
     assert [phrase for phrase in said if "spaceships" in phrase]
