@@ -12,19 +12,18 @@ BURSTS = (
     ("hi", "how much is the white mug?", "what is the capital of Mongolia?"),
     ("can you knit a tent for my hamster",),
     ("can you knit tents for hamsters",),
-    ("what are the candles made of?",),  # or a person is called
     ("please knit my hamster a tent",),
     ("can you insure spaceships",),
-    ("how much is the throw?",),
-    ("my neighbour Kunigunda builds zeppelins, ask kuni@example.lt about zeppelins",),
+    ("my neighbour Kunigunda builds zeppelins",),
+    ("juggle for kuni@example.lt with penguins",),
     ("fly my zeppelin to +370 600 12345 please",),
 )
 
 
 async def test_alike_phrases_stand_together_without_what_belongs_to_a_person(db: Database) -> None:
     async with open_shop(db.url, database_url=db.url) as shop:
-        peer, conversation = await newcomer(shop.house)
-        for burst in BURSTS:
+        for burst in BURSTS:  # each of another customer: one who is not understood three times gets a person
+            peer, conversation = await newcomer(shop.house)
             await shop.house.turns.drain()  # nothing is answered before all of a burst is there
             for text in burst:
                 await write(shop.house, peer, text)
