@@ -386,13 +386,14 @@ class Turns:
         """Find due conversations of our channels and kick them; a terminal's are its own's. Returns their ids."""
         async with self.db.begin() as tx:
             await tx.execute(
-                """UPDATE conversation SET turn_due_at = now() WHERE turn_due_at IS NULL AND id IN
-                   (SELECT conversation_id FROM timer WHERE status = 'set' AND due_at <= %(now)s
-                    UNION ALL
-                    SELECT conversation_id FROM conversation_event WHERE status = 'pending' AND due_at <= %(now)s
-                    LIMIT 200)""",
-                now=self.clock.now(),
-            )
+                """UPDATE conversation SET turn_due_at = now() WHERE id IN
+                   (SELECT id FROM conversation WHERE turn_due_at IS NULL AND channel = ANY(%(channels)s) AND id IN
+                     (SELECT conversation_id FROM timer WHERE status = 'set' AND due_at <= %(now)s
+                      UNION ALL
+                      SELECT conversation_id FROM conversation_event WHERE status = 'pending' AND due_at <= %(now)s)
+                    LIMIT 200 FOR UPDATE SKIP LOCKED)""",
+                now=self.clock.now(), channels=list(self.channels),
+            )  # fmt: skip
             rows = await tx.rows(
                 """SELECT id FROM conversation
                    WHERE (turn_due_at <= now() OR lane_due_at <= now()) AND channel = ANY(%s)
