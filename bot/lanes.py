@@ -49,7 +49,8 @@ UPDATE conversation SET lane_due_at =
                          + make_interval(secs => %(every)s::float8), paced_until)
 WHERE id = %(id)s RETURNING lane_due_at <= now() AS due
 """
-# The conversation is locked by then: the next statement looks at its lane, and sees what a turn wrote meanwhile.
+# Where it marks one, the conversation is locked by then: the next statement looks at its lane, and sees what a turn
+# wrote meanwhile.
 MARK = """
 UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
 FROM (SELECT id FROM conversation WHERE id = %s FOR UPDATE) held WHERE outbox.id = %s AND outbox.token = %s
@@ -258,6 +259,8 @@ class Lanes:
                 MARK, status, outcome.error, outcome.platform_id, outcome.at or now, conversation_id, row["id"],
                 row["token"],
             )  # fmt: skip
+            if not ours:  # an echo has ended the claim: then nothing was locked
+                await tx.row("SELECT 1 FROM conversation WHERE id = %s FOR UPDATE", conversation_id)
             if row["way"] == "opt_in" and (outcome.status == "sent" or outcome.enough):
                 await optins.used(tx, conversation_id, now)
             if outcome.rest:
