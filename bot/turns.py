@@ -340,11 +340,15 @@ class Turns:
             )
             if row is None or row["turn_attempts"] < TRIES:
                 return
-            for table in ("inbound", "conversation_event"):
-                await tx.execute(
-                    f"UPDATE {table} SET status = 'failed' WHERE conversation_id = %s AND status = 'pending'",  # noqa: S608 - two fixed names
-                    conversation_id,
-                )
+            await tx.execute(
+                "UPDATE inbound SET status = 'failed' WHERE conversation_id = %s AND status = 'pending'",
+                conversation_id,
+            )
+            await tx.execute(
+                """UPDATE conversation_event SET status = 'failed'
+                   WHERE conversation_id = %s AND status = 'pending' AND (due_at IS NULL OR due_at <= %s)""",
+                conversation_id, self.clock.now(),
+            )  # fmt: skip
             await tx.execute(
                 "UPDATE timer SET status = 'done' WHERE conversation_id = %s AND status = 'set' AND due_at <= %s",
                 conversation_id, self.clock.now(),
