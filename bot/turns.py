@@ -182,7 +182,12 @@ class Turns:
             return
         task = asyncio.create_task(self._work(conversation_id))
         self._under_way[conversation_id] = task
-        task.add_done_callback(lambda _: self._under_way.pop(conversation_id, None))
+        task.add_done_callback(lambda _: self._worked(conversation_id))
+
+    def _worked(self, conversation_id: str) -> None:
+        self._under_way.pop(conversation_id, None)
+        if conversation_id in self._again:  # kicked when the work was over and not yet taken note of
+            self.kick(conversation_id)
 
     def typing(self, conversation_id: str, manager: str) -> None:
         """A manager writes at the desk: the customer may see it, beside everything else."""
