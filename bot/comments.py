@@ -16,7 +16,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from base.clock import Clock
-from base.db import Database, Row, Tx
+from base.db import Database, Row, Tx, is_away
 from base.errors import AlreadyAnswered, Flooded, Halted, NotPermitted, Refused, ShopkeeperError, TryLater, Unreachable
 from base.ids import new_id
 from bot import ownership, pacing
@@ -42,6 +42,7 @@ WITHIN = timedelta(days=7)  # Meta's private replies: Instagram 2026-06-24, the 
 AN_HOUR = 700  # answers of one account; Meta takes 750
 LEASE = 30.0  # seconds a claim holds; the network gets less
 MOST_TRIES = 12
+TRIES = 5  # of one that cannot even be judged
 MOST = 20  # comments answered in one sweep
 NEXT = """
 WITH answered_enough AS (
@@ -90,7 +91,14 @@ class Comments:
     async def answer_due(self) -> int:
         """Judge and answer what waits; returns how many comments were looked at."""
         for looked in range(MOST if self._channels else 0):
-            row = await self._db.run(self._claim)
+            found: list[Row] = []
+            try:
+                row = await self._db.run(partial(self._claim, found=found))
+            except Exception as error:
+                if is_away(error) or not found:
+                    raise
+                await self._db.run(partial(self._put_off, row=found[-1], error=error))
+                continue
             if row is None:
                 return looked
             if row["status"] == "sending":
@@ -99,11 +107,13 @@ class Comments:
 
     # ---- judging ---------------------------------------------------------------------------------
 
-    async def _claim(self, tx: Tx) -> Row | None:
+    async def _claim(self, tx: Tx, *, found: list[Row]) -> Row | None:
+        """`found`: where the comment is kept that was looked at, whatever becomes of it."""
         now = self._clock.now()
         row = await tx.row(NEXT, channels=list(self._channels), since=now - timedelta(hours=1), most=AN_HOUR)
         if row is None:
             return None
+        found.append(row)
         if row["status"] == "new":
             verdict, heard = await self._judge(tx, row)
             if verdict.way == "answer" and now - row["written_at"] > WITHIN:
@@ -114,10 +124,22 @@ class Comments:
                 await self._leave(tx, row, verdict, now)
                 return {**row, "status": verdict.way}
         return await tx.row(
-            """UPDATE comment SET status = 'sending', token = %s, attempts = attempts + 1,
+            """UPDATE comment SET status = 'sending', token = %s,
+                      attempts = CASE status WHEN 'new' THEN 1 ELSE attempts + 1 END,
                       due_at = now() + make_interval(secs => %s) WHERE id = %s RETURNING *""",
             new_id(), LEASE, row["id"],
         )  # fmt: skip
+
+    async def _put_off(self, tx: Tx, *, row: Row, error: Exception) -> None:
+        """One that cannot be worked with lets the others go first, and comes before a person in the end."""
+        log.error("a comment failed", comment=row["id"], error=type(error).__name__, exc_info=error)
+        tried = await tx.row(
+            """UPDATE comment SET attempts = attempts + 1, due_at = now() + make_interval(secs => %s)
+               WHERE id = %s AND status = 'new' RETURNING attempts""",
+            LEASE, row["id"],
+        )  # fmt: skip
+        if tried is not None and tried["attempts"] >= TRIES:
+            await self._leave(tx, row, Verdict("person", "it could not be worked with"), self._clock.now())
 
     async def _judge(self, tx: Tx, row: Row) -> tuple[Verdict, Heard | None]:
         world = self._setting.world

@@ -49,7 +49,8 @@ UPDATE conversation SET lane_due_at =
                          + make_interval(secs => %(every)s::float8), paced_until)
 WHERE id = %(id)s RETURNING lane_due_at <= now() AS due
 """
-# The conversation is locked by then: the next statement looks at its lane, and sees what a turn wrote meanwhile.
+# Where it marks one, the conversation is locked by then: the next statement looks at its lane, and sees what a turn
+# wrote meanwhile.
 MARK = """
 UPDATE outbox SET status = %s, error = %s, platform_id = %s, sent_at = %s, lease_until = NULL
 FROM (SELECT id FROM conversation WHERE id = %s FOR UPDATE) held WHERE outbox.id = %s AND outbox.token = %s
@@ -158,18 +159,20 @@ class Lanes:
         """Under the conversation's lock, claim the next message that may go; drop those that may not."""
         conversation = await tx.row(
             """SELECT id, channel, account, peer, locale, customer_id, owner, epoch, reachable, last_inbound_at,
-                      extract(epoch FROM paced_until - clock_timestamp())::float8 AS ahead,
-                      (SELECT halted_until FROM channel_state s WHERE s.channel = c.channel
-                         AND s.account = c.account AND s.halted_until > now()) AS halted
-               FROM conversation c WHERE id = %s FOR UPDATE""",
+                      extract(epoch FROM paced_until - clock_timestamp())::float8 AS ahead
+               FROM conversation WHERE id = %s FOR UPDATE""",
             conversation_id,
         )
         channel = self.channels.get(conversation["channel"]) if conversation else None
         if conversation is None or channel is None:
             return None  # a process that has this channel sends it: a terminal's messages are its own
-        if conversation["halted"]:
+        halted = await tx.row(  # read when the lock is there: a halt may have ended meanwhile
+            "SELECT halted_until FROM channel_state WHERE channel = %s AND account = %s AND halted_until > now()",
+            conversation["channel"], conversation["account"],
+        )  # fmt: skip
+        if halted is not None:
             await tx.execute(
-                "UPDATE conversation SET lane_due_at = %s WHERE id = %s", conversation["halted"], conversation_id
+                "UPDATE conversation SET lane_due_at = %s WHERE id = %s", halted["halted_until"], conversation_id
             )
             return None
         while True:
@@ -258,6 +261,8 @@ class Lanes:
                 MARK, status, outcome.error, outcome.platform_id, outcome.at or now, conversation_id, row["id"],
                 row["token"],
             )  # fmt: skip
+            if not ours:  # an echo has ended the claim: then nothing was locked
+                await tx.row("SELECT 1 FROM conversation WHERE id = %s FOR UPDATE", conversation_id)
             if row["way"] == "opt_in" and (outcome.status == "sent" or outcome.enough):
                 await optins.used(tx, conversation_id, now)
             if outcome.rest:

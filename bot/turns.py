@@ -182,7 +182,12 @@ class Turns:
             return
         task = asyncio.create_task(self._work(conversation_id))
         self._under_way[conversation_id] = task
-        task.add_done_callback(lambda _: self._under_way.pop(conversation_id, None))
+        task.add_done_callback(lambda _: self._worked(conversation_id))
+
+    def _worked(self, conversation_id: str) -> None:
+        self._under_way.pop(conversation_id, None)
+        if conversation_id in self._again:  # kicked when the work was over and not yet taken note of
+            self.kick(conversation_id)
 
     def typing(self, conversation_id: str, manager: str) -> None:
         """A manager writes at the desk: the customer may see it, beside everything else."""
@@ -340,11 +345,15 @@ class Turns:
             )
             if row is None or row["turn_attempts"] < TRIES:
                 return
-            for table in ("inbound", "conversation_event"):
-                await tx.execute(
-                    f"UPDATE {table} SET status = 'failed' WHERE conversation_id = %s AND status = 'pending'",  # noqa: S608 - two fixed names
-                    conversation_id,
-                )
+            await tx.execute(
+                "UPDATE inbound SET status = 'failed' WHERE conversation_id = %s AND status = 'pending'",
+                conversation_id,
+            )
+            await tx.execute(
+                """UPDATE conversation_event SET status = 'failed'
+                   WHERE conversation_id = %s AND status = 'pending' AND (due_at IS NULL OR due_at <= %s)""",
+                conversation_id, self.clock.now(),
+            )  # fmt: skip
             await tx.execute(
                 "UPDATE timer SET status = 'done' WHERE conversation_id = %s AND status = 'set' AND due_at <= %s",
                 conversation_id, self.clock.now(),
@@ -386,13 +395,14 @@ class Turns:
         """Find due conversations of our channels and kick them; a terminal's are its own's. Returns their ids."""
         async with self.db.begin() as tx:
             await tx.execute(
-                """UPDATE conversation SET turn_due_at = now() WHERE turn_due_at IS NULL AND id IN
-                   (SELECT conversation_id FROM timer WHERE status = 'set' AND due_at <= %(now)s
-                    UNION ALL
-                    SELECT conversation_id FROM conversation_event WHERE status = 'pending' AND due_at <= %(now)s
-                    LIMIT 200)""",
-                now=self.clock.now(),
-            )
+                """UPDATE conversation SET turn_due_at = now() WHERE id IN
+                   (SELECT id FROM conversation WHERE turn_due_at IS NULL AND channel = ANY(%(channels)s) AND id IN
+                     (SELECT conversation_id FROM timer WHERE status = 'set' AND due_at <= %(now)s
+                      UNION ALL
+                      SELECT conversation_id FROM conversation_event WHERE status = 'pending' AND due_at <= %(now)s)
+                    LIMIT 200 FOR UPDATE SKIP LOCKED)""",
+                now=self.clock.now(), channels=list(self.channels),
+            )  # fmt: skip
             rows = await tx.rows(
                 """SELECT id FROM conversation
                    WHERE (turn_due_at <= now() OR lane_due_at <= now()) AND channel = ANY(%s)

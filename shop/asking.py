@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from base.errors import ShopkeeperError
+from base.db import is_away
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,9 @@ async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple
                 answered, silent = answered + 1, 0
             else:
                 silent += 1
-        except ShopkeeperError:
+        except Exception as error:
+            if is_away(error):
+                raise
             log.exception("an answer could not be worked with; the others are asked all the same")
     return answered, []
 

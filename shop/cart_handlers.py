@@ -212,9 +212,16 @@ class Opened:
 
 
 async def open_cart(ctx: ShopContext, skus: Sequence[str] = (), codes: Sequence[str] = ()) -> Opened:
-    """Lock the cart and read all that a command on it needs; `skus` and `codes` may matter besides its own."""
+    """Lock the cart, and the unpaid order that gives way to a change, and read all that a command on them needs.
+
+    `skus` and `codes` may matter besides its own.
+    """
     cart, buyer = await load_cart(ctx.tx, ctx.customer, ctx.now)
-    unpaid = buyer.unpaid
+    while (unpaid := buyer.unpaid) is not None:
+        order = await lock_order(ctx.tx, unpaid.order)
+        if order is not None and order.status == "awaiting_payment":
+            break
+        cart, buyer = await load_cart(ctx.tx, ctx.customer, ctx.now)  # paid or expired in this very moment
     lines = (*cart.lines, *unpaid.lines) if unpaid else cart.lines
     coupons = (*cart.codes, *unpaid.codes) if unpaid else cart.codes
     rules = await read_rules(ctx, (*skus, *(line.sku for line in lines)), (*codes, *coupons))

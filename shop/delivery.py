@@ -117,6 +117,10 @@ async def book_due(db: Database, carriers: Mapping[str, Carrier], now: datetime,
 async def book(db: Database, carriers: Mapping[str, Carrier], shipment: str, now: datetime) -> bool:
     """Book one parcel, or find the booking that an earlier try made. Safe to run again."""
     async with db.begin() as tx:
+        # locked first and looked at after: a dispute that is just being written down is waited for, and seen
+        await tx.row(
+            'SELECT 1 FROM shop_order WHERE id = (SELECT "order" FROM shipment WHERE id = %s) FOR UPDATE', shipment
+        )
         row = await tx.row(
             "UPDATE shipment s SET asked_at = %(now)s FROM (SELECT id, asked_at FROM shipment WHERE id = %(id)s"  # noqa: S608
             f" FOR UPDATE) before WHERE s.id = before.id AND s.status = 'pending' AND NOT {DISPUTED}"

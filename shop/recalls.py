@@ -77,7 +77,12 @@ async def _recall(db: Database, carrier: Carrier, row: Row, now: datetime) -> bo
     except (OutcomeUnknown, TryLater):
         return False
     async with db.begin() as tx:
-        await tx.execute("UPDATE recall SET told = true, tracking = %s WHERE key = %s", tracking, row["key"])
+        told = await tx.execute(  # unless the answer to the call has come meanwhile: then it is looked at once more
+            "UPDATE recall SET told = true, tracking = %s WHERE key = %s AND tracking IS NOT DISTINCT FROM %s",
+            tracking, row["key"], row["tracking"],
+        )  # fmt: skip
+        if not told:
+            return False
         if refused and tracking is not None:
             words = f"{carrier.code} does not take back the booking {tracking}: keep a parcel with this label."
             await _task(tx, row["shipment"], words, f"label-{tracking}", now)

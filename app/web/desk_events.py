@@ -145,7 +145,7 @@ class DeskEvents:
                     await connection.execute(f"LISTEN {CHANNEL}".encode())
                     if broken:
                         log.info("desk: notifications are back")
-                        self.changed(EVERYTHING)
+                    self.changed(EVERYTHING)  # also at the first time: a page may have been read before
                     broken = False
                     self._listening.set()
                     await self._hear(connection)

@@ -152,13 +152,14 @@ class TelegramStars:
     async def _read_on(self) -> None:
         """What has been added to the list of transactions since the last look."""
         while True:
-            given = await self._api.call("getStarTransactions", {"offset": self._known, "limit": AT_ONCE})
+            known = self._known
+            given = await self._api.call("getStarTransactions", {"offset": known, "limit": AT_ONCE})
             try:
                 page = Page.model_validate(given).transactions
             except ValidationError:
                 raise TryLater("The list of Star transactions could not be read.") from None
             for one in page:
                 (self._went if one.receiver else self._came)[one.id] = one
-            self._known += len(page)
+            self._known = max(self._known, known + len(page))  # others may look at the same time
             if len(page) < AT_ONCE:
                 return
