@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from base.db import is_away
+from base.errors import ShopkeeperError
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +44,7 @@ async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple
                 answered, silent = answered + 1, 0
             else:
                 silent += 1
-        except Exception as error:
-            if is_away(error):
-                raise
+        except ShopkeeperError:
             log.exception("an answer could not be worked with; the others are asked all the same")
     return answered, []
 
