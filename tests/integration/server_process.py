@@ -56,11 +56,18 @@ def run_command(
     main()
 
 
+HELD: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port for the rest of the run: held without listening, so that the system gives it to nobody else meanwhile,
+    neither to a server nor as the near end of a connection. A server that asks for it by number, with SO_REUSEADDR
+    as asyncio does, gets it (Linux)."""
+    holder = socket.socket()
+    HELD.append(holder)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    return int(holder.getsockname()[1])
 
 
 @dataclass
