@@ -120,6 +120,7 @@ class _Turn:
         if heard.locale:
             s.locale = heard.locale
         s.before = heard.text[:LONGEST_KEPT]
+        s.focus = s.focus.model_copy(update={"offered": None, "added": None})
         s.moods = (*s.moods, heard.mood)[-MOODS:]
         s.upset = heard.mood == "angry" or heard.repeated
         intents = [act.intent for act in heard.acts]

@@ -275,6 +275,6 @@ def context_of(
         asked = OpenQuestion(id="", expects="choice", offered=state.numbered)
     return Context(
         locale=state.locale, question=asked, shown=focus.shown, product=focus.product, sku=focus.sku, cart=cart,
-        placed=placed, last_line=focus.last_line, orders=_orders(state), destination=focus.city, before=state.before,
-        house=_house(state), today=today,
+        placed=placed, last_line=focus.last_line, offered=focus.offered, added=focus.added, orders=_orders(state),
+        destination=focus.city, before=state.before, house=_house(state), today=today,
     )  # fmt: skip

@@ -109,6 +109,8 @@ class Focus(BaseModel):
     sku: str | None = None
     order: str | None = None
     last_line: str | None = None
+    offered: str | None = None  # SKU that the last answer told about, with a button to add it and nothing asked
+    added: str | None = None  # SKU that the last answer told to be in the cart now
     budget: Money | None = None
     recipient_kind: str | None = None
     city: str | None = None

@@ -131,6 +131,8 @@ class Remember(Value):
     sku: str | None = None
     order: str | None = None
     last_line: str | None = None
+    offered: str | None = None
+    added: str | None = None
     budget: Any = None
     recipient_kind: str | None = None
     city: str | None = None

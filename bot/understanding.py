@@ -86,6 +86,7 @@ class Shown(Value):
     sku: str | None = None
     quantity: int | None = None
     price: Money | None = None
+    name: str = ""  # as it was shown
 
 
 class Context(Value):
@@ -100,6 +101,8 @@ class Context(Value):
     cart: tuple[tuple[str, int], ...] = ()  # (sku, quantity), oldest first
     placed: tuple[tuple[str, int], ...] = ()  # (sku, quantity) of the newest order that is paid
     last_line: str | None = None  # SKU of the cart line changed last
+    offered: str | None = None  # SKU that the last answer told about, with nothing asked: a yes may mean it
+    added: str | None = None  # SKU that the last answer told to be in the cart now: "yes, add it" means no second one
     orders: tuple[str, ...] = ()  # numbers of the customer's open orders
     destination: str | None = None
     house: int | None = None  # of the address that was given in the open checkout

@@ -25,6 +25,7 @@ from bot.dialogs.discovery import find_product
 from bot.dialogs.order_edit import edit as edit_order
 from bot.state import OfferSpec, State
 from bot.steps import (
+    Again,
     Ask,
     Call,
     Effect,
@@ -36,6 +37,7 @@ from bot.steps import (
     sentence,
     tell,
 )
+from bot.understanding import Shown
 from shop.commands import (
     MOST_PIECES,
     AddLines,
@@ -61,7 +63,7 @@ from shop.commands import (
 )
 
 NO_AMOUNT = re.compile(r"(?<!\w)[-−]\s?\d|\d{5,}")  # less than nothing, or more than anybody means: asked about
-CONTACT = ("person", "phone", "email", "address")  # kept until the checkout asks for them
+CONTACT = ("person", "phone", "email", "address", "inside", "payment")  # kept until the checkout asks for them
 
 # ---- what the customer asks -----------------------------------------------------------------------
 
@@ -110,7 +112,9 @@ def change_quantity(state: State, act: Act) -> Effects:
     sku = wish.candidates[0] if wish and wish.candidates else state.focus.last_line
     quantity = said.quantity if said.quantity is not None else (wish.quantity if wish else None)
     if sku is None:
-        return add(state, act) if said.wishes else [tell("cart.change_what"), Offer(offered=(SHOW_CART, BROWSE))]
+        if said.wishes:
+            return add(state, act)
+        return _which(state, quantity) or [tell("cart.change_what"), Offer(offered=(SHOW_CART, BROWSE))]
     if quantity is None:
         return [
             Ask(sentence=sentence("cart.how_many"), expects="quantity", again=sentence("cart.how_many")),
@@ -219,7 +223,8 @@ def inform(state: State, act: Act) -> Effects:
     if said.wishes:
         return add(state, act)
     if said.city or said.delivery:
-        return choose_delivery(state, act)
+        told = _told(state, said)
+        return [*([Remember(told=told)] if told else []), *choose_delivery(state, act)]
     if said.quantity is not None and state.focus.last_line:
         return change_quantity(state, act)
     if said.attributes and state.focus.product:
@@ -228,12 +233,37 @@ def inform(state: State, act: Act) -> Effects:
         return add(state, act)
     if said.saved or said.to:
         return choose_delivery(state, act)
+    if said.attributes and act.text:
+        return [Call(command=FindProducts(query=act.text, attributes=said.attributes))]
+    if said.quantity is not None and (asked := _which(state, said.quantity)):
+        return asked
+    told = _told(state, said)
+    if told is None:
+        return [Again()]
+    return [Remember(told=told), tell("cart.what_with_that"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
+
+
+def _told(state: State, said: Entities) -> Entities | None:
+    """What was said of the order so far, with what is said now; None when nothing is."""
     told = {name: value for name in CONTACT if (value := getattr(said, name)) is not None}
-    if not told:
-        return [tell("repair.what_now"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
-    known = (state.focus.told or Entities()).model_copy(update=told)
-    noted = tell("cart.what_with_that")
-    return [Remember(told=known), noted, Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
+    return (state.focus.told or Entities()).model_copy(update=told) if told else None
+
+
+def _which(state: State, quantity: int | None) -> Effects:
+    """ "Give me two", with several things listed: of which?"""
+    listed = [entry for entry in state.focus.shown if entry.name and entry.product]
+    if len(listed) < 2 or quantity is None:
+        return []
+    asked = sentence("cart.which_of_these")
+    return [
+        Ask(sentence=asked, expects="product", offered=tuple(_as_many(one, quantity) for one in listed), again=asked)
+    ]
+
+
+def _as_many(entry: Shown, quantity: int) -> OfferSpec:
+    candidates = (entry.sku,) if entry.sku else ()
+    wish = Wish(product=entry.product, candidates=candidates, quantity=quantity, exact=bool(candidates))
+    return OfferSpec(act=Act(intent="add_to_cart", entities=Entities(wishes=(wish,))), name=entry.name)
 
 
 # ---- helpers --------------------------------------------------------------------------------------

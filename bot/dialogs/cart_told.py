@@ -63,6 +63,8 @@ def changed(state: State, result: CartChanged, act: Act | None) -> Effects:
         return [*effects, *short(result.shortages)]
     if act is not None and act.intent == "remove_from_cart" and not result.changes:
         effects += [tell("cart.not_there"), tell_cart(result.cart)]
+    if act is not None and act.intent in ("add_to_cart", "change_quantity") and not result.changes:
+        effects.append(tell_cart(result.cart))  # as many as that are in it already
     return [*effects, Offer(offered=_next(result.cart))]
 
 
@@ -80,7 +82,8 @@ def _focus(result: CartChanged) -> Effects:
     if kept:
         last = kept[-1]
         product = next((line.product for line in result.cart.lines if line.sku == last.sku), None)
-        return [Remember(last_line=last.sku, sku=last.sku, product=product)]
+        added = last.sku if last.kind == "added" else None
+        return [Remember(last_line=last.sku, sku=last.sku, product=product, added=added)]
     lines = result.cart.lines
     return [Remember(last_line=lines[-1].sku if lines else None)] if result.changes else []
 

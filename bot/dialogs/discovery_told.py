@@ -123,7 +123,11 @@ def product_shown(state: State, result: ProductShown, act: Act | None) -> Effect
 
 
 def _unlike(product: ProductView, act: Act | None) -> Effects:
-    """ "Does it come in red?" is answered before what there is is shown."""
+    """ "Does it come in red?", "size S?": answered before what there is is shown."""
+    meant = {sku for wish in act.entities.wishes for sku in wish.candidates} if act is not None else set()
+    stock = [variant.free for variant in product.variants if variant.sku in meant]
+    if 1 < len(stock) < len(product.variants) and not any(stock):
+        return [tell("discovery.not_like_that_now", name=product.name)]
     wanted = act.entities.attributes if act is not None and act.intent == "ask_stock" else {}
     if not wanted or any(variant.attributes.items() >= wanted.items() for variant in product.variants):
         return []
@@ -158,7 +162,7 @@ def variant_told(variant: VariantView, result: ProductShown | None = None) -> Ef
         said.append(tell("discovery.cheapest_delivery", name=cheapest.name, price=cheapest.effective))
     card = CardSpec(title=variant.name, price=variant.price, image=variant.image, offered=(add_button(variant),))
     said[0] = said[0].model_copy(update={"cards": (card,)})
-    return [*said, _seen(variant)]
+    return [*said, _seen(variant), Remember(offered=variant.sku)]
 
 
 def product_told(product: ProductView, result: ProductShown | None) -> Effects:
@@ -254,6 +258,7 @@ def fact_answered(state: State, result: FactAnswered, act: Act | None) -> Effect
         return [
             tell("discovery.fact", name=product.name, fact=result.words, value=result.value),
             focus,
+            Remember(offered=sku),
             Offer(offered=add),
         ]
     question = Act(
@@ -322,7 +327,7 @@ def _seen(variant: VariantView) -> Remember:
 
 
 def _listed(variant: VariantView) -> Shown:
-    return Shown(product=variant.product, sku=variant.sku, price=variant.price)
+    return Shown(product=variant.product, sku=variant.sku, price=variant.price, name=variant.name)
 
 
 def _beside(state: State, told: Effects) -> Effects:
@@ -341,7 +346,8 @@ def _beside(state: State, told: Effects) -> Effects:
 def _shown(product: ProductView) -> Shown:
     free = product.in_stock or product.variants
     price = min((variant.price for variant in free), key=lambda one: one.amount_minor)
-    return Shown(product=product.id, sku=free[0].sku if len(product.variants) == 1 else None, price=price)
+    sku = free[0].sku if len(product.variants) == 1 else None
+    return Shown(product=product.id, sku=sku, price=price, name=product.name)
 
 
 def _product_cards(products: tuple[ProductView, ...]) -> tuple[CardSpec, ...]:

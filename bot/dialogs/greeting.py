@@ -6,10 +6,11 @@ from bot.acts import Act, Entities
 from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART
 from bot.repair import person_within_reach
 from bot.state import OfferSpec, State
-from bot.steps import Again, Ask, Call, Effects, Note, Offer, Tools, button, sentence, tell
+from bot.steps import Again, Ask, Call, Effects, Note, Offer, Open, Tools, button, sentence, tell
 from shop.commands import ConsentSet, CustomerKnown, KnownCustomer, PassQuestion, RecheckCart, SetConsent
 
 AWAY_HOURS = 6.0  # a cart that waited longer is looked at again before anything else
+NO_THANKS = button("no_thanks", "no_thanks", answer="no")
 CHOICES = (BROWSE, button("gift", "find_gift"), button("track", "track_order"), HUMAN)
 
 
@@ -112,6 +113,13 @@ def affirm(state: State, act: Act) -> Effects:
     """A yes to nothing in particular; within a form the open question is simply asked again."""
     if state.stack:
         return [Again()] if state.question and state.question.owner else []
+    if act.entities.wishes:  # "ok" to what was told of some goods: taken for an order only after a yes
+        add_it = OfferSpec(
+            act=Act(intent="add_to_cart", entities=act.entities), title=sentence("button.add"), answer="yes"
+        )
+        return [Ask(sentence=sentence("cart.add_it"), expects="yes_no", offered=(add_it, NO_THANKS))]
+    if any(said.key == "delivery.chosen" for said in state.last):
+        return [Open(dialog="checkout")]
     return [tell("smalltalk.yes_what"), Offer(offered=_on(state))]
 
 

@@ -32,6 +32,8 @@ def ask_promo(state: State, act: Act) -> Effects:
 
 def apply_promo(state: State, act: Act) -> Effects:
     codes = act.entities.codes
+    if not codes and any(said.key.startswith("promo.applied") for said in state.last):
+        return [Call(command=ExplainTotal())]  # "apply it", right after it was applied
     if not codes:
         return [Ask(sentence=sentence("promo.which_code"), expects="code", again=sentence("promo.which_code"))]
     if len(codes) > 1:
@@ -207,6 +209,8 @@ def bill_of_best(result: TotalExplained) -> Arg:
 
 def question_passed(state: State, result: QuestionPassed, act: Act | None) -> Effects:
     if result.kind == "return" and not result.orders and act is not None and act.intent == "change_details":
+        if state.spoke:
+            return []  # "I ordered yesterday and want to change the address": no order, and that was said
         return [tell("repair.what_now"), Offer(offered=(CHECKOUT, SHOW_CART, BROWSE, HUMAN))]
     if result.kind == "return" and not result.orders:
         if act is not None and act.intent in ("edit_order", "reorder"):

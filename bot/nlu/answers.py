@@ -257,7 +257,7 @@ def _slots(
     other = said.confidence >= _STRONG and said.intent in (_NOT_ANSWERS | _SMALL_TALK)
     match question.expects:
         case "person":
-            person = seen.person or said.name or _capitalised(said)
+            person = seen.person or said.name or capitalised(said)
             person = person or (_loose_name(said) if not facts and not other else None)
             return Entities(**{**facts, "person": person}) if person else _facts(facts)
         case "address":
@@ -334,8 +334,8 @@ def _street_like(said: Said) -> bool:
     )
 
 
-def _capitalised(said: Said) -> str | None:
-    """Two or three words with capitals and nothing else but a phone or an address beside them: a name, if asked."""
+def capitalised(said: Said) -> str | None:
+    """Two or three words with capitals and nothing but a phone or an address beside them: a name, where one may be."""
     over = [mention for mention in said.clause.mentions if mention.kind in ("phone", "email", "address", "city")]
     row = rest(said.text, [_moved(mention, -said.clause.start) for mention in over], start=0, end=len(said.text))
     great = [token for token in row if token.raw[:1].isupper() and not token.raw.isupper()]

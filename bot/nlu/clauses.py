@@ -20,7 +20,7 @@ from bot.nlu.vocabulary import (
 )
 from bot.understanding import Mention
 
-_SOFT = spelled("city_inside each change pronoun recipient_kind occasion locale saved fact near strange")
+_SOFT = spelled("city_inside each change pronoun recipient_kind occasion locale saved fact near country strange")
 _END = re.compile(r"[.!?…;]+(?=\s|$|[)\"»]|[^\W\d])|\n+|(?<=\S)\s*[)(]{2,}\s*")
 # Spaces are looked at from the first of them on: a message of nothing but spaces must not cost a second.
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*|(?<!\s)\s+[-–—]\s+")
@@ -38,6 +38,8 @@ _ORDERED = re.compile(  # "I order: cash, Gedimino 5"
     r"\b(?:order(?:ing)?|checkout|buy(?:ing)?|take|заказыва\w*|закажу|беру|оформ\w*|покупаю|замовля\w*|замов|купую|"
     r"pido|encargo|compro|(?:me )?l[oa]s? llevo)\b[^.,;:!?\n]{0,25}(?P<colon>:)\s"
 )
+_CONTACT = frozenset(["address", "phone", "email", "person"])
+_TAKES = re.compile(r"\b(?:take|beru|беру|возьму|берем|візьму|беремо|llevo|quedo|quiero)\b")
 _BEGINS = CLAUSE_BEGINNINGS | QUESTION_WORDS
 _LEADS = GREETINGS | PLAIN_NO | WEAK_YES | spelled("yes yeah yep да так sí si sure claro спасибо дякую gracias thanks")
 _FRONT = spelled("but and so oh no ok но а и ой нет але та і ні pero y ay no")
@@ -85,7 +87,8 @@ def asks(text: str, start: int, end: int) -> bool:
         row = row[1:]
     if not row:
         return False
-    return row[0] in _FIRST_ASKS or " ".join(row[:2]) in _FIRST_PAIRS or "ли" in row[1:4]
+    called = any(t.raw[:1].isupper() for t in tokens(text[start:end]) if t.word == "ли")  # "Мия Ли" is a name
+    return row[0] in _FIRST_ASKS or " ".join(row[:2]) in _FIRST_PAIRS or ("ли" in row[1:4] and not called)
 
 
 _FIRST_ASKS = spelled(
@@ -168,7 +171,13 @@ def _at_ands(folded: str, start: int, end: int, solid: Sequence[Place], mentions
         row = [t.word for t in tokens(folded[match.end() : end])]
         left = folded[start : match.start()].strip()
         begins = row and row[0] in _BEGINS and left and (len(row) > 1 or repair.exact(row[0]))
-        if begins or _count_of_shown(start, match.start(), end, mentions):
+        shown = _count_of_shown(start, match.start(), end, mentions)
+        if (
+            begins
+            or shown
+            or _goods_behind_contact(start, match.start(), end, mentions)
+            or _takes_it(folded, start, match.start(), end, mentions)
+        ):
             cuts.append((match.start(), match.start()))
     return _between(start, end, cuts)
 
@@ -183,6 +192,20 @@ def _count_of_shown(start: int, cut: int, end: int, mentions: Sequence[Mention])
         and "wishes" not in left
         and bool([m for m in _within(mentions, (cut, end)) if m.kind == "wishes"])
     )
+
+
+def _goods_behind_contact(start: int, cut: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """ "Ozo 14, Vilnius and one more candle"."""
+    left = {m.kind for m in _within(mentions, (start, cut))}
+    goods = any(m.kind == "wishes" for m in _within(mentions, (cut, end)))
+    return goods and "wishes" not in left and not left.isdisjoint(_CONTACT)
+
+
+def _takes_it(folded: str, start: int, cut: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """ "I'll take it and a gift box": what was spoken of, and something else."""
+    left = [m for m in _within(mentions, (start, cut)) if m.kind not in ("strange", "change")]
+    goods = any(m.kind == "wishes" for m in _within(mentions, (cut, end)))
+    return goods and bool(left) and {m.kind for m in left} == {"pronoun"} and bool(_TAKES.search(folded, start, cut))
 
 
 def _merge_lists(pieces: list[Place], folded: str, mentions: Sequence[Mention]) -> list[Place]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.acts import Wish
 from bot.nlu import cues
@@ -86,6 +87,9 @@ def _named(message: Parsed) -> list[_Named]:
 def _counted_behind(clause: Clause, folded: str) -> Clause:
     """ "change the candles to 4 and the mugs to 1": each number belongs to the goods before it."""
     row = sorted((one for one in clause.mentions if one.kind in ("wishes", "quantity")), key=lambda one: one.start)
+    if shifted := _shifted(row, folded):
+        kept = tuple(one for one in clause.mentions if one not in row)
+        return clause.model_copy(update={"mentions": tuple(sorted((*kept, *shifted), key=lambda one: one.start))})
     if [one.kind for one in row] != ["wishes", "quantity"] * (len(row) // 2) or not row:
         return clause
     pairs = list(zip(row[::2], row[1::2], strict=True))
@@ -103,6 +107,23 @@ def _counted_behind(clause: Clause, folded: str) -> Clause:
     gone = {id(number) for _, number in pairs}
     mentions = tuple(told.get(id(one), one) for one in clause.mentions if id(one) not in gone)
     return clause.model_copy(update={"mentions": mentions})
+
+
+def _shifted(row: Sequence[Mention], folded: str) -> list[Mention]:
+    """ "candle 1 pc mug 2 pcs", where a number was read with the goods behind it; [] where it was not."""
+    goods, last = row[:-1], row[-1:]
+    if len(goods) < 2 or any(one.kind != "wishes" for one in goods) or last[0].kind != "quantity":
+        return []
+    if any(folded[a.end : b.start].strip() for a, b in pairwise(row)):
+        return []
+    wishes = [Wish.model_validate_json(one.value) for one in goods]
+    if wishes[0].quantity is not None or any(wish.quantity is None for wish in wishes[1:]):
+        return []
+    numbers = [*(wish.quantity for wish in wishes[1:]), int(last[0].value)]
+    return [
+        one.model_copy(update={"value": wish.model_copy(update={"quantity": number}).model_dump_json()})
+        for one, wish, number in zip(goods, wishes, numbers, strict=True)
+    ]
 
 
 # ---- goods turned down ----------------------------------------------------------------------------

@@ -48,7 +48,7 @@ SWAPS = re.compile(
     r"\b(?:swap|replace|exchange|change|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
 )
 TAKES = re.compile(
-    r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|i'll have|order|put|"
+    r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|gimme|i'll have|order|put|"
     r"беру|возьму|beru|voz'?mu|viz'?mu|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
     r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
@@ -100,9 +100,13 @@ NOT_GIFTS = frozenset(  # what "what would you take for a friend?" is no more th
     ["repeat", "smalltalk", "compare", "unknown", "out_of_scope", "show_more", "praise", "product_details"]
 )
 OF_PAYING = frozenset(["checkout", "faq_payment", "choose_payment", "payment_problem", "show_more", "inform"])
+_SENDS = (
+    r"(?:deliver\w*|ship\w*|send\w*|достав\w*|отправ\w*|вез[её]\w*|воз[иь]\w*|привез\w*|надсила\w*|відправ\w*|"
+    r"env[ií]\w*|mand[áa]\w*|entreg\w*|reparte\w*|lleg[aá]\w*)"
+)
+SENDS = re.compile(rf"\b{_SENDS}\b")
 _TO_A_PLACE = re.compile(
-    r"(?i:\b(?:deliver\w*|ship\w*|send\w*|достав\w*|отправ\w*|вез[её]\w*|привез\w*|надсила\w*|відправ\w*|"
-    r"env[ií]\w*|mand[áa]\w*|entreg\w*|reparte\w*|lleg[aá]\w*))\b.{0,30}?"
+    rf"(?i:\b{_SENDS})\b.{{0,30}}?"
     r"\b(?i:to|into|in|до|в|во|у|на|a|hasta|en)\s+(?P<place>[A-ZА-ЯІЇЄҐ][\w'’ʼ-]{2,})"
 )
 WRAPS = re.compile(  # a service, even where a word of it names goods
@@ -129,6 +133,16 @@ SO_MUCH = re.compile(
     r"\b(?:much|expensive|pricey|high|more|many|много|дорого|столько|больше|багато|стільки|більше|tanto|caro|cara|mucho|mas)\b"
 )
 ARITHMETIC = re.compile(r"\b(?:plus|minus|times|divided|плюс|минус|мінус|умножить|mas|menos)\b|[+*=]")
+DELIVERING = re.compile(r"\b(?:delivery|shipping|postage|доставк\w*|пересылк\w*|пересилк\w*|envio)\b")
+RATHER = re.compile(  # at the beginning: what follows corrects what was said before
+    r"^\W*(?:(?:oh|ah|hmm+|wait|ой|ай|хм+|стой\w*|ay|espera|no|нет|не|ні|а|sorry|простите|вибачте|perdon)\W+)*"
+    r"(?:actually|rather|better|make (?:it|that)|лучше|точнее|вернее|хотя|пусть будет|краще|точніше|хоча|хай буде|"
+    r"mejor|en realidad|que sean)\b"
+)
+THE_OTHER = re.compile(
+    r"^\W*(?:(?:and|no|а|и|нет|і|ні|y|la|el|the|лучше|краще|mejor|show|покаж\w*|muestra\w*)\W+)*"
+    r"(?:other(?: ones?)?|друг(?:ую|ой|ая|ое|ие)|інш(?:у|ий|а|е|і)|(?<=[lae]\W)otr[ao]|(?<=s\W)otr[ao]s)\W*$"
+)
 REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
 THE_ONE = re.compile(r"\bones?\b")  # "the second one" is no number of pieces
 CHEAPER = re.compile(
@@ -136,7 +150,27 @@ CHEAPER = re.compile(
     r"коштує менше|mas barat\w*|cuesta menos|economic\w*)\b"
 )
 ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
-PLACE_CHOSEN = re.compile(r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option)\b")
+PLACE_CHOSEN = re.compile(
+    r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option|(?:sounds|looks|is) (?:good|nice|great|perfect|fine)|"
+    r"норм\w*|подход\w*|нравится|понравил\w*|подобається|сподоба\w*|me gusta|me encanta|esta bien)\b"
+)
+LIKES = re.compile(  # somebody who is to be given something
+    r"\b(?:likes|loves|is into|enjoys|любит|обожает|нравятся|любить|обожнює|подобаються|le gustan?|le encantan?)\b"
+)
+SO_FAR = re.compile(
+    r"\b(?:so far|altogether|in total|all together|выходит|выйдет|вышло|получается|получилось|итого|всего|"
+    r"виходить|вийде|вийшло|разом|всього|en total|llevo|va|sale|seria todo)\b"
+)
+THATS_ALL = re.compile(
+    r"(?:(?:ok|okay|no|ок|окей|нет|ні|vale)\W+)?(?:that'?s|that is|that'?ll be|that will be) (?:all|it|everything)"
+    r"(?: (?:for now|thanks|thank you|please))?|(?:это|ето) все|(?:на этом|пока) все|це все|"
+    r"(?:на цьому|поки) (?:все|усе)|"
+    r"(?:eso|esto) es todo|(?:con eso )?(?:ya )?esta todo|nada mas gracias"
+)
+IT_AND = re.compile(
+    r"\b(?:it|this|that|them|those|его|её|ее|это|эту|этот|его|їх|його|її|це|цю|цей|эти|их|ці|lo|la|esto|eso|est[ae]|es[ae]|"
+    r"est[ao]s|es[ao]s)\s+(?:and|plus|и|і|та|й|y|e)\s"
+)
 PAYING = frozenset(["inform", "checkout", "out_of_scope"])
 OF_MONEY = frozenset(
     [
@@ -176,13 +210,29 @@ OF_OTHER_THINGS = CHANGES | {
 }
 NUMBERS = frozenset(["add_to_cart", "inform", "unknown", "out_of_scope", "deny", "affirm", "find_product", "show_more"])
 PLACES = frozenset(
-    ["product_details", "find_product", "inform", "out_of_scope", "unknown", "show_more", "change_variant", "compare"]
+    [
+        "product_details",
+        "find_product",
+        "inform",
+        "out_of_scope",
+        "unknown",
+        "show_more",
+        "change_variant",
+        "compare",
+        "praise",
+    ]
 )
 EXISTS = re.compile(
     r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|"
     r"у вас є)\b|\b(?:есть|є|будут?|буде|будуть)(?: ли)?\s*\?*$"
 )
 WHEN = re.compile(r"\b(?:when|когда|коли|cuando)\b")
+ARRIVES = re.compile(
+    r"\b(?:come|comes|arrive\w*|get here|прид[её]т|приедет|привез\w*|достав\w*|прийде|приїде|доставл\w*|lleg\w*)\b"
+)
+REFUNDS = re.compile(
+    r"\b(?:refund\w*|money|back|возвра\w*|верн\w*|деньг\w*|поверн\w*|грош\w*|reembols\w*|dinero|devol\w*)\b"
+)
 TELLS = re.compile(
     r"\b(?:tell|let|notify|ping|write|text|message|email|remind|alert|сообщ\w*|напиш\w*|дай\w*|пиш\w*|увед\w*|"
     r"повідом\w*|напом\w*|нагад\w*|avis\w*|escrib\w*|notific\w*)\b"
@@ -190,7 +240,7 @@ TELLS = re.compile(
 GIVES = re.compile(
     r"\b(?:take|i'll have|give|let's (?:do|say)|дава[йи]\w*|dava[iy]\w*|беру|beru|voz'?mu|viz'?mu|"
     r"бер[иі]мо?|возьм\w*|візьм\w*|дай\w*|dame|ponme|"
-    r"me quedo)\b"
+    r"me quedo|gimme|lemme have)\b"
 )
 A_COLOUR = re.compile(
     r"\b(?:red|green|blue|yellow|orange|purple|pink|brown|beige|gr[ae]y|black|white|gold(?:en)?|silver|navy|teal|"
@@ -212,6 +262,7 @@ THE_DEARER = re.compile(
     rf"|\bболее дорог\w+|\bдорожч[аеуоийіюм]+\b|\b(?:el|la|lo) mas {_MORE}"
 )
 WHICH_IS_CHEAPER = re.compile(rf"\b(?:which|what|какая|какой|какое|какие|яка|який|яке|які|cual)\b.*\b{_LESS}")
+OR = re.compile(r"\b(?:or|или|либо|чи|або|o|u)\b")
 BOTH = re.compile(
     r"\b(?:both|one of each|об[ае]|обидва|обидві|ambos|ambas|(?:las|los) dos|un[oa] de cada(?: un[oa])?|"
     r"по одной каждой|по одному каждого)\b"
@@ -241,7 +292,9 @@ SAVED_GOES = re.compile(
 
 
 def asks_elsewhere(said: Said) -> bool:
-    """ "do you ship to Warsaw?": a place with a capital letter that nothing else explains."""
+    """ "do you ship to Warsaw?": another country, or a place with a capital letter that nothing else explains."""
+    if said.has("country"):
+        return bool(SENDS.search(said.folded) or DELIVERING.search(said.folded))
     found = _TO_A_PLACE.search(said.text) if said.clause.question else None
     if found is None or said.has("city", "near", "point", "address"):
         return False

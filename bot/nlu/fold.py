@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.acts import Entities, Wish
 from bot.nlu import cues
+from bot.nlu.answers import capitalised
 from bot.nlu.contacts import speaks_of_house
 from bot.nlu.draft import ABOUT_GOODS, ASKING, DOING, Draft, told
 from bot.nlu.references import Catalogue
@@ -105,9 +106,11 @@ def _named(row: list[Draft], context: Context) -> list[Draft]:
     contact = any(told(d.entities).keys() & {"phone", "email", "address", "person"} for d in row)
     for draft in row:
         said = draft.said
-        if contact and said and said.name and said.bare and not draft.answer and not told(draft.entities):
-            draft.intent, draft.confidence = "inform", 0.9
-            draft.entities = Entities(person=said.name)
+        if contact and said and not draft.answer and not told(draft.entities) and not draft.question:
+            name = said.name if said.bare else capitalised(said)
+            if name is not None:
+                draft.intent, draft.confidence = "inform", 0.9
+                draft.entities = Entities(person=name)
     return row
 
 
@@ -189,6 +192,8 @@ def _corrects(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     ):
         if draft.entities.change != "set" or before.intent not in _TAKING or told(draft.entities):
             return False
+        if draft.intent == "remove_from_cart" or cues.TAKES_OUT.search(said.folded):
+            return False  # "three white mugs, take one off"
         wish = catalogue.narrowed(wishes[-1], said.attributes).model_copy(update={"quantity": draft.entities.quantity})
         before.tell(wishes=(*wishes[:-1], wish), quantity=None)
         before.intent, before.text = "add_to_cart", f"{before.text}, {draft.text}"

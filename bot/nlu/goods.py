@@ -22,9 +22,14 @@ BRIDGES = spelled(
 )
 _MOST_CANDIDATES = 24
 _SHORTEST_PART = 3  # letters: shorter parts of a phrase ("x large", "икс эль") say nothing alone
-_SMALL_FORMS = ((re.compile(r"[оеєи]чк(?=[аиуоеію]|ою|ой|ам|ах|$)"), "к"), (re.compile(r"(?<=[^\W\d_]{3})ик$"), ""))
+_SMALL_FORMS = (
+    (re.compile(r"[оеєи]чк(?=[аиуоеію]|ою|ой|ам|ах|$)"), "к"),
+    (re.compile(r"(?<=[^\W\d_]{3})ик(?:а|у|ом|и|ов|ів)?$"), ""),
+)
+_SMALL_SPANISH = re.compile(r"(?<=[^\W\d_]{2})(?P<c>c?)it(?P<end>[ao]s?)$")
 _LATIN_ENDING = re.compile(r"(?:iami|ami|iam|am|iah|ah|ov|iv|ei|oi|oiu|eiu|iu|[aeiou])$")  # of a sound
 _ADJECTIVE = re.compile(r"(?:ая|яя|ый|ий|ое|ее|ые|ие|ой|ова|ева|ена|енна)$")
+_COLOURED = frozenset(stem(word) for forms in COLOURS.values() for word in forms.split())  # no misspelt goods
 _LONG_SOUND = 5
 _SHORTEST_NEAR = 4  # letters of a sound: shorter ones are near to too much
 _MOST_NEAR = 100  # sounds that are weighed: those one or two letters away,
@@ -166,6 +171,10 @@ class Goods:
         if word.isdecimal() or (len(word) < 3 and stem(word) not in self._plain):
             return None
         spoken, bare = sound(word), sound(stem(word))
+        for one, other in ("bv", "vb"):  # "bela" is a "vela": one sound in Spanish
+            twin = stem(word.replace(one, other))
+            if one in word and stem(word) not in self._plain and twin in self._plain and sound(twin) in self._keys:
+                return self._keys[sound(twin)]
         for key in (spoken, bare):
             spelled_so = stem(word) in self._plain
             foreign = len(key) >= _LONG_SOUND and not is_cyrillic(word)  # "kruzhka" is ordinary in examples, too
@@ -174,8 +183,11 @@ class Goods:
         latin = "" if is_cyrillic(word) else _LATIN_ENDING.sub("", spoken)
         if len(latin) >= _SHORTEST_NEAR and latin != spoken and latin in self._slavic:
             return self._keys[latin]  # "svechi", "svichky": no word of another language
-        if word in self._ordinary or len(word) < 3:
+        if word in self._ordinary or len(word) < 3 or stem(word) in _COLOURED:
             return None
+        for small in () if is_cyrillic(word) else _small_of(word):  # "mantita" is a "manta"
+            if stem(small) in self._plain and sound(stem(small)) in self._keys:
+                return self._keys[sound(stem(small))]
         plural = stem(word[:-1] + "s") if word.endswith("z") else ""
         if plural in self._plain and sound(plural) in self._keys:
             return self._keys[sound(plural)]  # "mugz"
@@ -240,6 +252,15 @@ class Sounds:
         near = [str(self._searcher.doc(address).get_first("sound")) for _, address in found]
         best = process.extractOne(heard, near, scorer=fuzz.ratio, score_cutoff=80 if len(heard) < 6 else 82)
         return best[0] if best else None
+
+
+def _small_of(word: str) -> list[str]:
+    """What a Spanish word is the small form of: "mantita", "tacita", "cojincito"."""
+    match = _SMALL_SPANISH.search(word)
+    if match is None:
+        return []
+    root = word[: match.start()]
+    return [root + "z" + match["end"], root] if match["c"] else [root + match["end"]]
 
 
 def _letter_pairs(heard: str) -> list[str]:

@@ -8,15 +8,17 @@ from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood, repair
 from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.corrected import conditional, corrected
-from bot.nlu.cues import A_COLOUR
+from bot.nlu.cues import A_COLOUR, ALL_BUT, IT_AND
 from bot.nlu.deadlines import of_day
 from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft, told
 from bot.nlu.fold import fold, swapped
 from bot.nlu.placed import of_order
-from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line
+from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line, of_listed, that_has
 from bot.nlu.said import Said, listen
 from bot.nlu.shares import of_one_product, shared_out
 from bot.nlu.text import fold as plain
+from bot.nlu.text import words
+from bot.nlu.vocabulary import STRONG_YES
 from bot.understanding import Context, Parsed
 
 _WHO = {"person", "phone", "email"}
@@ -51,7 +53,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
                 asked = context.model_copy(
                     update={"question": None}
                 )  # "no, one" corrects the pieces, and takes no button
-            last = last_line(asked, catalogue)
+            last = None if _lies(said, context) else last_line(asked, catalogue)
             meant = [found] if found else swapped(decide.decide(said, asked, currency), last)
             drafts += [each for draft in meant for each in of_day(of_order(draft, asked, catalogue), context)]
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
@@ -72,6 +74,11 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
             folded.append(taken)
         folded.append(_resolved(_one_for_each(draft, folded), context, catalogue))
         context = _after(folded[-1], context)
+        facts = {name: value for name, value in told(draft.entities).items() if name not in ("saved", "to")}
+        if draft.intent == "add_to_cart" and facts and not draft.entities.placed:
+            draft.tell(**dict.fromkeys(facts))  # "two candles to Ozo 14, Vilnius": where to is told beside
+            beside = Entities(**facts)
+            folded.append(Draft("inform", draft.confidence, beside, draft.text, question=False, fixed=True))
     if len(folded) > 1:  # what else was said is answered: one more question would lose it
         for each in folded:
             each.near = ()
@@ -99,6 +106,12 @@ def _is_new(draft: Draft, context: Context) -> bool:
     """Goods that are certain, and do not lie in the cart."""
     inside = {sku for sku, _ in context.cart}
     return all(wish.exact and not inside.intersection(wish.candidates) for wish in draft.entities.wishes)
+
+
+def _lies(said: Said, context: Context) -> bool:
+    """Whether goods of the clause are in the cart: "rather three candles" takes nothing else out."""
+    inside = {sku for sku, _ in context.cart}
+    return any(inside.intersection(wish.candidates) for wish in said.wishes)
 
 
 def _taken_out(wish: Wish, text: str) -> Draft:
@@ -158,7 +171,10 @@ def _locale(parsed: Sequence[Parsed]) -> str | None:
 
 def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
     """Ordinals, pronouns and lone colours become wishes."""
-    if draft.intent == "remove_from_cart":
+    if draft.intent == "remove_from_cart" and ALL_BUT.search(plain(draft.text)):
+        kept = {sku for wish in draft.entities.wishes for sku in wish.candidates}
+        draft.tell(wishes=tuple(catalogue.wish(sku=sku) for sku, _ in context.cart if sku not in kept), quantity=None)
+    elif draft.intent == "remove_from_cart":
         draft.tell(wishes=tuple(_as_lies(wish, context) for wish in draft.entities.wishes))
     if draft.fixed or draft.answer:
         return draft
@@ -178,6 +194,10 @@ def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
         ):
             wishes = (wishes[0].model_copy(update={"quantity": seen.quantity}),)
         draft.tell(wishes=tuple(_as_shown(wish, context, catalogue) for wish in wishes))
+        if draft.intent == "add_to_cart" and IT_AND.search(plain(draft.text)):  # "it and a candle"
+            it = in_focus(context, catalogue)
+            if it is not None and it.product not in {wish.product for wish in wishes}:
+                draft.tell(wishes=(it, *draft.entities.wishes))
         return draft
     said = draft.said
     if (
@@ -199,8 +219,8 @@ def _other_colour(draft: Draft, context: Context, catalogue: Catalogue) -> str |
     """The colour that is asked for where the goods do not come in it: "do you have the throw in blue?"."""
     seen = draft.entities
     if (
-        draft.intent not in ("ask_stock", "find_product")
-        or not draft.question
+        draft.intent not in ("ask_stock", "find_product", "add_to_cart")
+        or (draft.said is None or not draft.said.clause.question)
         or seen.attributes
         or len(seen.wishes) > 1
     ):
@@ -231,9 +251,17 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
                 elif not context.cart and base is None:
                     draft.intent = "inform"
             elif base is not None and seen.attributes and not catalogue.comes_in(base, seen.attributes):
-                draft.intent = "inform"
+                other = of_listed(seen.attributes, context, catalogue)
+                draft.intent = "add_to_cart" if other else "inform"
+                draft.tell(wishes=_counted((other,), seen.quantity) if other else ())
             elif base is not None:
                 draft.tell(wishes=(catalogue.narrowed(base, seen.attributes),))
+        case "affirm" if _spoken_of(context) and not (context.question and context.question.id):
+            draft.tell(wishes=(catalogue.wish(sku=_spoken_of(context)),))  # "the mug costs 12" - "yes, please"
+            if context.offered and not STRONG_YES.isdisjoint(words(draft.text)):
+                draft.intent = "add_to_cart"
+        case "add_to_cart" if context.added and context.sku == context.added and _adds_nothing(draft):
+            draft.intent = "show_cart"
         case "change_quantity":
             if seen.attributes:
                 wish = by_attributes(seen.attributes, context, catalogue)
@@ -261,11 +289,24 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
                 draft.tell(wishes=(focus,))
         case "ask_price" | "ask_stock" | "ask_fact" | "product_details" | "show_photo" | "size_help" | "notify_me":
             wish = by_attributes(seen.attributes, context, catalogue) if seen.attributes else focus
+            if wish is None and draft.intent == "size_help":
+                wish = that_has("size", context, catalogue)
             if wish is not None:
                 draft.tell(wishes=(wish,))
         case "compare":
             draft.tell(wishes=by_place(range(1, len(context.shown) + 1), context, catalogue)[:4])
     return draft
+
+
+def _spoken_of(context: Context) -> str | None:
+    """What a yes to no question may mean: the goods just told about, else those spoken of while nothing is chosen."""
+    return context.offered or (context.sku if not context.cart and not context.orders else None)
+
+
+def _adds_nothing(draft: Draft) -> bool:
+    """ "Yes, add it", right after it was added."""
+    seen = draft.entities
+    return not (seen.attributes or seen.quantity or seen.ordinal) and seen.change == "set"
 
 
 def _as_shown(wish: Wish, context: Context, catalogue: Catalogue) -> Wish:

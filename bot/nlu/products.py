@@ -17,8 +17,10 @@ _MORE = frozenset(["more", "extra", "еще", "ще", "mas"])
 _TIMES_SIGNS = frozenset(["x", "х", "×"])
 _TOO = frozenset(["too", "слишком", "занадто", "demasiado", "muy", "bit"])  # "too small" names no size
 _JOINER = re.compile(
-    r"\W*(?:and|y|e|и|і|та|й|а|plus|con|also|ещ[её]|ще)(?:\s+(?:also|another|ещ[её]|ще|tambi[eé]n|otr[ao]))?\W*"
+    r"\W*(?:and|y|e|и|і|та|й|а|plus|con|also|ещ[её]|ще)(?:\s+(?:also|another|ещ[её]|ще|tambi[eé]n|otr[ao]))?"
+    r"(?:\s+(?:the|la|el|las|los))?\W*"
 )
+_CHOOSING = frozenset(["the", "la", "el", "una", "un", "давай", "беру", "давайте", "дайте"])  # "la m"
 _AFTER_ATTRIBUTE = frozenset(["one", "ones"])
 _ENOUGH = 0.75  # of evidence for one wish
 _SKU = re.compile(r"[^\W_]+(?:[-_][^\W_]+)+")
@@ -132,7 +134,8 @@ class ProductReader:
             after_size = (
                 i > 0 and tokens[i - 1].word in BRIDGES and tokens[i - 1].word[:3] in ("siz", "tal", "раз", "роз")
             )
-            if (upper and len(token.raw) <= 4) or beside or after_size or len(tokens) == 1:
+            named = len(tokens) == 2 and i == 1 and tokens[0].word in _CHOOSING
+            if (upper and len(token.raw) <= 4) or beside or after_size or len(tokens) == 1 or named:
                 return Hit({}, (letter,))
             return None
         return self._goods.look_up(token.word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from bot.nlu import contacts, dates, homes, numbers
+from bot.nlu import contacts, countries, dates, homes, numbers
 from bot.nlu.products import ProductReader
 from bot.nlu.shopwords import ShopWords
 from bot.nlu.spelling import Spelling
@@ -45,7 +45,7 @@ _NUMBERS_OF_FACTS = re.compile(
     r"|\ba las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b"
     r"|\b\w+ (?:o'?clock|[ap]\.?m\b|утра|вечера|ранку|вечора)"  # "three o.clock", "семь утра"
 )
-_SOFT = spelled("city_inside near fact each change pronoun recipient_kind occasion locale saved strange")
+_SOFT = spelled("city_inside near fact each change pronoun recipient_kind occasion locale saved country strange")
 
 
 class Readers:
@@ -111,7 +111,7 @@ class Readers:
         take(_quantities(row, free))
         take(contacts.persons(text, free, self._common))
         found += self._soft(folded, row)
-        taken = [(m.start, m.end) for m in found if m.kind != "person" or m.score == 1]
+        taken = [(m.start, m.end) for m in found if m.kind != "country" and (m.kind != "person" or m.score == 1)]
         found += [_at("strange", t.word, t) for t in row if self._strange(t, taken)]
         return sorted(found, key=lambda mention: (mention.start, mention.end))
 
@@ -140,6 +140,7 @@ class Readers:
 
     def _soft(self, folded: str, row: list[Token]) -> list[Mention]:
         found = contacts.saved_places(folded)
+        found += countries.read(row, self._country)
         found += self._shop.facts(row, lambda a, b: True)
         for kind, table in (("recipient_kind", _RELATIVE), ("occasion", _OCCASION), ("locale", _LANGUAGE)):
             found += [_at(kind, table[t.word], t) for t in row if t.word in table]

@@ -68,7 +68,27 @@ def by_attributes(attributes: dict[str, str], context: Context, catalogue: Catal
         owner = {catalogue.product_of.get(sku) for sku in skus}
         return Wish(product=owner.pop() if len(owner) == 1 else None, candidates=skus, exact=len(skus) == 1)
     focus = in_focus(context, catalogue)
-    return catalogue.narrowed(focus, attributes) if focus is not None else None
+    if focus is not None:
+        return catalogue.narrowed(focus, attributes)
+    return of_listed(attributes, context, catalogue)
+
+
+def of_listed(attributes: dict[str, str], context: Context, catalogue: Catalogue) -> Wish | None:
+    """ "L, green" with mugs and tees listed: the tee, where only one of them comes in that."""
+    found = []
+    for product in dict.fromkeys(entry.product for entry in context.shown if entry.product):
+        known = catalogue.products.get(product)
+        fit = [v.sku for v in known.variants if _fits(v.attributes, attributes)] if known else []
+        if fit:
+            found.append(Wish(product=product, candidates=tuple(fit), exact=len(fit) == 1))
+    return found[0] if len(found) == 1 else None
+
+
+def that_has(key: str, context: Context, catalogue: Catalogue) -> Wish | None:
+    """ "Which sizes?" with a mug and a tee listed: the tee, where it is the only one that comes in several."""
+    listed = dict.fromkeys(entry.product for entry in context.shown if entry.product in catalogue.products)
+    found = [each for each in listed if each and any(key in v.attributes for v in catalogue.products[each].variants)]
+    return catalogue.wish(product=found[0]) if len(found) == 1 else None
 
 
 def in_focus(context: Context, catalogue: Catalogue) -> Wish | None:

@@ -143,7 +143,7 @@ _PHRASES = {
         "оформить|оформляй|оформляйте|оформить заказ|заказать|оплата заказа|купить|оформити|оформлюй|оформлюйте|"
         "оформити замовлення|замовити|оплатити|сплатити|заплатити|готова сплатити|готовий сплатити|готова оплатити|"
         "готовий оплатити|готова оплатить|готов оплатить|готова платить|готов платить|заплатить|купити|оформлюємо|pagar|comprar|finalizar|tramitar|"
-        "finalizar compra|quiero pagar|hacer el pedido|comprar ahora"
+        "pedir|hacer pedido|оплата|payment|quiero pedir|finalizar compra|quiero pagar|hacer el pedido|comprar ahora"
     ),
     "clear_cart": (
         "cancel everything|cancel it all|cancel all|remove everything|delete everything|clear everything|"

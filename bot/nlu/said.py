@@ -27,6 +27,7 @@ _TO_POINT = re.compile(
     r"сам\w* заберу|recogida|recoger|recogerlo)\b"
 )
 _ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b")
+_BOTH = re.compile(r"\b(?:both|об[ае]|обидва|обидві|ambos|ambas)\b")
 _JOINED = re.compile(
     r"^\W*(?:(?:oh|ah|ой|ай|о|ay),? )?"
     r"(?:[аa] (?:еще|ще|также|також|тоже|теж)|and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b"
@@ -129,6 +130,8 @@ def listen(parsed: Parsed, clause: Clause) -> Said:
             continue
         values[mention.kind] = (*values.get(mention.kind, ()), mention.value)
     wishes = _wishes(mentions)
+    if attributes and not wishes and "quantity" not in values and _BOTH.search(fold(clause.text)):
+        values["quantity"] = ("2",)
     over = [m for m in mentions if m.kind in _COVERING]
     loose = rest(parsed.text, over, start=clause.start, end=clause.end)
     proposes = _PROPOSES.match(fold(clause.text)) if "quantity" in values and not wishes else None

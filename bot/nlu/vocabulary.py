@@ -85,10 +85,14 @@ INTERJECTIONS = spelled(
     "подскажите подскажи підкажіть підкажи скажите скажіть disculpe disculpa perdona oops ups упс йой espera esperad espere подожди подождите погоди погодите зачекайте почекай почекайте hold стоп "
     "ok okay okey k so well hmm hm um uh oh ah wait hey и а ну ой эм хм так значит ок окей слушай смотри "
     "ладно хорошо тогда добре гаразд слухай зачекай эй vale bueno pues entonces oye a ver listo actually "
-    "rather meant я имел имела виду увазі "
+    "ясно понятно понял поняла зрозуміло зрозумів зрозуміла entendido understood rather meant я имел имела виду увазі "
     "sorry perdon простите вибачте извините eh"
 )
 WEAK_YES = spelled("ok okay okey k ок окей ладно хорошо добре гаразд vale bueno listo alright fine")
+STRONG_YES = spelled(
+    "yes yeah yep yup ye sure please pls да ага угу давай давайте конечно da davai так звісно авжеж "
+    "si claro dale venga adelante"
+)
 PLAIN_NO = spelled("no nope nah not нет не неа нее ні нє не no nop")
 GREETINGS = spelled(
     "hi hello hey hiya привет здравствуйте здрасьте здрасте здравствуй приветик привіт вітаю hola buenas "

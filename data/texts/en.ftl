@@ -105,6 +105,7 @@ discovery-not-like-that = { $kinds ->
     [one] { $name } comes in this version only:
    *[other] { $name } does not come like that. Here is what there is:
 }
+discovery-not-like-that-now = That version of { $name } is sold out for now. Here is what there is:
 discovery-which = Which one would you like?
 discovery-which-product = Which one do you mean?
 discovery-unknown-post = I cannot tell which of our goods that post shows. What is it called, or what does it look like?
@@ -145,6 +146,8 @@ list-line = { $n }. { $line }
 
 ## Cart
 
+cart-add-it = Shall I put it in your cart?
+cart-which-of-these = Which of these would you like?
 cart-added = Added: { $items }.
 cart-set = { $name }: now { $quantity } { $quantity ->
     [one] piece

@@ -114,6 +114,7 @@ discovery-not-like-that = { $kinds ->
     [one] { $name }: solo hay esta versión.
    *[other] { $name }: así no lo tenemos. Esto es lo que hay:
 }
+discovery-not-like-that-now = { $name }: así no queda ahora mismo. Esto es lo que hay:
 discovery-which = ¿Cuál quieres?
 discovery-which-product = ¿A cuál te refieres?
 discovery-unknown-post = No sé cuál de nuestros artículos aparece en esa publicación. ¿Cómo se llama o qué aspecto tiene?
@@ -160,6 +161,8 @@ list-line = { $n }. { $line }
 
 ## Carrito
 
+cart-add-it = ¿Lo añado al carrito?
+cart-which-of-these = ¿Cuál de estos quieres?
 cart-added = He añadido: { $items }.
 cart-set = { $name }: ahora { $quantity } { $quantity ->
     [one] unidad

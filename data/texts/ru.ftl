@@ -118,6 +118,7 @@ discovery-not-like-that = { $kinds ->
     [1] { $name }: есть только в одном варианте.
    *[other] { $name }: такого варианта нет. Вот какие есть:
 }
+discovery-not-like-that-now = { $name }: такого варианта сейчас нет. Вот какие есть:
 discovery-which = Какой вариант выбираете?
 discovery-which-product = О каком товаре речь?
 discovery-unknown-post = Не могу понять, какой именно товар в этой публикации. Как он называется или как выглядит?
@@ -166,6 +167,8 @@ list-line = { $n }. { $line }
 
 ## Корзина
 
+cart-add-it = Положить в корзину?
+cart-which-of-these = Что именно из этого?
 cart-added = Добавлено: { $items }.
 cart-set = { $name }: теперь { $quantity } { $quantity ->
     [one] штука

@@ -118,6 +118,7 @@ discovery-not-like-that = { $kinds ->
     [1] { $name }: є лише в одному варіанті.
    *[other] { $name }: такого варіанта немає. Ось які є:
 }
+discovery-not-like-that-now = { $name }: такого варіанта зараз немає. Ось які є:
 discovery-which = Який варіант обираєте?
 discovery-which-product = Про який товар ідеться?
 discovery-unknown-post = Не можу визначити, який саме товар у цій публікації. Як він називається або який має вигляд?
@@ -166,6 +167,8 @@ list-line = { $n }. { $line }
 
 ## Кошик
 
+cart-add-it = Покласти в кошик?
+cart-which-of-these = Що саме з цього?
 cart-added = Додано: { $items }.
 cart-set = { $name }: тепер { $quantity } { $quantity ->
     [one] штука

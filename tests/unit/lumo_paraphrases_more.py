@@ -219,7 +219,7 @@ plus the pillow => add_to_cart PIL
 one pillow also => add_to_cart PIL*1
 i changed my mind about the candle => remove_from_cart|cancel
 its ok thats all => checkout|deny|affirm|thank
-thats it => checkout|deny|affirm
+thats it => checkout|deny|affirm|show_cart
 больше ничего => checkout|deny
     """),
     Talk("list", LIST, """
