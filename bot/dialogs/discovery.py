@@ -141,7 +141,10 @@ def ask_fact(state: State, act: Act) -> Effects:
 
 
 def compare(state: State, act: Act) -> Effects:
-    skus = [w.candidates[0] for w in act.entities.wishes if w.candidates]
+    wishes = act.entities.wishes
+    if len(wishes) == 1 and wishes[0].product and len(wishes[0].candidates) > 1:  # "how do the mugs differ?"
+        return [Call(command=ShowProduct(product=wishes[0].product))]
+    skus = [w.candidates[0] for w in wishes if w.candidates]
     if len(skus) < 2:
         skus += [shown.sku for shown in state.focus.shown if shown.sku and shown.sku not in skus]
     if len(skus) < 2:

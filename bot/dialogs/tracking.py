@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import repair
 from bot.acts import Act, Entities
+from bot.dialogs.cart import CONTACT, inform
 from bot.dialogs.checkout import what_to_change
 from bot.dialogs.common import BROWSE, HUMAN
 from bot.dialogs.order_edit import edit
@@ -147,7 +148,12 @@ def change_order(state: State, act: Act) -> Effects:
     frames = [frame for frame in (*state.background, *state.stack) if frame.dialog == "checkout"]
     if frames and not frames[-1].slots.get("paid"):
         return what_to_change(to_a_point=bool(frames[-1].slots.get("point")))
-    return edit(state, act) if act.intent == "edit_order" else to_a_person(state, act)
+    if act.intent == "edit_order":
+        return edit(state, act)
+    told = any(getattr(act.entities, name) is not None for name in (*CONTACT, "city"))
+    if told and state.focus.last_line is not None:  # "deliver to my sister: Eva, +370…", with a cart that is full
+        return inform(state, act)
+    return to_a_person(state, act)
 
 
 def to_a_person(state: State, act: Act) -> Effects:

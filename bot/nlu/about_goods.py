@@ -82,7 +82,7 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
     if said.wishes:
         if cues.LIKES.search(said.folded) and not said.clause.question and not cues.TAKES.search(said.folded):
             return "find_product", max(said.odds("find_product"), 0.7)  # "she likes candles"
-        if top == "remove_from_cart" and said.clause.question and not _in_cart(said, context):
+        if top == "remove_from_cart" and said.clause.question and not in_cart(said, context):
             return "ask_fact", 0.5  # "do the tees shrink?"
         offered = top in ("add_to_cart", "find_product") and not counted and not cues.TAKES.search(said.folded)
         if offered and cues.EXISTS.search(said.folded):
@@ -99,6 +99,12 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if top in cues.BUYING and not context.orders and not said.clause.question and cues.ADDS.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
+        taken = top == "edit_order" or bool(cues.WILL_ORDER.search(said.folded))
+        taken = taken or bool(cues.TAKES.search(said.folded) and (top in cues.BUYING or sure < SURE))
+        enough = counted or (cues.TAKES.search(said.folded) and all(wish.exact for wish in said.wishes))
+        unplaced = not (context.orders or context.placed or said.clause.question)
+        if enough and taken and unplaced and top in cues.BUYING | cues.OF_PARCELS and not said.has("codes"):
+            return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "I'll order 2 pillows to have them on Friday"
         if counted and not said.clause.question and top in cues.BUYING and cues.TAKES.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)
         if said.clause.question and sure < 0.5 and cues.EXISTS.search(said.folded):
@@ -106,19 +112,19 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
         if said.clause.question and sure < DOUBTED and said.has("strange") and not counted:
             return "ask_fact", 0.5  # "can you engrave my name on the mug?": something nobody here knows of
         unmade = top == "remove_from_cart" and not cues.TAKES_OUT.search(said.folded)
-        if unmade and counted and not said.clause.question and not _in_cart(said, context):
+        if unmade and counted and not said.clause.question and not in_cart(said, context):
             return "add_to_cart", 0.6  # "two white mugs, without packing"
         if top == "ask_price" and cues.REMAINS.search(said.folded):
             return "ask_stock", max(said.odds("ask_stock"), 0.6)
-        if top in ("cancel", "deny", "manipulate", "remove_promo", "cancel_order") and _in_cart(said, context):
+        if top in ("cancel", "deny", "manipulate", "remove_promo", "cancel_order") and in_cart(said, context):
             return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
-        if not PLAIN_NO.isdisjoint(words(said.text)[:1]) and not counted and _in_cart(said, context):
+        if not PLAIN_NO.isdisjoint(words(said.text)[:1]) and not counted and in_cart(said, context):
             return "remove_from_cart", max(said.odds("remove_from_cart"), 0.6)
         if top == "add_to_cart" and said.clause.question and not cues.TAKES.search(said.folded):
             return ("ask_stock" if cues.EXISTS.search(said.folded) else "find_product"), max(
                 said.odds("find_product"), 0.5
             )
-        if top == "change_quantity" and (said.has("change") or not _in_cart(said, context)):
+        if top == "change_quantity" and (said.has("change") or not in_cart(said, context)):
             return "add_to_cart", max(sure, 0.7)
         if top in ("find_product", "inform", "out_of_scope", "unknown", "browse", "undo") and not said.clause.question:
             if counted or cues.TAKES.search(said.folded):
@@ -132,7 +138,7 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
             return ("ask_stock" if cues.EXISTS.search(said.folded) else "find_product"), 0.5
         return None
     takes = not said.clause.question and said.has("pronoun") and not said.attributes and cues.TAKES.search(said.folded)
-    if takes and not context.last_line and len(said.left) <= 2 and top in cues.PLACES:
+    if takes and not context.last_line and len(said.left) <= 2 and top in cues.PLACES | {"add_to_cart", "affirm"}:
         return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "I'll take em"
     measured = said.has("number") and not said.attributes and not said.has("pronoun", "ordinal", "quantity")
     if top == "add_to_cart" and measured and not cues.TAKES.search(said.folded):
@@ -143,6 +149,8 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
         if (thing and thing["thing"] in unread) or (said.joined and unread and not cues.TAKES.search(said.folded)):
             return "find_product", max(sure, 0.5)  # something that is not sold here, and not "it"
     unsure = sure < 0.6
+    if said.has("recipient_kind") and said.intent in cues.OF_DELIVERY and cues.DELIVERS_TO.search(said.folded):
+        return "change_details", 0.7  # "deliver to my sister: …"
     if (
         said.has("recipient_kind")
         and unsure
@@ -172,6 +180,9 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
             return "change_quantity", max(said.odds("change_quantity"), 0.8)
         if top == "out_of_scope" and sure > 0.6 and said.left:
             return None
+        sets = cues.RATHER.search(said.folded) or cues.GIVES.search(said.folded) or cues.SETS.search(said.folded)
+        if sets and context.last_line and few and sure < SURE and not said.clause.question and not said.attributes:
+            return "change_quantity", 0.7  # "though let's have two"
         if (
             (top in cues.NUMBERS or (top == "claim_promise" and said.quantity < 10))
             and few
@@ -207,7 +218,7 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
 
 def _of_lines(said: Said, context: Context) -> tuple[str, float] | None:
     """Goods that lie in the cart already: "drop one candle", "candles to 4", "all candles except one"."""
-    if not _in_cart(said, context):
+    if not in_cart(said, context):
         return None
     if cues.ALL_BUT.search(said.folded):
         if said.quantity is not None:
@@ -231,6 +242,6 @@ def adds_up(said: Said) -> bool:
     return len(said.values.get("quantity", ())) > 1 and not said.wishes and bool(cues.ARITHMETIC.search(said.folded))
 
 
-def _in_cart(said: Said, context: Context) -> bool:
+def in_cart(said: Said, context: Context) -> bool:
     inside = {sku for sku, _ in context.cart}
     return any(sku in inside for wish in said.wishes for sku in wish.candidates)

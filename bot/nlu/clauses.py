@@ -185,6 +185,8 @@ def _at_ands(folded: str, start: int, end: int, solid: Sequence[Place], mentions
 def _count_of_shown(start: int, cut: int, end: int, mentions: Sequence[Mention]) -> bool:
     """ "two of those and a gift box", "two white ones and a gift box": what was shown, and something else."""
     left = {m.kind for m in _within(mentions, (start, cut))}
+    if left == {"pronoun"}:
+        return False  # "that one and a candle" is one list
     counted = any('"quantity":null' not in m.value for m in _within(mentions, (cut, end)) if m.kind == "wishes")
     return (
         ("quantity" in left or counted)

@@ -26,7 +26,7 @@ _COUNT = re.compile(r"(?:\d+|two|three|four|five|дв[аеі]|три|чотир�
 _TO = re.compile(r"\s*(?:to|на|до|а|a|be|is|should be|shud be|:|=|-|—)?\s*")
 _AT_ONCE = re.compile(r"^\s*(?:but|sino|а|but rather|pero s[ií]|,)?\s*")
 _AGAIN = re.compile(
-    r"[,.;!?—–-]\s*(?:(?:oh|ah|ой|ай|ay|uh|um|э+м*)\W+)?(?:no|nope|нет|ні)\s*[,.;!—–-]?\s"
+    r"[,.;!?—–-]\s*(?:(?:oh|ah|ой|ай|ay|uh|um|э+м*|хотя|хоча|bueno|actually|well|wait)\W+)?(?:no|nope|нет|ні)\s*[,.;!—–-]?\s"
     r"|\b(?:actually|sorry|i mean|i meant|rather|scratch that|make (?:it|that)|oops|точнее|вернее|ой|лучше|простите"
     r"|извините|точніше|вірніше|краще|вибачте|перепрошую|perd[oó]n|perdona|mejor|digo|en realidad|quiero decir)\b"
 )
@@ -36,7 +36,8 @@ _EMPTY = (
     | INTERJECTIONS
     | PLAIN_NO
     | spelled(
-        "actually sorry mean meant rather scratch make it that oops but точнее вернее лучше простите извините но "
+        "хотя хоча bueno well wait actually sorry mean meant rather scratch make it that oops "
+        "but точнее вернее лучше простите извините но "
         "точніше вірніше краще вибачте перепрошую але perdon perdona mejor digo en realidad quiero decir pero sino"
     )
 )

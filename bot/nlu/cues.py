@@ -29,7 +29,8 @@ SETS = re.compile(
     r"зміни\w*|зроб\w*|хай|нехай|лише|лиш|тільки|всього|cambi\w*|que sean|dej[ae]\w*|solo|solamente)\b"
 )
 TOTAL = re.compile(
-    r"\b(?:total|sum|how much|cost|price|цена|стоимость|ціна|precio|итого|сумм\w*|сколько|скока|почем|вартість|скільки|"
+    r"\b(?:total|sum|comes? to|how much|cost|price|"
+    r"цена|стоимость|ціна|precio|итого|сумм\w*|сколько|скока|почем|вартість|скільки|"
     r"разом|cuanto|cuestan?)\b"
 )
 PRICE_OF = re.compile(r"\W*(?:the )?(?:price|cost|total|цена|стоимость|ціна|вартість|el precio|precio)\b")
@@ -49,11 +50,15 @@ SWAPS = re.compile(
 )
 TAKES = re.compile(
     r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|gimme|i'll have|order|put|"
-    r"беру|возьму|beru|voz'?mu|viz'?mu|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
+    r"закажу|заказываю|замовл[юя]\w*|pido|беру|возьму|beru|voz'?mu|viz'?mu|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
     r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
     r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
     r"пусть будет|(?:не)?хай буде|que sea|"
     r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
+)
+WILL_ORDER = re.compile(
+    r"\b(?:(?:i'?ll|i will|let me|i want to|i'd like to) (?:order|buy|take|get)|закажу|заказываю|куплю|возьму|"
+    r"замовлю|замовляю|візьму|pido|pedire|compro|quiero pedir)\b"
 )
 WANTS = re.compile(r"\b(?:хочу|хочем[оу]?|хотим|хотел[аи]? бы|хотів би|хотіла б|quiero|queremos|quisiera|querria)\b")
 LOOKS = re.compile(
@@ -144,6 +149,7 @@ THE_OTHER = re.compile(
     r"(?:other(?: ones?)?|друг(?:ую|ой|ая|ое|ие)|інш(?:у|ий|а|е|і)|(?<=[lae]\W)otr[ao]|(?<=s\W)otr[ao]s)\W*$"
 )
 REMAINS = re.compile(r"\b(?:left|remain\w*|остал\w*|оста[её]тся|лишил\w*|залишил\w*|лишається|quedan?|queda)\b")
+ONLY = re.compile(r"\b(?:just|only|только|лишь|лише|тільки|solo|solamente)\b")
 THE_ONE = re.compile(r"\bones?\b")  # "the second one" is no number of pieces
 CHEAPER = re.compile(
     r"\b(?:cheaper|less expensive|costs? less|(?:по)?дешевле|стоит меньше|недорог\w*|дешевш\w*|"
@@ -158,7 +164,7 @@ LIKES = re.compile(  # somebody who is to be given something
     r"\b(?:likes|loves|is into|enjoys|любит|обожает|нравятся|любить|обожнює|подобаються|le gustan?|le encantan?)\b"
 )
 SO_FAR = re.compile(
-    r"\b(?:so far|altogether|in total|all together|выходит|выйдет|вышло|получается|получилось|итого|всего|"
+    r"\b(?:so far|come to|altogether|in total|all together|выходит|выйдет|вышло|получается|получилось|итого|всего|"
     r"виходить|вийде|вийшло|разом|всього|en total|llevo|va|sale|seria todo)\b"
 )
 THATS_ALL = re.compile(
@@ -194,6 +200,11 @@ SUMMED = frozenset(
 )
 NAMING = frozenset(["find_product", "add_to_cart", "inform", "unknown", "out_of_scope"])
 BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
+OF_PARCELS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "cancel_order"])
+OF_DELIVERY = frozenset(["faq_delivery", "choose_delivery", "change_details", "inform"])
+DELIVERS_TO = re.compile(
+    r"\b(?:deliver\w*|ship\w*|send\w*|доставк\w*|доставь\w*|отправ\w*|надішл\w*|відправ\w*|доставте|env[ií]\w*|mand\w*)\b"
+)
 TALK = frozenset(
     ["complain", "smalltalk", "praise", "greet", "goodbye", "thank", "out_of_scope", "human", "find_product"]
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.nlu import cues, repair
-from bot.nlu.about_goods import adds_up, alternatives, of_goods, of_shown, rather, the_other
+from bot.nlu.about_goods import adds_up, alternatives, in_cart, of_goods, of_shown, rather, the_other
 from bot.nlu.about_shop import carriers, codes, of_shop
 from bot.nlu.believed import FEW, SURE, believed, sobered
 from bot.nlu.contacts import names_a_house, speaks_of_house
 from bot.nlu.draft import TOLD_APART, Draft, told
 from bot.nlu.numbers import ordinals
 from bot.nlu.said import Said, entities
-from bot.nlu.text import fold, spelled, tokens
+from bot.nlu.text import spelled, tokens, words
 from bot.nlu.vocabulary import HEDGES
 from bot.understanding import Context
 
@@ -18,6 +18,7 @@ _GUESSED = 0.1  # from here on what is not believed is asked about, where it is 
 _HALF = 0.6  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
 _ABOUT_A_PARCEL = {"track_order", "faq_delivery"}
+_NEXT = spelled("next дальше далі siguiente")
 _DETAILS = spelled("person phone email address city point delivery payment")  # what a form asks for
 
 
@@ -81,13 +82,15 @@ def emoji_intent(text: str) -> str | None:
 
 def _intent(said: Said, context: Context) -> tuple[str, float]:
     known = repair.exact(said.text)
+    if known == "show_more" and context.added and _NEXT.intersection(words(said.text)):
+        return "checkout", 0.9  # "next", when something was just put into the cart
     if known == "clear_cart" and not context.cart:
         return ("cancel_order" if context.orders else "cancel"), 1.0
     if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
         return known, 1.0
     unasked = context.question is None or not context.question.id
     if context.cart and unasked and cues.THATS_ALL.fullmatch(said.folded.strip(" .!,)")):
-        return "show_cart", 0.9
+        return "checkout", 0.9
     for rule in (codes, carriers, the_other, of_shown, alternatives, rather, _bare, of_shop, of_goods):
         found = rule(said, context)
         if found is not None:
@@ -116,8 +119,12 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
         counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
         if all(w.exact for w in said.wishes) and (len(said.wishes) > 1 or cues.WANTED.search(said.folded)):
             return "add_to_cart", 0.85
-        priced = not context.cart and cues.TOTAL.search(fold(context.before))  # "how much is the mug?" - "and a candle"
-        added = counted or (said.joined and not priced) or said.quantity or cues.IT_AND.search(said.folded)
+        spoken = not context.cart and said.clause.start == 0 and bool(context.product or context.sku)
+        # "how much is the mug?" - "and a candle": nothing was taken yet
+        only = cues.ONLY.search(said.folded) and any(wish.quantity is not None for wish in said.wishes)
+        counted = counted or (bool(only) and not in_cart(said, context))
+        each = bool(context.cart) and any(wish.each for wish in said.wishes)
+        added = each or counted or (said.joined and not spoken) or said.quantity or cues.IT_AND.search(said.folded)
         return ("add_to_cart", 0.9) if added else ("find_product", 0.85)
     alone = said.has("order_number") and not said.has("address", "phone", "email", "person")
     if alone and not (context.question and context.question.id):
@@ -153,6 +160,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
         return ("faq_delivery" if question else "inform"), 0.9
     if said.has("saved"):
         return "change_details", 0.7
+    if said.has("pronoun") and not said.clause.question and set(said.values) == {"pronoun"}:
+        return "affirm", 0.6  # "yes, that one"
     return None
 
 

@@ -72,7 +72,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     for draft in fold(drafts, context, catalogue):
         if draft.intent == "checkout" and (taken := _taken_along(draft, folded, context, catalogue)):
             folded.append(taken)
-        folded.append(_resolved(_one_for_each(draft, folded), context, catalogue))
+        folded.append(_resolved(_one_for_each(draft, folded, context), context, catalogue))
         context = _after(folded[-1], context)
         facts = {name: value for name, value in told(draft.entities).items() if name not in ("saved", "to")}
         if draft.intent == "add_to_cart" and facts and not draft.entities.placed:
@@ -90,13 +90,15 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     )  # fmt: skip
 
 
-def _one_for_each(draft: Draft, before: Sequence[Draft]) -> Draft:
-    """ "Two tees… three? nah two. And a box for each": as many as were counted last."""
+def _one_for_each(draft: Draft, before: Sequence[Draft], context: Context) -> Draft:
+    """ "Two tees… three? nah two. And a box for each": as many as were counted last, else as lie in the cart."""
     wishes = draft.entities.wishes
     if draft.intent != "add_to_cart" or not wishes or not wishes[0].each:
         return draft
     said = next((each.entities for each in reversed(before) if each.intent in _COUNTING), None)
     pieces = None if said is None else said.wishes[-1].quantity if said.wishes else said.quantity
+    if not pieces:
+        pieces = sum(number for sku, number in context.cart if sku not in wishes[0].candidates)
     if pieces:
         draft.tell(wishes=(wishes[0].model_copy(update={"quantity": pieces, "each": False}), *wishes[1:]))
     return draft

@@ -18,7 +18,7 @@ _SMALL = {
     "es": "el la los las un una de que en y no es por para con mi lo me se su tienen hola gracias quiero cuanto como donde "
     "si vale favor mejor entonces pero tengo hay esta cual dos persona hablar puedo tambien mas esto buenas",
     "ru": "и не что на я как это есть мне а у по да нет сколько можно пожалуйста привет спасибо где хочу мой еще или вас "
-    "здрасьте скока ой какой нужен нужна дайте давайте только лучше тогда меня вы до для доброго дня",
+    "так здрасьте скока ой какой нужен нужна дайте давайте только лучше тогда меня вы до для доброго дня",
     "uk": "і не що на я як це є мені а у по так ні скільки можна будь ласка привіт дякую де хочу мій ще або вас добрий "
     "який потрібен потрібна дайте давайте тільки краще тоді мене ви до для та чи з й ой оформлюйте день доброго дня ранку "
     "вечора",
@@ -33,6 +33,7 @@ _SPELLED_UK = spelled(
     "pryvit skilky mozhna dyakuyu diakuyu bud laska meni zamovlennya zamovlennia treba dobryi koshyk tsina"
 )
 _KIN = ("ru", "uk")
+_SHORT = 40  # letters
 TOLD_APART = (  # in files: the shop's languages and their neighbours
     "be", "bg", "cs", "de", "en", "es", "fr", "it", "lt", "nl", "pl", "pt", "ro", "ru", "sr", "tr", "uk",
 )  # fmt: skip
@@ -80,7 +81,7 @@ class Languages:
         if votes[best] < 1.0 or votes[best] - second < 0.3:
             if prior in votes and votes[prior] >= votes[best] - 0.5:
                 return None, 0.0
-            return self._guess(low, found, prior)
+            return self._guess(low, found, prior, likely=best)
         return best, round(min(0.99, 0.5 + 0.5 * (votes[best] - second) / votes[best]), 3)
 
     def _votes(self, low: str, found: Sequence[str], prior: str | None) -> dict[str, float]:
@@ -112,7 +113,9 @@ class Languages:
                 votes[locale] *= 0.2
         return votes
 
-    def _guess(self, low: str, found: Sequence[str], prior: str | None) -> tuple[str | None, float]:
+    def _guess(
+        self, low: str, found: Sequence[str], prior: str | None, likely: str | None = None
+    ) -> tuple[str | None, float]:
         if sum(map(len, found)) < 12 or len(found) < 3:
             script = "cyrillic" if is_cyrillic(low) else "latin"
             if prior and (prior in ("ru", "uk")) == (script == "cyrillic"):
@@ -122,6 +125,8 @@ class Languages:
                 return (kin[0], 0.4) if kin else (None, 0.0)
             return None, 0.0
         locale, sure = _identify(low, self._locales, self._kept)
+        if prior in _KIN and locale in _KIN and locale not in (prior, likely) and len(low) < _SHORT:
+            return None, 0.0  # no letter and no word in it is of one of the two alone
         return (locale, sure) if sure >= 0.6 else (None, 0.0)
 
 

@@ -38,8 +38,8 @@ _LESS = re.compile(
     r"(?:un[ao]?|dos|\d+) menos|quita\w* un[ao]?)\b"
 )
 _EACH = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, EACH), key=len, reverse=True)) + r")\b")
-_IT = spelled("it this that его её ее это эту этот її його це цю цей lo esto este esta eso")
-_THEM = spelled("them em these those both их эти їх ці los estos estas ambos")
+_IT = spelled("it this that его её ее это эту этот її його це цю цей lo esto este esta eso esa ese")
+_THEM = spelled("them em these those both их эти їх ці los estos estas ambos esos esas")
 _NUMBERS_OF_FACTS = re.compile(
     r"\d+\s?(?:cm|см|kg|кг|ml|мл|mm|мм|g|г|гр|years?|лет|років|рік|anos|days?|hours?|h|ч|год)\b"
     r"|\ba las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b"
@@ -247,6 +247,7 @@ def _quantities(row: list[Token], free: contacts.Free) -> list[Mention]:
         value, after = count
         words_only = not any(t.digits for t in row[i:after])
         article = words_only and row[i].word in numbers.ARTICLES and after < len(row) and after - i == 1
+        article = article and not (after + 1 < len(row) and row[after].word == "de" and row[after + 1].word in _THEM)
         pronoun = row[i].word == "one" and i > 0 and _points(row[i - 1]) and row[i].start - row[i - 1].end == 1
         if value > 0 and not article and not pronoun:
             found.append(Mention(kind="quantity", value=str(value), start=row[i].start, end=row[after - 1].end))

@@ -111,6 +111,8 @@ _PHRASES = {
         "exacto|ok dale|confirmo"
     ),
     "deny": (
+        "leave it|leave it so|leave it as is|leave it like that|оставь|оставьте|оставь так|оставьте так|пусть так|"
+        "залиш|залиште|лишіть|залиште так|хай так|dejalo asi|asi esta bien|"
         "no|n|nope|nah|no thanks|no thank you|not now|no not now|not really|not yet|nothing else|none of these|none of them|none|ничего из этого|ни одну|ни один|больше ничего|"
         "більше нічого|жодну|жоден|нічого з цього|nada mas|ninguna|ninguno|ninguno de estos|don't|no don't|never|нет|неа|"
         "не|не надо|нет спасибо|не нужно|не сейчас|не хочу|нет не надо|пока нет|ни|ні|ні дякую|не треба|не зараз|"

@@ -29,7 +29,7 @@ _TO_POINT = re.compile(
 _ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b")
 _BOTH = re.compile(r"\b(?:both|об[ае]|обидва|обидві|ambos|ambas)\b")
 _JOINED = re.compile(
-    r"^\W*(?:(?:oh|ah|ой|ай|о|ay),? )?"
+    r"^\W*(?:(?:oh|ah|ой|ай|о|ay|ну|тогда|тоді|ok|ок|then|well|so|pues|entonces|bueno),? )*"
     r"(?:[аa] (?:еще|ще|также|також|тоже|теж)|and|also|plus|и|еще|також|і|й|та|ще|y|e|tambien)\b"
 )
 _COVERING = spelled(
