@@ -23,6 +23,7 @@ from bot.dialogs.common import (
 )
 from bot.dialogs.discovery import find_product
 from bot.dialogs.order_edit import edit as edit_order
+from bot.dialogs.promo import apply_promo
 from bot.state import OfferSpec, State
 from bot.steps import (
     Again,
@@ -222,6 +223,8 @@ def inform(state: State, act: Act) -> Effects:
     said = act.entities
     if said.wishes:
         return add(state, act)
+    if said.codes:
+        return apply_promo(state, act)
     if said.city or said.delivery:
         told = _told(state, said)
         return [*([Remember(told=told)] if told else []), *choose_delivery(state, act)]
@@ -255,9 +258,7 @@ def _which(state: State, quantity: int | None) -> Effects:
     if len(listed) < 2 or quantity is None:
         return []
     asked = sentence("cart.which_of_these")
-    return [
-        Ask(sentence=asked, expects="product", offered=tuple(_as_many(one, quantity) for one in listed), again=asked)
-    ]
+    return [Ask(sentence=asked, expects="product", offered=tuple(_as_many(one, quantity) for one in listed))]
 
 
 def _as_many(entry: Shown, quantity: int) -> OfferSpec:

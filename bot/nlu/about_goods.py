@@ -114,6 +114,8 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
         unmade = top == "remove_from_cart" and not cues.TAKES_OUT.search(said.folded)
         if unmade and counted and not said.clause.question and not in_cart(said, context):
             return "add_to_cart", 0.6  # "two white mugs, without packing"
+        if unmade and sure < CERTAIN and not said.clause.question and not in_cart(said, context):
+            return "find_product", 0.5  # "the pillow is not bad"
         if top == "ask_price" and cues.REMAINS.search(said.folded):
             return "ask_stock", max(said.odds("ask_stock"), 0.6)
         if top in ("cancel", "deny", "manipulate", "remove_promo", "cancel_order") and in_cart(said, context):
@@ -143,6 +145,11 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
     measured = said.has("number") and not said.attributes and not said.has("pronoun", "ordinal", "quantity")
     if top == "add_to_cart" and measured and not cues.TAKES.search(said.folded):
         return "unknown", 0.0  # "I'm 36 years old"
+    buys = cues.WILL_ORDER.search(said.folded) and not said.clause.question and not said.attributes
+    spoken_of = context.sku is not None and context.sku not in dict(context.cart)
+    meant = top in ("add_to_cart", "haggle", "unknown") or (top == "checkout" and sure < SURE)
+    if buys and spoken_of and len(said.left) <= 1 and meant:
+        return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "la compro"
     thing = cues.NAMES_A_THING.search(said.folded)
     if top == "add_to_cart" and not said.attributes and not said.has("pronoun", "ordinal", "quantity", "saved"):
         unread = {token.word for token in said.left}

@@ -21,6 +21,12 @@ def codes(said: Said, context: Context) -> tuple[str, float] | None:
     return "apply_promo", max(said.confidence, 0.9)
 
 
+def no_code(said: Said, context: Context) -> tuple[str, float] | None:
+    """ "Is there any code?" asks for the offers, and gives none."""
+    asks = said.clause.question or cues.EXISTS.search(said.folded) or cues.ANY_THERE.search(said.folded)
+    return ("ask_promo", 0.8) if said.intent == "apply_promo" and not said.has("codes") and asks else None
+
+
 def carriers(said: Said, context: Context) -> tuple[str, float] | None:
     """ "Нова пошта є?": a carrier that this shop does not have; the answer tells which it has."""
     named = cues.CARRIERS.search(said.folded) is not None and not said.has("delivery", "wishes", "codes")

@@ -42,6 +42,7 @@ _CONTACT = frozenset(["address", "phone", "email", "person"])
 _TAKES = re.compile(r"\b(?:take|beru|беру|возьму|берем|візьму|беремо|llevo|quedo|quiero)\b")
 _BEGINS = CLAUSE_BEGINNINGS | QUESTION_WORDS
 _LEADS = GREETINGS | PLAIN_NO | WEAK_YES | spelled("yes yeah yep да так sí si sure claro спасибо дякую gracias thanks")
+_PRAISING = spelled("great cool super perfect nice отлично супер класс прекрасно чудово клас genial perfecto estupendo")
 _FRONT = spelled("but and so oh no ok но а и ой нет але та і ні pero y ay no")
 _CONNECTORS = spelled("and also plus и а еще і й та ще y e tambien")
 
@@ -241,6 +242,8 @@ def _lead_apart(
     if len(row) < 2:
         return [piece]
     lead = 2 if f"{row[0].word} {row[1].word}" in GREETING_PAIRS else 1 if row[0].word in _LEADS else 0
+    if row[0].word in _PRAISING and repair.exact(text[start + row[1].start : end]):
+        lead = 1  # "great, checkout"
     if not lead or lead >= len(row):
         return [piece]
     rest = (start + row[lead].start, end)

@@ -237,6 +237,7 @@ EXISTS = re.compile(
     r"^(?:а |и |і |y )?(?:есть|є|hay|tienen|tienes|do you have|have you got|got any|у вас есть|"
     r"у вас є)\b|\b(?:есть|є|будут?|буде|будуть)(?: ли)?\s*\?*$"
 )
+ANY_THERE = re.compile(r"\b(?:any|some|какой-?нибудь|какие-?нибудь|какой-то|якийсь|якісь|якийсь|algun[oa]?s?)\b")
 WHEN = re.compile(r"\b(?:when|когда|коли|cuando)\b")
 ARRIVES = re.compile(
     r"\b(?:come|comes|arrive\w*|get here|прид[её]т|приедет|привез\w*|достав\w*|прийде|приїде|доставл\w*|lleg\w*)\b"

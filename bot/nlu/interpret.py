@@ -22,6 +22,7 @@ from bot.nlu.vocabulary import STRONG_YES
 from bot.understanding import Context, Parsed
 
 _WHO = {"person", "phone", "email"}
+_WHERE = {"address", "inside", "city", "point", "near", "delivery", "payment"}
 _SURE = 0.45  # confidence from which a side effect needs no asking first
 _ONE_CHOICE = frozenset({"choice", "variant", "product"})
 _MOST_LEFT = 3  # words beside colours and numbers: "I'll take one white and one black"
@@ -162,8 +163,11 @@ def _nothing(text: str) -> Act:
 
 
 def _is_who(drafts: Sequence[Draft]) -> bool:
-    """Whether all that was said is who somebody is and how to call him, which is in no language."""
-    return len(drafts) == 1 and drafts[0].answer and {"person"} <= set(told(drafts[0].entities)) <= _WHO
+    """Whether all that was said is who somebody is, how to call him and where he lives, which is in no language."""
+    if len(drafts) != 1 or not drafts[0].answer:
+        return False
+    kinds = set(told(drafts[0].entities))
+    return "person" in kinds and kinds <= _WHO | _WHERE
 
 
 def _locale(parsed: Sequence[Parsed]) -> str | None:

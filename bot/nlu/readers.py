@@ -39,7 +39,7 @@ _LESS = re.compile(
 )
 _EACH = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, EACH), key=len, reverse=True)) + r")\b")
 _IT = spelled("it this that его её ее это эту этот її його це цю цей lo esto este esta eso esa ese")
-_THEM = spelled("them em these those both их эти їх ці los estos estas ambos esos esas")
+_THEM = spelled("them em these those both обе оба обидва обидві их эти їх ці los estos estas ambos esos esas")
 _NUMBERS_OF_FACTS = re.compile(
     r"\d+\s?(?:cm|см|kg|кг|ml|мл|mm|мм|g|г|гр|years?|лет|років|рік|anos|days?|hours?|h|ч|год)\b"
     r"|\ba las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b"
@@ -108,7 +108,7 @@ class Readers:
         found += self._products.read(text, row, free)
         take(Mention(kind="ordinal", value=str(n), start=a, end=b) for n, a, b in numbers.ordinals(folded, row))
         take(self._shop.read(row, free))
-        take(_quantities(row, free))
+        take(_quantities(row, free, found))
         take(contacts.persons(text, free, self._common))
         found += self._soft(folded, row)
         taken = [(m.start, m.end) for m in found if m.kind != "country" and (m.kind != "person" or m.score == 1)]
@@ -236,8 +236,11 @@ def _negated(folded: str) -> list[Mention]:
     return found
 
 
-def _quantities(row: list[Token], free: contacts.Free) -> list[Mention]:
+def _quantities(row: list[Token], free: contacts.Free, known: Iterable[Mention] = ()) -> list[Mention]:
     found: list[Mention] = []
+    coloured = {mention.start for mention in known if mention.kind == "attributes"}
+    shared = [i for i, t in enumerate(row[:-1]) if t.word in numbers.ARTICLES and row[i + 1].start in coloured]
+    counting = frozenset(shared if len(shared) > 1 else ())  # "two tees: a black M and a green L"
     i = 0
     while i < len(row):
         count = numbers.number_at(row, i)
@@ -247,7 +250,11 @@ def _quantities(row: list[Token], free: contacts.Free) -> list[Mention]:
         value, after = count
         words_only = not any(t.digits for t in row[i:after])
         article = words_only and row[i].word in numbers.ARTICLES and after < len(row) and after - i == 1
-        article = article and not (after + 1 < len(row) and row[after].word == "de" and row[after + 1].word in _THEM)
+        article = (
+            article
+            and i not in counting
+            and not (after + 1 < len(row) and row[after].word == "de" and row[after + 1].word in _THEM)
+        )
         pronoun = row[i].word == "one" and i > 0 and _points(row[i - 1]) and row[i].start - row[i - 1].end == 1
         if value > 0 and not article and not pronoun:
             found.append(Mention(kind="quantity", value=str(value), start=row[i].start, end=row[after - 1].end))
