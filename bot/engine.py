@@ -401,6 +401,8 @@ class _Turn:
             return
         frame.slots[awaiting.step] = plain(value)
         s.redone.append(frame.id)
+        if asked and asked.final:  # done for good: what lay in the cart is in no cart any more
+            s.focus = s.focus.model_copy(update={"last_line": None, "added": None})
 
     def _turn_away(self, dialog: Dialog, frame: Frame, away: Otherwise, act: Act | None) -> None:
         s = self.state

@@ -65,8 +65,8 @@ SELECT
   (SELECT lines FROM cart WHERE customer = %(customer)s) AS cart_lines,
   (SELECT (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'quantity', l.quantity) ORDER BY l.position)
              FROM order_line l WHERE l."order" = o.id)
-     FROM shop_order o WHERE o.customer = %(customer)s AND o.status IN ('paid', 'shipped')
-     ORDER BY o.status = 'paid' DESC, o.placed_at DESC LIMIT 1) AS order_lines,
+     FROM shop_order o WHERE o.customer = %(customer)s AND o.status IN ('paid', 'confirmed', 'shipped')
+     ORDER BY o.status <> 'shipped' DESC, o.placed_at DESC LIMIT 1) AS order_lines,
   (SELECT s.halted_until FROM channel_state s JOIN conversation c ON c.channel = s.channel AND c.account = s.account
      WHERE c.id = %(id)s AND s.halted_until > now()) AS halted,
   (SELECT turn_due_at > clock_timestamp() AND turn_attempts = 0 FROM conversation WHERE id = %(id)s) AS early,

@@ -99,7 +99,7 @@ class Context(Value):
     product: str | None = None  # last named product ("it")
     sku: str | None = None  # last named variant
     cart: tuple[tuple[str, int], ...] = ()  # (sku, quantity), oldest first
-    placed: tuple[tuple[str, int], ...] = ()  # (sku, quantity) of the newest order that is paid
+    placed: tuple[tuple[str, int], ...] = ()  # (sku, quantity) of the newest order, paid or to be paid on delivery
     last_line: str | None = None  # SKU of the cart line changed last
     offered: str | None = None  # SKU that the last answer told about, with nothing asked: a yes may mean it
     added: str | None = None  # SKU that the last answer told to be in the cart now: "yes, add it" means no second one

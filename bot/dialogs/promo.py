@@ -217,7 +217,7 @@ def question_passed(state: State, result: QuestionPassed, act: Act | None) -> Ef
             return [tell("tracking.no_orders"), Offer(offered=(BROWSE, SHOW_CART, HUMAN))]
         return [Call(command=AskPolicy(topic="faq_returns"))]
     if result.kind == "return" and act is not None:
-        wish = "edit_order" if act.intent == "change_details" else act.intent
+        wish = "edit_order" if act.intent == "change_details" or act.entities.placed else act.intent
         return [tell(f"handoff.{wish}"), tell("handoff.passed.return"), Offer(offered=(HUMAN, BROWSE))]
     if result.kind != "promise":
         return [tell(f"handoff.passed.{result.kind}"), Offer(offered=(HUMAN, BROWSE))]

@@ -37,6 +37,7 @@ PRICE_OF = re.compile(r"\W*(?:the )?(?:price|cost|total|цена|стоимос�
 ALL_BUT = re.compile(
     r"\b(?:all|every\w*|все|вс[іе]|усі|tod[ao]s)\b.*\b(?:except|but|кроме|крім|окрім|menos|salvo|excepto)\b"
 )
+NO_LONGER = re.compile(r"\b(?:any ?more|no longer|уже не|больше не|вже не|більше не|ya no)\b")
 NOT_CANCELLED = re.compile(
     r"\b(?:do not|don'?t|dont|not|never|no|не)\s+(?:\w+\s+){0,5}?"
     r"(?:cancel\w*|отмен\w*|аннулир\w*|скас\w*|анул\w*|anul\w*)\b"

@@ -82,13 +82,18 @@ def emoji_intent(text: str) -> str | None:
 
 def _intent(said: Said, context: Context) -> tuple[str, float]:
     known = repair.exact(said.text)
+    unasked = context.question is None or not context.question.id
+    if known == "cancel" and _asked_to_cancel(context):
+        return "affirm", 1.0  # "shall I cancel it?" - "yes, cancel"
+    ordered = not context.cart and bool(context.orders or context.placed) and unasked
+    if ordered and (known == "cancel" or (said.intent in ("deny", "cancel") and cues.NO_LONGER.search(said.folded))):
+        return "cancel_order", 0.9
     if known == "show_more" and context.added and _NEXT.intersection(words(said.text)):
         return "checkout", 0.9  # "next", when something was just put into the cart
     if known == "clear_cart" and not context.cart:
         return ("cancel_order" if context.orders else "cancel"), 1.0
     if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
         return known, 1.0
-    unasked = context.question is None or not context.question.id
     if context.cart and unasked and cues.THATS_ALL.fullmatch(said.folded.strip(" .!,)")):
         return "checkout", 0.9
     for rule in (codes, no_code, carriers, the_other, of_shown, alternatives, rather, _bare, of_shop, of_goods):
@@ -96,6 +101,12 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
         if found is not None:
             return sobered(said, *found)
     return sobered(said, *believed(said))
+
+
+def _asked_to_cancel(context: Context) -> bool:
+    """Whether a plain yes would cancel an order."""
+    offered = context.question.offered if context.question else ()
+    return any(choice.answer == "yes" and choice.act.intent == "cancel_for_good" for choice in offered)
 
 
 def _bare(said: Said, context: Context) -> tuple[str, float] | None:

@@ -164,7 +164,7 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
                 continue
         if (
             after is not None
-            and draft.intent == "cancel"
+            and draft.intent in ("cancel", "cancel_order")
             and _OTHER_MIND.fullmatch(fold_text(draft.text).strip(" .,!"))
         ):
             continue  # "I changed my mind, two candles": what he wants now says it all

@@ -306,7 +306,7 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
 
 def _spoken_of(context: Context) -> str | None:
     """What a yes to no question may mean: the goods just told about, else those spoken of while nothing is chosen."""
-    return context.offered or (context.sku if not context.cart and not context.orders else None)
+    return context.offered or (None if context.cart or context.orders or context.placed else context.sku)
 
 
 def _adds_nothing(draft: Draft) -> bool:
