@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
+from base.db import is_away
 from base.errors import ShopkeeperError
 
 log = logging.getLogger(__name__)
@@ -25,20 +26,25 @@ async def side_by_side(
     """`ask` about each thing; `of` names its provider, `ask` tells whether it answered.
 
     Returns how many answers there were, and the things that were not asked about. The slowness of one provider delays
-    nobody else's money, nor does one thing that cannot be worked with.
+    nobody else's money, nor does one thing that cannot be worked with: an error that was not foreseen is raised when
+    all the others have been asked about.
     """
     lines: dict[str, list[T]] = {}
     for thing in things:
         lines.setdefault(of(thing), []).append(thing)
     ends = await asyncio.gather(*(_one_line(line, ask) for line in lines.values()))
-    return sum(answered for answered, _ in ends), [thing for _, left in ends for thing in left]
+    unforeseen = next((error for _, _, error in ends if error is not None), None)
+    if unforeseen is not None:
+        raise unforeseen
+    return sum(answered for answered, _, _ in ends), [thing for _, left, _ in ends for thing in left]
 
 
-async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple[int, list[T]]:
+async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple[int, list[T], Exception | None]:
     answered = silent = 0
+    unforeseen: Exception | None = None
     for place, thing in enumerate(line):
         if silent == ENOUGH:
-            return answered, line[place:]
+            return answered, line[place:], unforeseen
         try:
             if await ask(thing):
                 answered, silent = answered + 1, 0
@@ -46,7 +52,11 @@ async def _one_line(line: list[T], ask: Callable[[T], Awaitable[bool]]) -> tuple
                 silent += 1
         except ShopkeeperError:
             log.exception("an answer could not be worked with; the others are asked all the same")
-    return answered, []
+        except Exception as error:
+            if is_away(error):
+                return answered, line[place:], error
+            unforeseen = unforeseen or error
+    return answered, [], unforeseen
 
 
 def growing(first: timedelta, times: int) -> timedelta:
