@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from bot.nlu import cues
-from bot.nlu.believed import CERTAIN, DOUBTED, SURE, believed
+from bot.nlu.believed import CERTAIN, DOUBTED, FEW, SURE, believed
 from bot.nlu.contacts import speaks_of_house
 from bot.nlu.said import Said
 from bot.nlu.text import fold, words
@@ -53,6 +53,17 @@ def alternatives(said: Said, context: Context) -> tuple[str, float] | None:
     row = [fold(said.text[a.end - said.clause.start : b.start - said.clause.start]) for a, b in pairwise(goods)]
     named = len({wish.product for wish in said.wishes}) > 1
     return ("find_product", 0.8) if named and any(cues.OR.search(between) for between in row) else None
+
+
+def a_second(said: Said, context: Context) -> tuple[str, float] | None:
+    """ "And a second one in L": one more, and no other size of the first."""
+    if said.clause.question or said.wishes or not said.attributes or not context.last_line:
+        return None
+    if not cues.A_SECOND.search(said.folded) or len(said.left) > FEW:
+        return None
+    said.values.pop("ordinal", None)
+    said.values.pop("change", None)
+    return "add_to_cart", 0.8
 
 
 def rather(said: Said, context: Context) -> tuple[str, float] | None:

@@ -16,6 +16,8 @@ def codes(said: Said, context: Context) -> tuple[str, float] | None:
         return "switch_promo", max(said.confidence, 0.7)
     if cues.REMOVES.search(said.folded) and said.intent in ("remove_promo", "apply_promo", "remove_from_cart", "undo"):
         return "remove_promo", max(said.confidence, 0.7)
+    if cues.NOT_WORKING.search(said.folded):
+        return "apply_promo", 0.9  # why it does not is told when it is tried
     if said.intent in ("remove_promo", "explain_total", "claim_promise", "manipulate") and said.confidence > 0.6:
         return said.intent, said.confidence
     return "apply_promo", max(said.confidence, 0.9)
@@ -90,7 +92,9 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
         return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
     if said.has("country") and not said.wishes and cues.SENDS.search(said.folded):
         return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
-    if context.cart and not said.wishes and cues.TOTAL.search(said.folded) and cues.SO_FAR.search(said.folded):
+    elsewhere = said.has("city", "near", "delivery") or cues.DELIVERING.search(said.folded)
+    summed = context.cart and not said.wishes and not elsewhere
+    if summed and cues.TOTAL.search(said.folded) and cues.SO_FAR.search(said.folded):
         return "show_cart", max(said.odds("show_cart"), 0.8)
     if context.cart and not said.wishes and cues.TOTAL.search(said.folded) and cues.DELIVERING.search(said.folded):
         return "faq_delivery", max(said.odds("faq_delivery"), 0.8)  # "what is the total with delivery?"

@@ -145,6 +145,16 @@ RATHER = re.compile(  # at the beginning: what follows corrects what was said be
     r"(?:actually|rather|better|make (?:it|that)|лучше|точнее|вернее|хотя|пусть будет|краще|точніше|хоча|хай буде|"
     r"mejor|en realidad|que sean)\b"
 )
+A_SECOND = re.compile(
+    r"^\W*(?:(?:and|plus|also|и|і|та|y|e)\s+)(?:(?:a|one|la|un|una)\s+)?"
+    r"(?:second|another|втор\w+|друг\w+|ещ?е одн\w+|ще одн\w+|otr[ao]|segund[ao])\b"
+)
+NOT_WORKING = re.compile(
+    r"\b(?:(?:does ?n'?t|not|isn't) (?:work\w*|valid|accepted)|"
+    r"не (?:работает|действует|срабатывает|принимает\w*|працює|діє|спрацьовує|приймає\w*)|"
+    r"no (?:funciona|va|vale|sirve))\b"
+)
+INSTEAD_OF = re.compile(r"\b(?:instead of|rather than|in place of|вместо|замість|en vez de|en lugar de)\b")
 THE_OTHER = re.compile(
     r"^\W*(?:(?:and|no|а|и|нет|і|ні|y|la|el|the|лучше|краще|mejor|show|покаж\w*|muestra\w*)\W+)*"
     r"(?:other(?: ones?)?|друг(?:ую|ой|ая|ое|ие)|інш(?:у|ий|а|е|і)|(?<=[lae]\W)otr[ao]|(?<=s\W)otr[ao]s)\W*$"
@@ -157,10 +167,12 @@ CHEAPER = re.compile(
     r"коштує менше|mas barat\w*|cuesta menos|economic\w*)\b"
 )
 ORDERS = re.compile(r"\b(?:order|check ?out|оформ\w*|закаж\w*|заказыва\w*|замовля\w*|замов|tramit\w*|finaliz\w*)\b")
-PLACE_CHOSEN = re.compile(
-    r"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option|(?:sounds|looks|is) (?:good|nice|great|perfect|fine)|"
-    r"норм\w*|подход\w*|нравится|понравил\w*|подобається|сподоба\w*|me gusta|me encanta|esta bien)\b"
+_NICE = (
+    r"(?:sounds|looks|is) (?:good|nice|great|perfect|fine)|"
+    r"норм\w*|подход\w*|нравится|понравил\w*|подобається|сподоба\w*|me gusta|me encanta|esta bien"
 )
+LOOKS_NICE = re.compile(rf"\b(?:{_NICE})\b")
+PLACE_CHOSEN = re.compile(rf"\b(?:then|entonces|тогда|тоді|вариант|варіант|opcion|option|{_NICE})\b")
 LIKES = re.compile(  # somebody who is to be given something
     r"\b(?:likes|loves|is into|enjoys|любит|обожает|нравятся|любить|обожнює|подобаються|le gustan?|le encantan?)\b"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.nlu import cues, repair
-from bot.nlu.about_goods import adds_up, alternatives, in_cart, of_goods, of_shown, rather, the_other
+from bot.nlu.about_goods import a_second, adds_up, alternatives, in_cart, of_goods, of_shown, rather, the_other
 from bot.nlu.about_shop import carriers, codes, no_code, of_shop
 from bot.nlu.believed import FEW, SURE, believed, sobered
 from bot.nlu.contacts import names_a_house, speaks_of_house
@@ -96,7 +96,19 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
         return known, 1.0
     if context.cart and unasked and cues.THATS_ALL.fullmatch(said.folded.strip(" .!,)")):
         return "checkout", 0.9
-    for rule in (codes, no_code, carriers, the_other, of_shown, alternatives, rather, _bare, of_shop, of_goods):
+    for rule in (
+        codes,
+        no_code,
+        carriers,
+        the_other,
+        of_shown,
+        alternatives,
+        rather,
+        a_second,
+        _bare,
+        of_shop,
+        of_goods,
+    ):
         found = rule(said, context)
         if found is not None:
             return sobered(said, *found)

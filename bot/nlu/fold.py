@@ -46,7 +46,7 @@ _UNDECIDED = 0.45  # an unrelated guess below this is dropped when the turn says
 
 def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> list[Draft]:
     """The drafts of one turn, in order, corrected by each other and merged."""
-    row = _named(list(drafts), context)
+    row = _asked_first(_named(list(drafts), context))
     row = _without_leads(_without_witnesses(row), context)
     acts: list[Draft] = []
     for draft in row:
@@ -100,6 +100,15 @@ def swapped(draft: Draft, last: Wish | None = None) -> list[Draft]:
         )
         for intent, part in (("remove_from_cart", wishes[:1]), ("add_to_cart", wishes[1:]))
     ]
+
+
+def _asked_first(row: list[Draft]) -> list[Draft]:
+    """ "The second one looks nice, how long does it burn?": what is asked about is not taken yet."""
+    for place, draft in enumerate(row):
+        asked = any(later.question or later.intent in ASKING for later in row[place + 1 :])
+        if asked and draft.intent == "add_to_cart" and cues.LOOKS_NICE.search(fold_text(draft.text)):
+            draft.intent = "product_details"
+    return row
 
 
 def _named(row: list[Draft], context: Context) -> list[Draft]:

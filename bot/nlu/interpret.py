@@ -8,7 +8,7 @@ from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood, repair
 from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.corrected import conditional, corrected
-from bot.nlu.cues import A_COLOUR, ALL_BUT, IT_AND
+from bot.nlu.cues import A_COLOUR, A_SECOND, ALL_BUT, INSTEAD_OF, IT_AND, SWAPS
 from bot.nlu.deadlines import of_day
 from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft, told
 from bot.nlu.fold import fold, swapped
@@ -48,6 +48,9 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         for clause in message.clauses:
             said = listen(message, clause)
             if said.void:
+                continue
+            if exchanged := _exchanged(said, asked, catalogue):
+                drafts += exchanged
                 continue
             found = _shared(said, asked, catalogue) or answer(said, asked, catalogue, currency, whole=whole)
             if found is None and context.cart and repair.exact(said.text) == "deny" and not _is_asked(asked):
@@ -132,6 +135,34 @@ def _shared(said: Said, context: Context, catalogue: Catalogue) -> Draft | None:
     same = bool(inside) and sum(inside) == sum(wish.quantity or 1 for wish in wishes)
     intent = "change_quantity" if same else "add_to_cart"
     return Draft(intent, 0.9, Entities(wishes=wishes), said.text, question=False, said=said, fixed=True)
+
+
+def _exchanged(said: Said, context: Context, catalogue: Catalogue) -> list[Draft]:
+    """ "Change the white one for a black one", "a black one instead of one of the white": of what is in the cart."""
+    instead = INSTEAD_OF.search(said.folded) is not None
+    if said.clause.question or said.wishes or not (instead or SWAPS.search(said.folded)):
+        return []
+    row = sorted((one for one in said.clause.mentions if one.kind == "attributes"), key=lambda one: one.start)
+    pairs = [one.value.partition(".")[::2] for one in row]
+    if len(pairs) != 2 or pairs[0][0] != pairs[1][0] or pairs[0][1] == pairs[1][1]:
+        return []
+    key, first, second = pairs[0][0], pairs[0][1], pairs[1][1]
+    old, new = (second, first) if instead else (first, second)
+    for sku, lying in context.cart:
+        own = catalogue.attributes_of.get(sku, {})
+        wanted = {**own, key: new}
+        known = catalogue.products.get(catalogue.product_of.get(sku) or "")
+        fit = [variant.sku for variant in known.variants if variant.attributes == wanted] if known else []
+        if own.get(key) == old and len(fit) == 1:
+            counted = said.quantity or int(said.first("number") or lying)  # "instead of one"
+            pieces = min(counted, lying)
+            out = catalogue.wish(sku=sku, quantity=pieces if pieces < lying else None)
+            steps = (("remove_from_cart", out), ("add_to_cart", catalogue.wish(sku=fit[0], quantity=pieces)))
+            return [
+                Draft(intent, 0.9, Entities(wishes=(wish,)), said.text, question=False, said=said, fixed=True)
+                for intent, wish in steps
+            ]
+    return []
 
 
 def _is_asked(context: Context) -> bool:
@@ -279,6 +310,8 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
                 draft.tell(wishes=_counted((focus,), seen.quantity))
         case "add_to_cart" | "find_product" if seen.attributes or draft.intent == "add_to_cart":
             wish = by_attributes(seen.attributes, context, catalogue) if seen.attributes else focus
+            if seen.attributes and line is not None and A_SECOND.search(plain(draft.text)):
+                wish = catalogue.narrowed(line, seen.attributes)  # "and a second one in L": of the same colour
             if seen.pronoun == "them" and len(context.shown) == 2:
                 draft.tell(wishes=_counted(by_place((1, 2), context, catalogue), seen.quantity))
                 return draft

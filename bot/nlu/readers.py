@@ -256,6 +256,7 @@ def _quantities(row: list[Token], free: contacts.Free, known: Iterable[Mention] 
             and not (after + 1 < len(row) and row[after].word == "de" and row[after + 1].word in _THEM)
         )
         pronoun = row[i].word == "one" and i > 0 and _points(row[i - 1]) and row[i].start - row[i - 1].end == 1
+        pronoun = pronoun or (row[i].word == "one" and i > 1 and row[i - 2].word == "the")  # "the Kaunas one"
         if value > 0 and not article and not pronoun:
             found.append(Mention(kind="quantity", value=str(value), start=row[i].start, end=row[after - 1].end))
         i = after

@@ -26,7 +26,7 @@ _TO_POINT = re.compile(
     r"\b(?:pick ?-?up|collect (?:it )?myself|самовывоз\w*|самовив\w*|заберу сам\w*|"
     r"сам\w* заберу|recogida|recoger|recogerlo)\b"
 )
-_ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b")
+_ONE = re.compile(r"(?<!\w)(?:[xх×] ?)?1\b|^(?:one|одн\w+|один)\b|\s(?:one|одн\w+|один|un[ao])$")
 _BOTH = re.compile(r"\b(?:both|об[ае]|обидва|обидві|ambos|ambas)\b")
 _JOINED = re.compile(
     r"^\W*(?:(?:oh|ah|ой|ай|о|ay|ну|тогда|тоді|ok|ок|then|well|so|pues|entonces|bueno),? )*"

@@ -26,7 +26,9 @@ _COMMON_PAYMENTS = {
     ),
 }  # fmt: skip
 _COMMON_FACTS = {
-    "burn_time": ("burn", "burns", "burning", "горит", "гореть", "горения", "горить", "горіння", "arde", "ardera"),
+    "burn_time": (
+        "burn", "burns", "burning", "горит", "горят", "гореть", "горять", "горения", "горить", "горіння",
+        "arde", "ardera"),
     "washable": (
         "washable", "wash", "washed", "стирать", "стирается", "стирке", "прати", "пранні", "lavar", "lava"),
     "material": (
