@@ -9,6 +9,7 @@ from bot.dialogs.common import (
     CHECKOUT,
     EDIT,
     HUMAN,
+    NO_THANKS,
     SHOW_CART,
     UNDO,
     alert_button,
@@ -155,7 +156,7 @@ def short(shortages: tuple[Shortage, ...]) -> Effects:
         Remember(product=variant.product, sku=variant.sku),
         Ask(
             sentence=sentence("cart.short_ask", options=list_lines([line for _, line in options])),
-            offered=(*(spec for spec, _ in options), alert, button("no_thanks", "no_thanks", answer="no")),
+            offered=(*(spec for spec, _ in options), alert, NO_THANKS),
         ),
     ]
 

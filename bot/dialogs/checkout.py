@@ -10,6 +10,7 @@ from bot.dialogs.checkout_slots import Slots, invoice_told, transfer_told
 from bot.dialogs.common import (
     BROWSE,
     HUMAN,
+    NO_THANKS,
     SHOW_CART,
     add_button,
     alert_button,
@@ -95,8 +96,7 @@ def _held(result: CannotPlace) -> Effects:
         for other in held.alternatives[:2]:
             effects.append(tell("checkout.instead", name=other.name, price=other.price))
         offered.append(alert_button(held.variant))
-    no = button("no_thanks", "no_thanks", answer="no")
-    return [*effects, Ask(sentence=sentence("checkout.held_ask"), offered=(*offered, no))]
+    return [*effects, Ask(sentence=sentence("checkout.held_ask"), offered=(*offered, NO_THANKS))]
 
 
 def _short(result: CannotPlace) -> Effects:

@@ -8,6 +8,7 @@ from bot.dialogs.common import (
     CHECKOUT,
     HUMAN,
     LOW,
+    NO_THANKS,
     SHOW_CART,
     add_button,
     alert_button,
@@ -239,13 +240,9 @@ def sold_out(variant: VariantView, alternatives: tuple[VariantView, ...]) -> Eff
         ),
         Ask(
             sentence=sentence("discovery.alert_or_other" if alternatives else "discovery.alert"),
-            offered=(*(add_button(v, named_=True) for v in alternatives), alert_button(variant), _no_thanks()),
+            offered=(*(add_button(v, named_=True) for v in alternatives), alert_button(variant), NO_THANKS),
         ),
     ]
-
-
-def _no_thanks() -> OfferSpec:
-    return button("no_thanks", "no_thanks", answer="no")
 
 
 def fact_answered(state: State, result: FactAnswered, act: Act | None) -> Effects:
@@ -270,7 +267,7 @@ def fact_answered(state: State, result: FactAnswered, act: Act | None) -> Effect
         Ask(
             sentence=sentence("discovery.ask_a_person"),
             expects="choice",
-            offered=(OfferSpec(act=question, title=sentence("button.ask_manager"), answer="yes"), *add, _no_thanks()),
+            offered=(OfferSpec(act=question, title=sentence("button.ask_manager"), answer="yes"), *add, NO_THANKS),
         ),
     ]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.acts import Act, Entities
-from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART
+from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, NO_THANKS, SHOW_CART
 from bot.repair import person_within_reach
 from bot.state import OfferSpec, State
 from bot.steps import Again, Ask, Call, Effects, Note, Offer, Open, Tools, button, sentence, tell
 from shop.commands import ConsentSet, CustomerKnown, KnownCustomer, PassQuestion, RecheckCart, SetConsent
 
 AWAY_HOURS = 6.0  # a cart that waited longer is looked at again before anything else
-NO_THANKS = button("no_thanks", "no_thanks", answer="no")
 CHOICES = (BROWSE, button("gift", "find_gift"), button("track", "track_order"), HUMAN)
 
 

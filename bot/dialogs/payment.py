@@ -7,7 +7,7 @@ from typing import Any
 from bot.acts import Act, Entities
 from bot.dialogs.checkout import cannot_place
 from bot.dialogs.checkout_slots import Slots, invoice_told, transfer_told
-from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN
+from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, NO_THANKS
 from bot.dialogs.order_edit import difference_due
 from bot.state import Day, Moment, OfferSpec, State
 from bot.steps import Ask, Call, Effects, Offer, Reopen, Tools, button, sentence, tell
@@ -118,7 +118,7 @@ def expired(state: State, event: PaymentExpired) -> Effects:
             expects="yes_no",
             offered=(
                 OfferSpec(act=again, title=sentence("button.new_link"), answer="yes"),
-                button("no_thanks", "no_thanks", answer="no"),
+                NO_THANKS,
                 HUMAN,
             ),
         ),

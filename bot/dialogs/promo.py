@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.acts import Act, Entities
-from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, SHOW_CART, bill, bill_follows
+from bot.dialogs.common import BROWSE, CHECKOUT, HUMAN, NO_THANKS, SHOW_CART, bill, bill_follows
 from bot.state import Arg, Day, OfferSpec, Sentence, State
 from bot.steps import Ask, Call, Effect, Effects, Offer, Say, Tools, button, sentence, tell
 from shop.commands import (
@@ -97,7 +97,7 @@ def refused(state: State, result: CodeRefused, act: Act | None) -> Effects:
                         title=sentence("button.yes_apply", code=why.suggestion),
                         answer="yes",
                     ),
-                    button("no_thanks", "no_thanks", answer="no"),
+                    NO_THANKS,
                 ),
             ),
         ]
