@@ -120,6 +120,7 @@ class EmbeddedUnderstanding:
         try:
             parsed = self._parse(shown, prior)
         except Exception:  # a customer's words must never stop a turn: the engine then asks again in other words
+            log.exception("a message was not parsed")
             parsed = Parsed(text=shown)
         return parsed.model_copy(update={"milliseconds": round((time.perf_counter() - began) * 1000, 3)})
 
@@ -129,6 +130,7 @@ class EmbeddedUnderstanding:
         try:
             return interpret(parsed, context, shop.catalogue, shop.lexicon.currency)
         except Exception:  # as in parse: told to the engine as something not understood
+            log.exception("a message was not interpreted")
             text = "\n".join(message.text for message in parsed)
             return Heard(acts=(Act(intent="unknown", text=text, confidence=0.0, clear=False),), text=text)
 
