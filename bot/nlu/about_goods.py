@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from bot.acts import Wish
 from bot.nlu import cues
 from bot.nlu.believed import CERTAIN, DOUBTED, FEW, SURE, believed
 from bot.nlu.contacts import speaks_of_house
@@ -167,8 +168,6 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
         if (thing and thing["thing"] in unread) or (said.joined and unread and not cues.TAKES.search(said.folded)):
             return "find_product", max(sure, 0.5)  # something that is not sold here, and not "it"
     unsure = sure < 0.6
-    if said.has("recipient_kind") and said.intent in cues.OF_DELIVERY and cues.DELIVERS_TO.search(said.folded):
-        return "change_details", 0.7  # "deliver to my sister: …"
     if (
         said.has("recipient_kind")
         and unsure
@@ -241,10 +240,13 @@ def _of_lines(said: Said, context: Context) -> tuple[str, float] | None:
     if cues.ALL_BUT.search(said.folded):
         if said.quantity is not None:
             return "change_quantity", 0.8
-        if said.intent in ("clear_cart", "remove_from_cart", "cancel") or cues.TAKES_OUT.search(said.folded):
+        takes_out = said.intent in ("clear_cart", "remove_from_cart", "cancel") or cues.TAKES_OUT.search(said.folded)
+        if takes_out and all_but(said):
             return "remove_from_cart", 0.8  # "clear everything but the candles"
     if cues.TAKES_OUT.search(said.folded):
         return "remove_from_cart", max(said.odds("remove_from_cart"), 0.7)
+    if said.intent in ("remove_from_cart", "clear_cart") and cues.KEEPS.search(said.folded):
+        return "deny", 0.8  # "leave the candles"
     inside = {sku for sku, _ in context.cart}
     counted = said.quantity is not None if len(said.wishes) == 1 else False
     counted = counted or all(wish.quantity is not None for wish in said.wishes)
@@ -253,6 +255,23 @@ def _of_lines(said: Said, context: Context) -> tuple[str, float] | None:
     if counted and here and not said.has("change") and not said.joined and sets:
         return "change_quantity", max(said.odds("change_quantity"), 0.7)
     return None
+
+
+def all_but(said: Said) -> bool:
+    """ "Everything but the candles"; "all the mugs, but keep the candles" says which are to go."""
+    match = cues.ALL_BUT.search(said.folded)
+    goods = [one.start - said.clause.start for one in said.clause.mentions if one.kind == "wishes"]
+    return match is not None and all(start >= match.end() for start in goods)
+
+
+def to_go(said: Said) -> tuple[Wish, ...]:
+    """What is to be taken out: of "remove the mugs but keep the candles" the mugs."""
+    match = cues.KEEPS.search(said.folded)
+    goods = sorted((one for one in said.clause.mentions if one.kind == "wishes"), key=lambda one: one.start)
+    if match is None or len(goods) != len(said.wishes):
+        return said.wishes
+    before = [one.end - said.clause.start <= match.start() for one in goods]
+    return tuple(wish for wish, goes in zip(said.wishes, before, strict=True) if goes) or said.wishes
 
 
 def adds_up(said: Said) -> bool:

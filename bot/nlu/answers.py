@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from base.money import Money
 from bot.acts import Entities, Wish
-from bot.nlu import repair
+from bot.nlu import cues, repair
 from bot.nlu.draft import ASKING, Draft, told
 from bot.nlu.masking import rest
 from bot.nlu.numbers import ARTICLES, cardinal, ordinals
@@ -26,7 +26,6 @@ _STRONG = 0.6  # confidence from which another intent is believed against a free
 _PRICE = re.compile(r"\d+(?:[.,]\d+)?")
 # "rather two", "oops, one" correct, they choose nothing
 _RATHER = re.compile(r"\b(?:rather|better|instead|oops|лучше|краще|ой|упс|mejor|uy|ups)\b")
-_ONLY = re.compile(r"\b(?:just|only|только|лишь|лише|тільки|solo|solamente)\b")  # the same where nothing is asked
 _CHEAPEST = re.compile(
     r"\b(?:cheapest|самый дешевый|самую дешевую|самая дешевая|подешевле|дешевле|найдешевш\w*|дешевш\w*|mas barat\w*)\b"
 )
@@ -129,7 +128,7 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
             return choice
     if question.expects in _BY_NUMBER and said.bare and not said.wishes and not said.attributes:
         place = next(iter(said.ordinals), None)
-        rather = _RATHER.search(said.folded) or (not question.id and _ONLY.search(said.folded))
+        rather = _RATHER.search(said.folded) or (not question.id and cues.ONLY.search(said.folded))
         corrects = said.has("change") or rather
         if any(choice.answer for choice in offered) and not said.text.strip().isdecimal():
             corrects = True  # "two then" is a number of pieces: nobody counts a yes and a no in words

@@ -39,7 +39,6 @@ _ORDERED = re.compile(  # "I order: cash, Gedimino 5"
     r"pido|encargo|compro|(?:me )?l[oa]s? llevo)\b[^.,;:!?\n]{0,25}(?P<colon>:)\s"
 )
 _CONTACT = frozenset(["address", "phone", "email", "person"])
-_TAKES = re.compile(r"\b(?:take|beru|беру|возьму|берем|візьму|беремо|llevo|quedo|quiero)\b")
 _BEGINS = CLAUSE_BEGINNINGS | QUESTION_WORDS
 _LEADS = GREETINGS | PLAIN_NO | WEAK_YES | spelled("yes yeah yep да так sí si sure claro спасибо дякую gracias thanks")
 _PRAISING = spelled("great cool super perfect nice отлично супер класс прекрасно чудово клас genial perfecto estupendo")
@@ -172,13 +171,8 @@ def _at_ands(folded: str, start: int, end: int, solid: Sequence[Place], mentions
         row = [t.word for t in tokens(folded[match.end() : end])]
         left = folded[start : match.start()].strip()
         begins = row and row[0] in _BEGINS and left and (len(row) > 1 or repair.exact(row[0]))
-        shown = _count_of_shown(start, match.start(), end, mentions)
-        if (
-            begins
-            or shown
-            or _goods_behind_contact(start, match.start(), end, mentions)
-            or _takes_it(folded, start, match.start(), end, mentions)
-        ):
+        place = (start, match.start(), end)
+        if begins or _count_of_shown(*place, mentions) or _goods_behind_contact(*place, mentions):
             cuts.append((match.start(), match.start()))
     return _between(start, end, cuts)
 
@@ -202,13 +196,6 @@ def _goods_behind_contact(start: int, cut: int, end: int, mentions: Sequence[Men
     left = {m.kind for m in _within(mentions, (start, cut))}
     goods = any(m.kind == "wishes" for m in _within(mentions, (cut, end)))
     return goods and "wishes" not in left and not left.isdisjoint(_CONTACT)
-
-
-def _takes_it(folded: str, start: int, cut: int, end: int, mentions: Sequence[Mention]) -> bool:
-    """ "I'll take it and a gift box": what was spoken of, and something else."""
-    left = [m for m in _within(mentions, (start, cut)) if m.kind not in ("strange", "change")]
-    goods = any(m.kind == "wishes" for m in _within(mentions, (cut, end)))
-    return goods and bool(left) and {m.kind for m in left} == {"pronoun"} and bool(_TAKES.search(folded, start, cut))
 
 
 def _merge_lists(pieces: list[Place], folded: str, mentions: Sequence[Mention]) -> list[Place]:

@@ -253,7 +253,7 @@ def persons(text: str, free: Free, common: Callable[[str], bool]) -> list[Mentio
                 Mention(kind="person", value=name, start=match.start("name"), end=match.start("name") + len(name))
             )
     apart = _NO_NAME.sub(lambda match: "," * len(match.group()), text)  # "Ivan Petrov 860012345"
-    for piece in re.finditer(r"[^,;\n]+", apart):
+    for piece in re.finditer(r"[^,;:\n]+", apart):
         bare = piece.group().strip(" .!")
         start = text.index(bare, piece.start()) if bare else piece.start()
         end = start + len(bare)

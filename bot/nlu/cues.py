@@ -37,7 +37,9 @@ PRICE_OF = re.compile(r"\W*(?:the )?(?:price|cost|total|цена|стоимос�
 ALL_BUT = re.compile(
     r"\b(?:all|every\w*|все|вс[іе]|усі|tod[ao]s)\b.*\b(?:except|but|кроме|крім|окрім|menos|salvo|excepto)\b"
 )
-NO_LONGER = re.compile(r"\b(?:any ?more|no longer|уже не|больше не|вже не|більше не|ya no)\b")
+KEEPS = re.compile(r"\b(?:keep|leave|остав\w*|залиш\w*|лиши\w*|dej[ae]\w*)\b")
+CANCELS = re.compile(r"\b(?:cancel\w*|abort|отмен\w*|otmena|скасу\w*|відмін\w*)\b")
+NO_LONGER = re.compile(r"\b(?:any ?more|no longer|уже не|вже не|ya no)\b")
 NOT_CANCELLED = re.compile(
     r"\b(?:do not|don'?t|dont|not|never|no|не)\s+(?:\w+\s+){0,5}?"
     r"(?:cancel\w*|отмен\w*|аннулир\w*|скас\w*|анул\w*|anul\w*)\b"
@@ -214,10 +216,6 @@ SUMMED = frozenset(
 NAMING = frozenset(["find_product", "add_to_cart", "inform", "unknown", "out_of_scope"])
 BUYING = frozenset(["faq_wholesale", "edit_order", "reorder", "checkout", "show_cart", "manipulate"])
 OF_PARCELS = frozenset(["damaged_item", "return_item", "exchange_item", "track_order", "cancel_order"])
-OF_DELIVERY = frozenset(["faq_delivery", "choose_delivery", "change_details", "inform"])
-DELIVERS_TO = re.compile(
-    r"\b(?:deliver\w*|ship\w*|send\w*|доставк\w*|доставь\w*|отправ\w*|надішл\w*|відправ\w*|доставте|env[ií]\w*|mand\w*)\b"
-)
 TALK = frozenset(
     ["complain", "smalltalk", "praise", "greet", "goodbye", "thank", "out_of_scope", "human", "find_product"]
 )

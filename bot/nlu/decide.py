@@ -85,8 +85,7 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
     unasked = context.question is None or not context.question.id
     if known == "cancel" and _asked_to_cancel(context):
         return "affirm", 1.0  # "shall I cancel it?" - "yes, cancel"
-    ordered = not context.cart and bool(context.orders or context.placed) and unasked
-    if ordered and (known == "cancel" or (said.intent in ("deny", "cancel") and cues.NO_LONGER.search(said.folded))):
+    if unasked and not context.cart and _calls_off(said, context, known):
         return "cancel_order", 0.9
     if known == "show_more" and context.added and _NEXT.intersection(words(said.text)):
         return "checkout", 0.9  # "next", when something was just put into the cart
@@ -113,6 +112,14 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
         if found is not None:
             return sobered(said, *found)
     return sobered(said, *believed(said))
+
+
+def _calls_off(said: Said, context: Context, known: str | None) -> bool:
+    """ "Cancel it", with nothing but an order to cancel; "I do not want it any more" while that waits for its money."""
+    if known == "cancel":
+        return bool(context.orders or context.placed) and cues.CANCELS.search(said.folded) is not None
+    refused = said.intent in ("deny", "cancel") and cues.NO_LONGER.search(said.folded) is not None
+    return refused and bool(context.orders)
 
 
 def _asked_to_cancel(context: Context) -> bool:
@@ -142,8 +149,8 @@ def _bare(said: Said, context: Context) -> tuple[str, float] | None:
         counted = any(w.quantity is not None for w in said.wishes) and not said.article_only
         if all(w.exact for w in said.wishes) and (len(said.wishes) > 1 or cues.WANTED.search(said.folded)):
             return "add_to_cart", 0.85
-        spoken = not context.cart and said.clause.start == 0 and bool(context.product or context.sku)
         # "how much is the mug?" - "and a candle": nothing was taken yet
+        spoken = not context.cart and said.clause.start == 0 and bool(context.product or context.sku)
         only = cues.ONLY.search(said.folded) and any(wish.quantity is not None for wish in said.wishes)
         counted = counted or (bool(only) and not in_cart(said, context))
         each = bool(context.cart) and any(wish.each for wish in said.wishes)

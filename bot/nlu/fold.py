@@ -25,7 +25,6 @@ _UNFIT = re.compile(
     r"\b(?:too (?:small|big|large|tight|short|long)|doesn'?t fit|"
     r"мал\w*|велик\w*|больш\w*|тесн\w*|тісн\w*|pequen\w*|grande)\b"
 )
-_NAMED = re.compile(r":\s*(?P<name>[^\W\d_a-zа-яіїєґ][^\W\d_]+(?:\s+[^\W\d_a-zа-яіїєґ][^\W\d_]+){1,2})\s*$")
 _OTHER_MIND = re.compile(
     r"(?:i |i've |i have )?chang(?:ed|e) my mind|(?:я )?передумал[аи]?|(?:я )?передума(?:в|ла)|"
     r"(?:he )?cambi(?:e|ado) de (?:idea|opinion)"
@@ -116,10 +115,6 @@ def _named(row: list[Draft], context: Context) -> list[Draft]:
     contact = any(told(d.entities).keys() & {"phone", "email", "address", "person"} for d in row)
     for draft in row:
         said = draft.said
-        named = _NAMED.search(draft.text) if said is not None and said.has("recipient_kind") else None
-        if contact and named and draft.intent in ("change_details", "inform", "find_gift", "choose_delivery"):
-            draft.intent, draft.confidence = "inform", 0.9  # "deliver to my sister: Eva Noel"
-            draft.tell(person=draft.entities.person or named["name"], recipient_kind=None)
         if contact and said and not draft.answer and not told(draft.entities) and not draft.question:
             name = said.name if said.bare else capitalised(said)
             if name is not None:

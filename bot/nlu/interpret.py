@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Entities, Heard, Wish
 from bot.nlu import decide, mood, repair
+from bot.nlu.about_goods import all_but, in_cart, to_go
 from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.corrected import conditional, corrected
-from bot.nlu.cues import A_COLOUR, A_SECOND, ALL_BUT, INSTEAD_OF, IT_AND, SWAPS
+from bot.nlu.cues import A_COLOUR, A_SECOND, INSTEAD_OF, IT_AND, SWAPS
 from bot.nlu.deadlines import of_day
 from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft, told
 from bot.nlu.fold import fold, swapped
@@ -57,7 +58,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
                 asked = context.model_copy(
                     update={"question": None}
                 )  # "no, one" corrects the pieces, and takes no button
-            last = None if _lies(said, context) else last_line(asked, catalogue)
+            last = None if in_cart(said, context) else last_line(asked, catalogue)
             meant = [found] if found else swapped(decide.decide(said, asked, currency), last)
             drafts += [each for draft in meant for each in of_day(of_order(draft, asked, catalogue), context)]
             chosen = said.wishes or said.attributes or (found is not None and found.fixed)
@@ -114,12 +115,6 @@ def _is_new(draft: Draft, context: Context) -> bool:
     return all(wish.exact and not inside.intersection(wish.candidates) for wish in draft.entities.wishes)
 
 
-def _lies(said: Said, context: Context) -> bool:
-    """Whether goods of the clause are in the cart: "rather three candles" takes nothing else out."""
-    inside = {sku for sku, _ in context.cart}
-    return any(inside.intersection(wish.candidates) for wish in said.wishes)
-
-
 def _taken_out(wish: Wish, text: str) -> Draft:
     return Draft("remove_from_cart", 0.8, Entities(wishes=(wish,)), text, question=False, fixed=True)
 
@@ -154,8 +149,8 @@ def _exchanged(said: Said, context: Context, catalogue: Catalogue) -> list[Draft
         known = catalogue.products.get(catalogue.product_of.get(sku) or "")
         fit = [variant.sku for variant in known.variants if variant.attributes == wanted] if known else []
         if own.get(key) == old and len(fit) == 1:
-            counted = said.quantity or int(said.first("number") or lying)  # "instead of one"
-            pieces = min(counted, lying)
+            old_ones = said.first("number") or ""  # "instead of one of the white"
+            pieces = min(said.quantity or (int(old_ones) if old_ones.isdecimal() else lying), lying)
             out = catalogue.wish(sku=sku, quantity=pieces if pieces < lying else None)
             steps = (("remove_from_cart", out), ("add_to_cart", catalogue.wish(sku=fit[0], quantity=pieces)))
             return [
@@ -208,11 +203,13 @@ def _locale(parsed: Sequence[Parsed]) -> str | None:
 
 def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
     """Ordinals, pronouns and lone colours become wishes."""
-    if draft.intent == "remove_from_cart" and ALL_BUT.search(plain(draft.text)):
+    if draft.intent == "remove_from_cart" and draft.said is not None and all_but(draft.said):
         kept = {sku for wish in draft.entities.wishes for sku in wish.candidates}
         draft.tell(wishes=tuple(catalogue.wish(sku=sku) for sku, _ in context.cart if sku not in kept), quantity=None)
     elif draft.intent == "remove_from_cart":
-        draft.tell(wishes=tuple(_as_lies(wish, context) for wish in draft.entities.wishes))
+        whole = draft.said is not None and draft.said.wishes == draft.entities.wishes
+        wishes = to_go(draft.said) if draft.said is not None and whole else draft.entities.wishes
+        draft.tell(wishes=tuple(_as_lies(wish, context) for wish in wishes))
     if draft.fixed or draft.answer:
         return draft
     if colour := _other_colour(draft, context, catalogue):
