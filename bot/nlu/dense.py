@@ -91,13 +91,14 @@ class Dense:
         if len(model.classes_) == 2:
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
         weight = WEIGHT / _tens(len(intents), len(model.classes_))
-        return cls(
+        learned = cls(
             encoder,
             np.ascontiguousarray(weights.T * weight, dtype=np.float32),
             (bias * weight).astype(np.float32),
             np.ascontiguousarray(_groups(vectors, intents).T, dtype=np.float32),
             *_told_apart(vectors, intents),
         )
+        return cls.of(encoder, learned.arrays())  # what was learned and what was kept judge alike, to the last digit
 
 
 def regression() -> LogisticRegression:

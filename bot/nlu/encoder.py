@@ -85,7 +85,7 @@ class Kept:
     def encode(self, texts: Sequence[str]) -> Floats:
         known = self._read()
         if new := [text for text in dict.fromkeys(texts) if text not in known]:
-            known |= dict(zip(new, self._encoder.encode(new), strict=True))
+            known |= dict(zip(new, self._encoder.encode(new).astype(np.float16), strict=True))  # as they are kept
             self._write({text: known[text] for text in dict.fromkeys(texts)})
         return np.stack([known[text] for text in texts]).astype(np.float32)
 

@@ -161,7 +161,7 @@ class Network:
             rows[known] = self._kept[[places[i] for i in known]]
             new = [i for i, place in enumerate(places) if place < 0]
             if new:
-                rows[new] = self._computed([pieces[i] for i in new])
+                rows[new] = self._computed([pieces[i] for i in new]).astype(np.float16)  # as they are kept
                 self._keep([pieces[i] for i in new], rows[new])
         at = {piece: i for i, piece in enumerate(pieces)}
         return rows[[at[piece] for piece in flat]]

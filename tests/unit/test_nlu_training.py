@@ -93,9 +93,10 @@ def test_the_model_is_kept_and_a_broken_one_is_trained_anew(tmp_path: Path) -> N
     assert len(list(cache.glob("intents-*.npz"))) == 2
 
 
-def _ranked(understanding: EmbeddedUnderstanding) -> dict[str, object]:
-    """Confidences, but for the last digits: a kept model has shorter numbers."""
-    return {intent: round(sure, 2) for intent, sure in understanding.parse("hello").clauses[0].ranking[:1]}
+def _ranked(understanding: EmbeddedUnderstanding) -> list[float]:
+    """To the last digit: what was learned and what was kept are one."""
+    _, scores, scope = understanding._classifier.scored("hello, two of those mugs please")
+    return [*scores.tolist(), scope]
 
 
 def test_a_model_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:
