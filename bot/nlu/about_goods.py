@@ -9,9 +9,11 @@ from bot.nlu import cues
 from bot.nlu.believed import CERTAIN, DOUBTED, FEW, SURE, believed
 from bot.nlu.contacts import speaks_of_house
 from bot.nlu.said import Said
-from bot.nlu.text import fold, words
-from bot.nlu.vocabulary import PLAIN_NO
+from bot.nlu.text import fold, spelled, words
+from bot.nlu.vocabulary import PLAIN_NO, WEAK_YES
 from bot.understanding import Context
+
+_STAYS = WEAK_YES | spelled("yes yep да так sí si")
 
 
 def the_other(said: Said, context: Context) -> tuple[str, float] | None:
@@ -230,6 +232,18 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
         return "find_product", 0.5  # "show me black"
     if said.has("saved") and cues.SAVED_GOES.search(said.folded):
         return "change_details", max(sure, 0.7)
+    return None
+
+
+def a_verdict(said: Said, context: Context) -> tuple[str, float] | None:
+    """ "Mugs yes, candles no" of what is in the cart."""
+    if said.clause.question or said.quantity is not None or not in_cart(said, context):
+        return None
+    spoken, left = words(said.text), {token.word for token in said.left}
+    if not PLAIN_NO.isdisjoint(spoken) and left <= PLAIN_NO:
+        return "remove_from_cart", 0.8
+    if spoken[-1] in _STAYS and left <= _STAYS:
+        return "deny", 0.8  # it stays
     return None
 
 

@@ -22,7 +22,7 @@ REMOVES = re.compile(
 )
 TAKES_OUT = re.compile(
     r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|minus|убер\w*|удал\w*|вычерк\w*|выкин\w*|минус|"
-    r"прибер\w*|видал\w*|викин\w*|мінус|quit[aeoá]\w*|elimin\w*|saca\w*|borra\w*|fuera)\b"
+    r"прибер\w*|прибир\w*|видал\w*|викин\w*|мінус|quit[aeoá]\w*|elimin\w*|saca\w*|borra\w*|fuera)\b"
 )
 SETS = re.compile(
     r"\b(?:change|set|make|sh(?:oul|ul|u)d be|only|just|solely|поменя\w*|измени\w*|сдела\w*|пусть|только|всего|лишь|"

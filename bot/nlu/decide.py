@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from bot.nlu import cues, repair
-from bot.nlu.about_goods import a_second, adds_up, alternatives, in_cart, of_goods, of_shown, rather, the_other
+from bot.nlu.about_goods import (
+    a_second,
+    a_verdict,
+    adds_up,
+    alternatives,
+    in_cart,
+    of_goods,
+    of_shown,
+    rather,
+    the_other,
+)
 from bot.nlu.about_shop import carriers, codes, no_code, of_shop
 from bot.nlu.believed import FEW, SURE, believed, sobered
 from bot.nlu.contacts import names_a_house, speaks_of_house
@@ -104,6 +114,7 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
         alternatives,
         rather,
         a_second,
+        a_verdict,
         _bare,
         of_shop,
         of_goods,

@@ -145,6 +145,8 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
         spoken = words(draft.text)
         if after is not None and draft.intent == "cancel" and len(spoken) == 1 and spoken[0] in _HOLD:
             continue  # "stop, one more candle"
+        if draft.intent == "deny" and draft.entities.wishes and len(row) > 1:
+            continue  # "the mugs stay, no candles"
         if draft.intent == "wait" and any(each.intent not in ("wait", "affirm") for each in row):
             continue  # "wait, one more candle"
         if after is not None and draft.intent == "affirm" and not draft.answer:

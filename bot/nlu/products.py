@@ -252,12 +252,13 @@ class ProductReader:
 
 
 def _inherit(groups: Sequence[_Group], text: str) -> None:
-    """ "2 black mugs and 1 white", "a white and a black mug": the thing is named once."""
+    """ "2 black mugs and 1 white", "a white and a black mug", "a black tee in M and L": what both are is named once."""
     for one, other in pairwise(groups):
         if not _JOINER.fullmatch(fold(text[one.end : other.start])) or "" in one.attributes or "" in other.attributes:
             continue
         if one.products and not other.products and set(one.attributes) & set(other.attributes):
             other.products, other.times = one.products, one.times
+            other.attributes = {**one.attributes, **other.attributes}
         elif other.products and not one.products and set(one.attributes) & set(other.attributes):
             one.products, one.times = other.products, other.times
 

@@ -9,7 +9,7 @@ from bot.acts import Wish
 from bot.nlu.masking import rest
 from bot.nlu.numbers import ARTICLES
 from bot.nlu.references import Catalogue, by_attributes
-from bot.nlu.text import spelled
+from bot.nlu.text import spelled, stem, words
 from bot.nlu.vocabulary import FILLERS, INTERJECTIONS
 from bot.understanding import Clause, Context, Mention, Parsed
 
@@ -35,7 +35,7 @@ class _Share:
 
 def shared_out(parsed: Sequence[Parsed], catalogue: Catalogue) -> list[Parsed]:
     """The messages of a turn; where pieces are shared out and add up, one wish for each variant."""
-    messages = [_singly(message) for message in parsed]
+    messages = [_singly(message, catalogue) for message in parsed]
     while (shared := _share_one(messages, catalogue)) is not None:
         messages = shared
     return messages
@@ -180,21 +180,23 @@ def _parts(whole: Mention, shares: Sequence[_Share], catalogue: Catalogue) -> li
     return parts if len({part.candidates for part in parts}) == len(parts) else []
 
 
-def _singly(message: Parsed) -> Parsed:
-    """ "две кружки белую и чёрную": as many colours as pieces, and the colour in the singular: one of each."""
-    clauses = tuple(_one_of_each(clause) for clause in message.clauses)
+def _singly(message: Parsed, catalogue: Catalogue) -> Parsed:
+    """ "2 mugs, black and white": as many colours as pieces: one of each."""
+    clauses = tuple(_one_of_each(clause, catalogue) for clause in message.clauses)
     return message if clauses == message.clauses else message.model_copy(update={"clauses": clauses})
 
 
-def _one_of_each(clause: Clause) -> Clause:
+def _one_of_each(clause: Clause, catalogue: Catalogue) -> Clause:
     places = [place for place, mention in enumerate(clause.mentions) if mention.kind == "wishes"]
     wishes = [Wish.model_validate_json(clause.mentions[place].value) for place in places]
-    if len(wishes) < 2 or wishes[0].quantity != len(wishes):
+    count = wishes[0].quantity if wishes else None
+    places, wishes = places[:count], wishes[:count]
+    if count is None or count < 2 or len(wishes) < count:
         return clause
     first, *others = wishes
     if not first.exact or any(wish.product != first.product or wish.quantity is not None for wish in others):
         return clause
-    if not all(_same_ending(first.words, wish.words) for wish in others):
+    if not _beside_the_noun(wishes, catalogue):
         return clause
     mentions = list(clause.mentions)
     for place, wish in zip(places, wishes, strict=True):
@@ -203,6 +205,11 @@ def _one_of_each(clause: Clause) -> Clause:
     return clause.model_copy(update={"mentions": tuple(mentions)})
 
 
-def _same_ending(spoken: str, colour: str) -> bool:
-    """A lone colour, in the form of the one behind the noun; "2 white mugs and black" tells nothing of that kind."""
-    return " " not in colour and len(spoken.split()) > 2 and spoken[-2:] == colour[-2:]
+def _beside_the_noun(wishes: Sequence[Wish], catalogue: Catalogue) -> bool:
+    """Whether all colours stand on one side of the noun; "2 white mugs and black" tells nothing of that kind."""
+    known = catalogue.products.get(wishes[0].product or "")
+    names = {stem(word) for name in (known.names.values() if known else ()) for each in name for word in words(each)}
+    named = [[stem(word) in names for word in words(wish.words)] for wish in wishes]
+    before = not any(map(any, named[:-1])) and named[-1][-1]
+    behind = any(named[0]) and not named[0][-1] and not any(map(any, named[1:]))
+    return before or behind
