@@ -261,8 +261,10 @@ def fact_answered(state: State, result: FactAnswered, act: Act | None) -> Effect
     question = Act(
         intent="pass_question", text=act.text if act else result.words, entities=Entities(fact_words=product.name)
     )
+    known = [tell("discovery.description", description=product.description)] if product.description else []
     return [
         tell("discovery.fact_unknown", name=product.name, fact=result.words),
+        *known,
         focus,
         Ask(
             sentence=sentence("discovery.ask_a_person"),

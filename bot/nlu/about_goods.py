@@ -59,10 +59,10 @@ def alternatives(said: Said, context: Context) -> tuple[str, float] | None:
 
 
 def a_second(said: Said, context: Context) -> tuple[str, float] | None:
-    """ "And a second one in L": one more, and no other size of the first."""
+    """ "And a second one in L", "the M too": one more, and no other size of the first."""
     if said.clause.question or said.wishes or not said.attributes or not context.last_line:
         return None
-    if not cues.A_SECOND.search(said.folded) or len(said.left) > FEW:
+    if not (cues.A_SECOND.search(said.folded) or cues.ON_TOP.search(said.folded)) or len(said.left) > FEW:
         return None
     said.values.pop("ordinal", None)
     said.values.pop("change", None)
@@ -85,7 +85,8 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
     asked = top in ("product_details", "ask_price", "compare", "unknown") or (sure < 0.6 and top != "damaged_item")
     anchored = said.has("ordinal", "pronoun") or said.wishes
     of_shop = top in cues.FACTS_OF_GOODS or (top.startswith("faq_") and sure >= SURE)
-    if said.has("fact") and said.clause.question and (asked or (anchored and not of_shop)):
+    variant = cues.EXISTS.search(said.folded) and any(wish.exact for wish in said.wishes)  # "is the tee there, size L?"
+    if said.has("fact") and said.clause.question and not variant and (asked or (anchored and not of_shop)):
         return "ask_fact", max(said.odds("ask_fact"), 0.5)
     if top == "refund_status" and sure < CERTAIN and not cues.REFUNDS.search(said.folded):
         return "unknown", 0.0
@@ -94,6 +95,13 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
     if top == "cancel_order" and cues.NOT_CANCELLED.search(said.folded):
         return ("track_order" if cues.WHEN.search(said.folded) else "no_thanks"), 0.8  # "don't cancel my order"
     if said.wishes:
+        if cues.DISLIKES.search(said.folded) and not in_cart(said, context):
+            return "show_more", 0.7  # "she does not like candles"
+        if top == "damaged_item" and sure < SURE and not (context.orders or context.placed):
+            return "find_product", 0.5  # "the pillow looks ok"
+        sold = not said.clause.question and all(wish.exact for wish in said.wishes)
+        if top in cues.NAMING and sold and cues.THEN.search(said.folded):
+            return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "the pillow then"
         if cues.LIKES.search(said.folded) and not said.clause.question and not cues.TAKES.search(said.folded):
             return "find_product", max(said.odds("find_product"), 0.7)  # "she likes candles"
         if top == "remove_from_cart" and said.clause.question and not in_cart(said, context):
@@ -226,8 +234,12 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
     ):
         return "ask_stock", max(sure, 0.6)
     chosen = cues.TAKES.search(said.folded) or cues.PLACE_CHOSEN.search(said.folded)
+    if said.ordinals and not said.clause.question and top in cues.PLACES and cues.CLOSER.search(said.folded):
+        return "product_details", max(said.odds("product_details"), 0.7)
     if said.ordinals and chosen and not said.clause.question and top in cues.PLACES:
         return "add_to_cart", max(sure, 0.7)
+    if context.product and not said.attributes and cues.WHICH.fullmatch(said.folded):
+        return "ask_stock", 0.7  # "which ones are there?"
     if said.attributes and sure < DOUBTED and len(said.left) <= 2 and not said.clause.question:
         return "find_product", 0.5  # "show me black"
     if said.has("saved") and cues.SAVED_GOES.search(said.folded):

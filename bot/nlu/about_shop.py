@@ -42,6 +42,8 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
     asks_when = cues.WHEN.search(said.folded) and not cues.TELLS.search(said.folded)
     if asks_when and (said.intent == "notify_me" or (said.intent == "return_item" and said.wishes)):
         return "ask_stock", said.confidence  # a question is no consent to be written to
+    if said.intent == "clear_cart" and _takes_all(said):
+        return ("checkout" if context.cart else "add_to_cart"), 0.7
     if said.clause.question and cues.WRAPS.search(said.folded):
         return "faq_gift_wrap", 0.8
     of_delivery = said.intent in ("faq_delivery", "faq_payment") and not said.has("payment")
@@ -90,8 +92,14 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
         return "ask_promo", 0.8
     if said.has("delivery") and not said.wishes and cues.CHEAPER.search(said.folded):
         return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
-    if said.has("country") and not said.wishes and cues.SENDS.search(said.folded):
+    if said.has("country") and not said.wishes and (cues.SENDS.search(said.folded) or _asks_on(said)):
         return "faq_delivery", max(said.odds("faq_delivery"), 0.8)
+    if _and_there(said):
+        return "faq_delivery", max(said.odds("faq_delivery"), 0.7)
+    if said.clause.question and said.intent == "choose_payment" and not said.wishes:
+        return "faq_payment", max(said.odds("faq_payment"), 0.7)  # "and with Bizum?"
+    if said.intent == "explain_total" and not context.cart and cues.DELIVERING.search(said.folded):
+        return "faq_delivery", 0.7  # "why is delivery so dear?"
     elsewhere = said.has("city", "near", "delivery") or cues.DELIVERING.search(said.folded)
     summed = context.cart and not said.wishes and not elsewhere
     if summed and cues.TOTAL.search(said.folded) and cues.SO_FAR.search(said.folded):
@@ -122,6 +130,22 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
         if (said.has("payment") and said.intent in cues.PAYING) or said.intent == "faq_payment":
             return "choose_payment", max(said.odds("choose_payment"), 0.7)
     return None
+
+
+def _takes_all(said: Said) -> bool:
+    """ "I'll take it all": nothing is to be cleared away."""
+    takes = cues.TAKES.search(said.folded) and cues.IT_ALL.search(said.folded)
+    return takes is not None and not cues.TAKES_OUT.search(said.folded)
+
+
+def _asks_on(said: Said) -> bool:
+    """ "And to Poland?" """
+    return said.clause.question and len(said.left) <= FEW and cues.FOLLOWS.match(said.folded) is not None
+
+
+def _and_there(said: Said) -> bool:
+    """ "А до Таллина": a place that nobody here knows."""
+    return cues.AND_TO.fullmatch(said.text.strip(" ?!.")) is not None and not said.wishes and not said.has("city")
 
 
 def _asks_for_cheaper(said: Said) -> bool:

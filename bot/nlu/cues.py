@@ -21,7 +21,7 @@ REMOVES = re.compile(
     r"без|отмен\w*|прибер\w*|видал\w*|скасу\w*|quit\w*|elimin\w*|sin|borra\w*)\b"
 )
 TAKES_OUT = re.compile(
-    r"\b(?:remove|delete|drop|take (?:\w+ ){0,3}(?:off|out)|minus|убер\w*|удал\w*|вычерк\w*|выкин\w*|минус|"
+    r"\b(?:remove|delete|drop|(?:take|leave) (?:\w+ ){0,3}(?:off|out)|minus|убер\w*|удал\w*|вычерк\w*|выкин\w*|минус|"
     r"прибер\w*|прибир\w*|видал\w*|викин\w*|мінус|quit[aeoá]\w*|elimin\w*|saca\w*|borra\w*|fuera)\b"
 )
 SETS = re.compile(
@@ -37,7 +37,7 @@ PRICE_OF = re.compile(r"\W*(?:the )?(?:price|cost|total|цена|стоимос�
 ALL_BUT = re.compile(
     r"\b(?:all|every\w*|все|вс[іе]|усі|tod[ao]s)\b.*\b(?:except|but|кроме|крім|окрім|menos|salvo|excepto)\b"
 )
-KEEPS = re.compile(r"\b(?:keep|leave|остав\w*|залиш\w*|лиши\w*|dej[ae]\w*)\b")
+KEEPS = re.compile(r"\b(?:keep|leave(?! (?:\w+ ){0,3}out)|остав\w*|залиш\w*|лиши\w*|dej[ae]\w*)\b")
 CANCELS = re.compile(r"\b(?:cancel\w*|abort|отмен\w*|otmena|скасу\w*|відмін\w*)\b")
 NO_LONGER = re.compile(r"\b(?:any ?more|no longer|уже не|вже не|ya no)\b")
 NOT_CANCELLED = re.compile(
@@ -49,12 +49,12 @@ SWITCHES = re.compile(
     r"замін\w*|інш\w+|en vez|en lugar|cambia\w*|mejor)\b"
 )
 SWAPS = re.compile(
-    r"\b(?:swap|replace|exchange|change|замени\w*|поменя\w*|замін\w*|поміня\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
+    r"\b(?:swap|replace|exchange|change|замени\w*|поменя\w*|замін\w*|поміня\w*|змін[иі]\w*|cambia\w*|reemplaza\w*|sustituy\w*)\b"
 )
 TAKES = re.compile(
     r"\b(?:take|add|buy|can i (?:get|have)|get me|give me|gimme|i'll have|order|put|"
     r"закажу|заказываю|замовл[юя]\w*|pido|беру|возьму|beru|voz'?mu|viz'?mu|добав\w*|положи\w*|дайте|дай|куплю|заверните|"
-    r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me quedo|compro|comprar|"
+    r"візьму|додай\w*|поклад\w*|anad\w*|agreg\w*|pon(?:me|le)?|llevo|dame|tomo|me (?:l[oa]s? )?quedo|compro|comprar|"
     r"would like|i'd like|want|купить|заказать|купити|замовити|в корзину|[ув] кошик|al carrito|"
     r"пусть будет|(?:не)?хай буде|que sea|"
     r"(?:to|into) (?:the |my )?(?:cart|basket))\b"
@@ -149,7 +149,8 @@ RATHER = re.compile(  # at the beginning: what follows corrects what was said be
 )
 A_SECOND = re.compile(
     r"^\W*(?:(?:and|plus|also|и|і|та|y|e)\s+)(?:(?:a|one|la|un|una)\s+)?"
-    r"(?:second|another|втор\w+|друг\w+|ещ?е одн\w+|ще одн\w+|otr[ao]|segund[ao])\b"
+    r"(?:second|another|втор\w+|друг\w+|ещ?е одн\w+|ще одн\w+|otr[ao]|segund[ao]|"
+    r"(?:the )?same|так(?:ую|ой|ие) же|таку (?:ж|саму)|такий самий|(?:la|lo) mism[ao])\b"
 )
 NOT_WORKING = re.compile(
     r"\b(?:(?:does ?n'?t|not|isn't) (?:work\w*|valid|accepted)|"
@@ -185,9 +186,38 @@ SO_FAR = re.compile(
 THATS_ALL = re.compile(
     r"(?:(?:ok|okay|no|ок|окей|нет|ні|vale)\W+)?(?:that'?s|that is|that'?ll be|that will be) (?:all|it|everything)"
     r"(?: (?:for now|thanks|thank you|please))?|(?:это|ето) все|(?:на этом|пока) все|це все|"
-    r"(?:на цьому|поки) (?:все|усе)|"
-    r"(?:eso|esto) es todo|(?:con eso )?(?:ya )?esta todo|nada mas gracias"
+    r"(?:на цьому|поки) (?:все|усе)|(?:и|і|та й) (?:все|усе)|"
+    r"(?:y )?(?:eso|esto) es todo|y ya(?: esta)?|y nada mas|(?:con eso )?(?:ya )?esta todo|nada mas gracias"
 )
+IT_ALL = re.compile(r"\b(?:all|everything|все|усе|всё|todo)\b")
+CLOSER = re.compile(r"\b(?:closer|show|closer look|покаж\w*|ближе|поближе|ближче|muestr\w*|ensen\w*|mas de cerca)\b")
+ON_TOP = re.compile(r"\b(?:too|also|as well|тоже|также|теж|також|tambien)\b")
+A_KIND = re.compile(r"\b(?:colou?rs?|sizes?|цвет\w*|размер\w*|кол[іь]?ор\w*|розмір\w*|color(?:es)?|tallas?)\b")
+ANOTHER = re.compile(r"\b(?:other|another|else|different|друг\w*|ины\w*|инш\w*|інш\w*|otr[oa]s?)\b")
+PAIR = re.compile(r"\b(?:pair|пара|пару|парочку|par)\b")
+ABOUT_IT = re.compile(
+    r"\b(?:it|they|them|these|those|this|он[аио]?|это|эти|он[иаі]|вон[аио]|ц[еяі]|ell[ao]s?|est[aeo]s?|es[aeo]s?)\b"
+)
+AND_TO = re.compile(r"\W*(?i:and|а|і|и|та|y)\s+(?i:to|in|до|в|во|у|на|a|en)\s+[A-ZА-ЯІЇЄҐ][\w'’ʼ-]{2,}")
+THEN = re.compile(
+    r"^\W*(?:(?:ok|okay|ок|окей|well|ну|vale)\W+)?(?:then|тогда|тоді|entonces|pues)\b|\b(?:then|entonces)\W*$"
+)
+DISLIKES = re.compile(
+    r"\b(?:(?:does ?n[o']?t|doesnt|not) (?:really )?(?:like|love)|hates|"
+    r"не (?:любит|нравятся|нравится|любить|подобаються|подобається)|no le gustan?|odia)\b"
+)
+WHICH = re.compile(
+    r"\W*(?:а |и |y |and )?(?:which|what|какие|які|cuales)(?: ones?)? (?:are there|do you have|есть|є|hay|tiene\w*)\W*"
+)
+ONE_OF_THEM = re.compile(
+    r"\b(?:one|1|одн\w+|una?|uno) (?:of (?:them|those|these)|из них|з них|de (?:ell[ao]s|es[ao]s))\b"
+)
+I_HAVE = re.compile(r"\b(?:i'?ve(?: got)?|i have(?: got)?|у меня|(?:у|в) мене|маю|tengo)\b")
+THAT_ONE = re.compile(
+    r"\W*(?:(?:that|this) one|ее|его|эту|этот|його|її|цю|цей|es[ae]|est[ae])"
+    r"(?: (?:please|пожалуйста|будь ласка|por favor))?\W*"
+)
+FOLLOWS = re.compile(r"\W*(?:and|а|і|и|та|y|¿y)\b")
 IT_AND = re.compile(
     r"\b(?:it|this|that|them|those|его|её|ее|это|эту|этот|его|їх|його|її|це|цю|цей|эти|их|ці|lo|la|esto|eso|est[ae]|es[ae]|"
     r"est[ao]s|es[ao]s)\s+(?:and|plus|и|і|та|й|y|e)\s"

@@ -29,6 +29,7 @@ _HALF = 0.6  # from here on the likeliest intent is taken
 _EVEN = 0.5  # of the likeliest intent's confidence: the second one is as likely
 _ABOUT_A_PARCEL = {"track_order", "faq_delivery"}
 _NEXT = spelled("next дальше далі siguiente")
+_SHORT = 7  # words of a question that goes on about the same goods
 _DETAILS = spelled("person phone email address city point delivery payment")  # what a form asks for
 
 
@@ -101,6 +102,8 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
         return "checkout", 0.9  # "next", when something was just put into the cart
     if known == "clear_cart" and not context.cart:
         return ("cancel_order" if context.orders else "cancel"), 1.0
+    if context.offered and not said.clause.question and cues.THAT_ONE.fullmatch(said.folded):
+        return "add_to_cart", 0.7  # "її", of what was just shown
     if known is not None and not (known in ("undo", "resume") and said.has("wishes")):
         return known, 1.0
     if context.cart and unasked and cues.THATS_ALL.fullmatch(said.folded.strip(" .!,)")):
@@ -122,7 +125,15 @@ def _intent(said: Said, context: Context) -> tuple[str, float]:
         found = rule(said, context)
         if found is not None:
             return sobered(said, *found)
-    return sobered(said, *believed(said))
+    intent, sure = sobered(said, *believed(said))
+    return ("ask_fact", 0.5) if intent == "unknown" and _asks_of_focus(said, context) else (intent, sure)
+
+
+def _asks_of_focus(said: Said, context: Context) -> bool:
+    """ "Are they noise-cancelling?", "and can I dry it?" of the goods that are spoken of."""
+    points = cues.ABOUT_IT.search(said.folded) or cues.FOLLOWS.match(said.folded)
+    spoken = context.product is not None or context.sku is not None
+    return said.clause.question and points is not None and spoken and len(words(said.text)) <= _SHORT
 
 
 def _calls_off(said: Said, context: Context, known: str | None) -> bool:

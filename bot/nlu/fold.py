@@ -38,6 +38,7 @@ _FACTS = frozenset(["inform", "choose_delivery", "choose_payment"])
 _TAKING = frozenset(["add_to_cart", "find_product"])
 _KEPT_ALONE = frozenset(["unknown", "out_of_scope", "smalltalk"])
 _GUESS = 0.3
+_WHO = 3  # words of "for my wife"
 _CERTAIN = 0.7
 _NEAR = 0.2
 _UNDECIDED = 0.45  # an unrelated guess below this is dropped when the turn says something else, too
@@ -54,12 +55,10 @@ def fold(drafts: Sequence[Draft], context: Context, catalogue: Catalogue) -> lis
             continue
         if (
             before is None
+            or _on_top(draft)
             or draft.fixed
             or before.fixed
-            or not any(
-                merge(before, draft, catalogue)
-                for merge in (_houses, _corrects, _lists, _limits, _carries, _tells, _asks_on, _echoes, _outweighs)
-            )
+            or not any(merge(before, draft, catalogue) for merge in _MERGES)
         ):
             acts.append(draft)
     return _asked_about(_without_noise(acts), context)
@@ -135,6 +134,31 @@ def _without_witnesses(row: list[Draft]) -> list[Draft]:
     ]
 
 
+def _on_top(draft: Draft) -> bool:
+    """ "The L, and the M too": nothing before it is corrected."""
+    said = draft.said
+    return said is not None and bool(said.attributes) and cues.ON_TOP.search(said.folded) is not None
+
+
+def _names_goods(draft: Draft) -> bool:
+    return bool(draft.entities.wishes or draft.entities.attributes)
+
+
+def _points(draft: Draft) -> bool:
+    seen = draft.entities
+    return bool(seen.wishes or seen.pronoun or seen.ordinal)
+
+
+def _is_it(draft: Draft) -> bool:
+    """Whether it names nothing but "it"."""
+    said = draft.said
+    return draft.entities.pronoun == "it" and said is not None and not (said.wishes or said.attributes)
+
+
+def _of_delivery(row: Sequence[Draft]) -> bool:
+    return bool(row) and row[-1].intent == "faq_delivery"
+
+
 def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
     """ "ok, …", "no, two of them": the little word is no act when what follows says it all."""
     kept: list[Draft] = []
@@ -145,6 +169,13 @@ def _without_leads(row: list[Draft], context: Context) -> list[Draft]:
         spoken = words(draft.text)
         if after is not None and draft.intent == "cancel" and len(spoken) == 1 and spoken[0] in _HOLD:
             continue  # "stop, one more candle"
+        if draft.intent == "ask_price" and not told(draft.entities) and _of_delivery(row[:i]) and not _points(draft):
+            continue  # "do you ship to Riga? how much?"
+        if draft.intent == "find_gift" and len(spoken) <= _WHO and any(map(_names_goods, row)):
+            continue  # "is there an M? for my wife"
+        if after is not None and draft.intent == "remove_from_cart" and after.intent == "apply_promo" and _is_it(draft):
+            after.intent = "switch_promo"
+            continue  # "remove it, use MUG5"
         if draft.intent == "deny" and draft.entities.wishes and len(row) > 1:
             continue  # "the mugs stay, no candles"
         if draft.intent == "wait" and any(each.intent not in ("wait", "affirm") for each in row):
@@ -282,6 +313,19 @@ def _limits(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     return True
 
 
+def _limited(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
+    """ "I have 50 euros, what can I get for my sister?" """
+    seen, said = before.entities, before.said
+    limit = seen.budget or seen.amount
+    has = said is not None and not said.wishes and cues.I_HAVE.search(said.folded) is not None
+    if limit is None or not has or draft.intent not in ("find_gift", "find_product", "browse"):
+        return False
+    before.intent, before.entities, before.said = draft.intent, draft.entities, draft.said
+    before.tell(budget=draft.entities.budget or limit)
+    before.text, before.confidence = f"{before.text}, {draft.text}", draft.confidence
+    return True
+
+
 def _carries(before: Draft, draft: Draft, catalogue: Catalogue) -> bool:
     """ "the second one, how long does it burn?": the first piece says what the second asks about."""
     said = before.said
@@ -416,3 +460,6 @@ def _without_noise(acts: list[Draft]) -> list[Draft]:
     if greeted:
         return acts
     return [a for a in acts if a.intent not in _KEPT_ALONE or (a.intent != "unknown" and a.confidence >= _UNDECIDED)]
+
+
+_MERGES = (_houses, _corrects, _lists, _limits, _limited, _carries, _tells, _asks_on, _echoes, _outweighs)

@@ -9,10 +9,11 @@ from bot.nlu import decide, mood, repair
 from bot.nlu.about_goods import all_but, in_cart, to_go
 from bot.nlu.answers import answer, other_house, whole_address
 from bot.nlu.corrected import conditional, corrected
-from bot.nlu.cues import A_COLOUR, A_SECOND, INSTEAD_OF, IT_AND, SWAPS
+from bot.nlu.cues import A_COLOUR, A_KIND, A_SECOND, ANOTHER, INSTEAD_OF, IT_AND, ONE_OF_THEM, PAIR, SWAPS
 from bot.nlu.deadlines import of_day
 from bot.nlu.draft import ABOUT_GOODS, ASKING, SIDE_EFFECTS, Draft, told
 from bot.nlu.fold import fold, swapped
+from bot.nlu.numbers import ARTICLES
 from bot.nlu.placed import of_order
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line, of_listed, that_has
 from bot.nlu.said import Said, listen
@@ -26,6 +27,7 @@ _WHO = {"person", "phone", "email"}
 _WHERE = {"address", "inside", "city", "point", "near", "delivery", "payment"}
 _SURE = 0.45  # confidence from which a side effect needs no asking first
 _ONE_CHOICE = frozenset({"choice", "variant", "product"})
+_BRIEF = 3  # words of "and in red?"
 _MOST_LEFT = 3  # words beside colours and numbers: "I'll take one white and one black"
 _ELSE = ("delivery", "payment", "address", "phone", "codes", "budget", "amount", "change")
 _COUNTING = frozenset({"add_to_cart", "change_quantity", "inform"})
@@ -77,7 +79,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
     for draft in fold(drafts, context, catalogue):
         if draft.intent == "checkout" and (taken := _taken_along(draft, folded, context, catalogue)):
             folded.append(taken)
-        folded.append(_resolved(_one_for_each(draft, folded, context), context, catalogue))
+        folded.append(_paired(_resolved(_one_for_each(draft, folded, context), context, catalogue), catalogue))
         context = _after(folded[-1], context)
         facts = {name: value for name, value in told(draft.entities).items() if name not in ("saved", "to")}
         if draft.intent == "add_to_cart" and facts and not draft.entities.placed:
@@ -133,16 +135,23 @@ def _shared(said: Said, context: Context, catalogue: Catalogue) -> Draft | None:
 
 
 def _exchanged(said: Said, context: Context, catalogue: Catalogue) -> list[Draft]:
-    """ "Change the white one for a black one", "a black one instead of one of the white": of what is in the cart."""
+    """ "Change the white one for a black one", "a black one instead of one of the white", "one of them in black": of
+    what is in the cart.
+    """
     instead = INSTEAD_OF.search(said.folded) is not None
-    if said.clause.question or said.wishes or not (instead or SWAPS.search(said.folded)):
+    one_of_them = ONE_OF_THEM.search(said.folded) is not None
+    if said.clause.question or said.wishes or not (instead or one_of_them or SWAPS.search(said.folded)):
         return []
     row = sorted((one for one in said.clause.mentions if one.kind == "attributes"), key=lambda one: one.start)
     pairs = [one.value.partition(".")[::2] for one in row]
-    if len(pairs) != 2 or pairs[0][0] != pairs[1][0] or pairs[0][1] == pairs[1][1]:
+    if len(pairs) == 1 and one_of_them:
+        key, new = pairs[0]
+        old = catalogue.attributes_of.get(context.last_line or "", {}).get(key)
+    elif len(pairs) == 2 and pairs[0][0] == pairs[1][0] and pairs[0][1] != pairs[1][1]:
+        key, first, second = pairs[0][0], pairs[0][1], pairs[1][1]
+        old, new = (second, first) if instead else (first, second)
+    else:
         return []
-    key, first, second = pairs[0][0], pairs[0][1], pairs[1][1]
-    old, new = (second, first) if instead else (first, second)
     for sku, lying in context.cart:
         own = catalogue.attributes_of.get(sku, {})
         wanted = {**own, key: new}
@@ -150,7 +159,8 @@ def _exchanged(said: Said, context: Context, catalogue: Catalogue) -> list[Draft
         fit = [variant.sku for variant in known.variants if variant.attributes == wanted] if known else []
         if own.get(key) == old and len(fit) == 1:
             old_ones = said.first("number") or ""  # "instead of one of the white"
-            pieces = min(said.quantity or (int(old_ones) if old_ones.isdecimal() else lying), lying)
+            counted = 1 if one_of_them else said.quantity or (int(old_ones) if old_ones.isdecimal() else lying)
+            pieces = min(counted, lying)
             out = catalogue.wish(sku=sku, quantity=pieces if pieces < lying else None)
             steps = (("remove_from_cart", out), ("add_to_cart", catalogue.wish(sku=fit[0], quantity=pieces)))
             return [
@@ -259,7 +269,8 @@ def _other_colour(draft: Draft, context: Context, catalogue: Catalogue) -> str |
         or len(seen.wishes) > 1
     ):
         return None
-    wish = next(iter(seen.wishes), None) or (in_focus(context, catalogue) if seen.pronoun else None)
+    meant = in_focus(context, catalogue) if seen.pronoun or len(words(draft.text)) <= _BRIEF else None
+    wish = next(iter(seen.wishes), None) or meant
     product = catalogue.products.get((wish and wish.product) or "")
     colour = A_COLOUR.search(plain(draft.text))
     if wish is None or product is None or colour is None:
@@ -270,10 +281,22 @@ def _other_colour(draft: Draft, context: Context, catalogue: Catalogue) -> str |
     return None if narrowed or known or in_its_name else colour[0]
 
 
+def _asks_for_others(draft: Draft) -> bool:
+    """ "And in another colour?", "other sizes?" """
+    spoken = plain(draft.text)
+    other = A_KIND.search(spoken) and ANOTHER.search(spoken)
+    return draft.question and not draft.entities.attributes and not draft.entities.wishes and other is not None
+
+
 def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
     seen = draft.entities
     line, focus = last_line(context, catalogue), in_focus(context, catalogue)
     match draft.intent:
+        case "change_variant" | "ask_stock" | "show_more" if _asks_for_others(draft) and focus is not None:
+            draft.intent = "ask_stock"
+            several = len(catalogue.wish(product=focus.product).candidates) > 1
+            draft.tell(wishes=(catalogue.wish(product=focus.product),))
+            draft.tell(attributes={} if several else {"color": draft.text})
         case "change_variant":
             base = line or focus
             inside = {catalogue.product_of.get(sku) for sku, _ in context.cart}
@@ -306,7 +329,7 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
                 draft.intent = "add_to_cart"
                 draft.tell(wishes=_counted((focus,), seen.quantity))
         case "add_to_cart" | "find_product" if seen.attributes or draft.intent == "add_to_cart":
-            wish = by_attributes(seen.attributes, context, catalogue) if seen.attributes else focus
+            wish = by_attributes(seen.attributes, context, catalogue) if seen.attributes else _listed(focus, context)
             if seen.attributes and line is not None and A_SECOND.search(plain(draft.text)):
                 wish = catalogue.narrowed(line, seen.attributes)  # "and a second one in L": of the same colour
             if seen.pronoun == "them" and len(context.shown) == 2:
@@ -317,7 +340,9 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
             if wish is not None:
                 draft.tell(wishes=_counted((wish,), seen.quantity))
         case "remove_from_cart":
-            if line is not None and not seen.quantity:
+            if seen.attributes and (wish := _lying(seen, draft.text, context, catalogue)):
+                draft.tell(wishes=(wish,), quantity=None)  # "one white off"
+            elif line is not None and not seen.quantity:
                 draft.tell(wishes=(line,))
         case "checkout":
             inside_ = {sku for sku, _ in context.cart}
@@ -346,19 +371,45 @@ def _adds_nothing(draft: Draft) -> bool:
 
 
 def _as_shown(wish: Wish, context: Context, catalogue: Catalogue) -> Wish:
-    """ "the mug" is the mug that was shown, when just one was."""
+    """ "the mug" is the mug that was shown, when just one was; "the tee", with green ones shown, is a green one."""
     if wish.exact or len(wish.candidates) < 2:
         return wish
-    shown = [entry.sku for entry in context.shown if entry.sku in wish.candidates]
-    if len(shown) == 1:
-        return wish.model_copy(update={"candidates": tuple(shown), "exact": True})
+    shown = tuple(entry.sku for entry in context.shown if entry.sku in wish.candidates)
+    whole = catalogue.wish(product=wish.product).candidates == wish.candidates
+    if len(shown) == 1 or (whole and shown and len(shown) == len(context.shown)):
+        return wish.model_copy(update={"candidates": shown, "exact": len(shown) == 1})
     return wish
+
+
+def _paired(draft: Draft, catalogue: Catalogue) -> Draft:
+    """ "A pair of headphones" is one piece of them."""
+    if PAIR.search(plain(draft.text)):
+        pairs = [wish.quantity == 2 and catalogue.comes_in_pairs(wish.product) for wish in draft.entities.wishes]
+        if any(pairs):
+            single = zip(draft.entities.wishes, pairs, strict=True)
+            draft.tell(wishes=tuple(w.model_copy(update={"quantity": 1}) if pair else w for w, pair in single))
+    return draft
+
+
+def _listed(wish: Wish | None, context: Context) -> Wish | None:
+    """ "L" had left three of the tees: "add it" means one of these."""
+    shown = tuple(entry.sku for entry in context.shown if entry.sku and wish and entry.sku in wish.candidates)
+    if wish is None or not shown or len(shown) == len(wish.candidates):
+        return wish
+    return wish.model_copy(update={"candidates": shown, "exact": len(shown) == 1})
 
 
 def _as_lies(wish: Wish, context: Context) -> Wish:
     """ "the mug" that is to go is the one in the cart."""
     inside = tuple(sku for sku, _ in context.cart if sku in wish.candidates)
     return wish.model_copy(update={"candidates": inside, "exact": len(inside) == 1}) if inside else wish
+
+
+def _lying(seen: Entities, text: str, context: Context, catalogue: Catalogue) -> Wish | None:
+    """The one line of the cart that is of this colour or size."""
+    inside = [sku for sku, _ in context.cart if seen.attributes.items() <= catalogue.attributes_of.get(sku, {}).items()]
+    pieces = seen.quantity or (1 if ARTICLES.intersection(words(text)) else None)
+    return catalogue.wish(sku=inside[0], quantity=pieces) if len(inside) == 1 else None
 
 
 def _from_cart(draft: Draft, places: Sequence[int], context: Context, catalogue: Catalogue) -> tuple[Wish, ...]:

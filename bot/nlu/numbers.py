@@ -93,7 +93,8 @@ _NOT_PLACES = re.compile(
     r"\b(?:(?:a|one|just a|wait a) second|first (?:time|of all|order|name)|last (?:time|order|name|month|week|year|night)|"
     r"at first|(?:в )?перв(?:ый|ого) раз\w*|(?:в )?прошл\w+ раз|последн\w+ (?:раз|действие|изменение|сообщение|заказ)|"
     r"перш\w+ раз|останн\w+ (?:раз|дію|зміну|повідомлення|замовлення)|(?:la )?primera vez|(?:la )?ultima vez|"
-    r"first thing|last (?:thing|change|message|step))\b"
+    r"first thing|last (?:thing|change|message|step)|"
+    r"(?:do|does|will|would|can|should) (?:it|they|these|those|one|that|this) last)\b"
 )
 _NUMBER_WORDS = frozenset(["number", "option", "variant", "номер", "вариант", "варіант", "opcion", "numero"])
 _CHOICE_WORDS = frozenset(["option", "variant", "choice", "вариант", "варіант", "опция", "опцию", "опцію", "opcion"])

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.acts import Wish
+from bot.nlu.text import fold
 from bot.understanding import Context, Lexicon, Shown
+
+_NOUN = {"en": -1, "ru": 0, "uk": 0, "es": 0}  # where a name has its noun: "Wave headphones", "Наушники Wave"
+_PLURAL = {
+    "en": re.compile(r"[^s]s$"),
+    "ru": re.compile(r"[иы]$"),
+    "uk": re.compile(r"[иі]$"),
+    "es": re.compile(r"s$"),
+}
 
 
 class Catalogue:
@@ -41,6 +51,12 @@ class Catalogue:
         """Whether a variant of the wish's product has one of these attributes."""
         pool = self.products[wish.product].variants if wish.product in self.products else ()
         return not pool or any(v.attributes.get(k) == value for v in pool for k, value in attributes.items())
+
+    def comes_in_pairs(self, product: str | None) -> bool:
+        """Whether its name is a plural: "a pair of headphones" is one piece of them."""
+        known = self.products.get(product or "")
+        named = [(locale, names[0].split()) for locale, names in known.names.items() if names] if known else []
+        return any(_PLURAL[locale].search(fold(row[_NOUN[locale]])) for locale, row in named if row and locale in _NOUN)
 
     def _common(self, wish: Wish) -> dict[str, str]:
         each = [self.attributes_of.get(sku, {}) for sku in wish.candidates]

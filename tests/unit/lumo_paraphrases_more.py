@@ -35,7 +35,7 @@ pryvit ye podushky? => greet + ask_stock|find_product PIL
 just give me the damn mug => add_to_cart|checkout|complain|find_product
 hurry up i dont have all day => complain|unknown
 take that stupid mug out => remove_from_cart MUG-white
-are u deaf? i said two => change_quantity MUG-white quantity=2
+are u deaf? i said two => complain + change_quantity MUG-white quantity=2
 where the hell is my order => track_order
 shut up and take my money => checkout|unknown
 да пошли вы => complain|unknown
