@@ -100,7 +100,7 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
         if top == "damaged_item" and sure < SURE and not (context.orders or context.placed):
             return "find_product", 0.5  # "the pillow looks ok"
         sold = not said.clause.question and all(wish.exact for wish in said.wishes)
-        if top in cues.NAMING and sold and cues.THEN.search(said.folded):
+        if (top in cues.NAMING or sure < SURE) and sold and cues.THEN.search(said.folded):
             return "add_to_cart", max(said.odds("add_to_cart"), 0.7)  # "the pillow then"
         if cues.LIKES.search(said.folded) and not said.clause.question and not cues.TAKES.search(said.folded):
             return "find_product", max(said.odds("find_product"), 0.7)  # "she likes candles"

@@ -44,6 +44,10 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
         return "ask_stock", said.confidence  # a question is no consent to be written to
     if said.intent == "clear_cart" and _takes_all(said):
         return ("checkout" if context.cart else "add_to_cart"), 0.7
+    if said.intent == "clear_cart" and said.clause.question and not cues.TAKES_OUT.search(said.folded):
+        return "show_cart", 0.6  # "the cart is empty?"
+    if said.has("budget") and not said.wishes and cues.CLOSER.search(said.folded) and cues.IT_ALL.search(said.folded):
+        return "browse", 0.8  # "show me all up to 20 euros"
     if said.clause.question and cues.WRAPS.search(said.folded):
         return "faq_gift_wrap", 0.8
     of_delivery = said.intent in ("faq_delivery", "faq_payment") and not said.has("payment")

@@ -147,7 +147,12 @@ def _chosen(said: Said, question: OpenQuestion, catalogue: Catalogue) -> Offered
     by_code = [o for o in offered if _same_code(said, o)]
     if len(by_code) == 1:
         return by_code[0]
-    return _by_price(said, offered) or _by_goods(said, offered, catalogue) or _by_words(said, offered)
+    return (
+        _by_price(said, offered)
+        or _by_goods(said, offered, catalogue)
+        or (_by_name(said, offered) if question.id else None)
+        or _by_words(said, offered)
+    )
 
 
 def _same_code(said: Said, choice: Offered) -> bool:
@@ -188,6 +193,15 @@ def _by_goods(said: Said, offered: Sequence[Offered], catalogue: Catalogue) -> O
         and all(_is(one, wish, catalogue) for one, wish in zip(spoken, choice.act.entities.wishes, strict=True))
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _by_name(said: Said, offered: Sequence[Offered]) -> Offered | None:
+    """ "Mug in white", asked which mug: the choice that is this variant and no other."""
+    wish = said.wishes[0] if len(said.wishes) == 1 else None
+    if wish is None or not wish.exact or wish.quantity is not None or said.clause.question or not said.bare:
+        return None
+    fitting = [choice for choice in offered if [w.candidates for w in choice.act.entities.wishes] == [wish.candidates]]
+    return fitting[0] if len(fitting) == 1 and fitting[0].act.intent == "add_to_cart" else None
 
 
 def _goods(said: Said) -> list[Wish]:

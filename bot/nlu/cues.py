@@ -186,7 +186,7 @@ SO_FAR = re.compile(
 THATS_ALL = re.compile(
     r"(?:(?:ok|okay|no|ок|окей|нет|ні|vale)\W+)?(?:that'?s|that is|that'?ll be|that will be) (?:all|it|everything)"
     r"(?: (?:for now|thanks|thank you|please))?|(?:это|ето) все|(?:на этом|пока) все|це все|"
-    r"(?:на цьому|поки) (?:все|усе)|(?:и|і|та й) (?:все|усе)|"
+    r"(?:на цьому|поки) (?:все|усе)|(?:(?:и|і|та й|ну|вот|ось) )?(?:все|усе)|"
     r"(?:y )?(?:eso|esto) es todo|y ya(?: esta)?|y nada mas|(?:con eso )?(?:ya )?esta todo|nada mas gracias"
 )
 IT_ALL = re.compile(r"\b(?:all|everything|все|усе|всё|todo)\b")
@@ -204,6 +204,7 @@ THEN = re.compile(
 )
 DISLIKES = re.compile(
     r"\b(?:(?:does ?n[o']?t|doesnt|not) (?:really )?(?:like|love)|hates|"
+    r"(?:only|just|but) (?:not|no)\b|(?:только|лишь|тільки|лише) не\b|"
     r"не (?:любит|нравятся|нравится|любить|подобаються|подобається)|no le gustan?|odia)\b"
 )
 WHICH = re.compile(

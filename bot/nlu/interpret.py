@@ -84,6 +84,7 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         facts = {name: value for name, value in told(draft.entities).items() if name not in ("saved", "to")}
         if draft.intent == "add_to_cart" and facts and not draft.entities.placed:
             draft.tell(**dict.fromkeys(facts))  # "two candles to Ozo 14, Vilnius": where to is told beside
+            draft.text = _without_digits(draft)
             beside = Entities(**facts)
             folded.append(Draft("inform", draft.confidence, beside, draft.text, question=False, fixed=True))
     if len(folded) > 1:  # what else was said is answered: one more question would lose it
@@ -95,6 +96,17 @@ def interpret(parsed: Sequence[Parsed], context: Context, catalogue: Catalogue, 
         acts=acts or (_nothing(text),), text=text, locale=None if _is_who(folded) else _locale(parsed),
         mood=mood.mood(text, acts, before=before), repeated=mood.said_already(plain(text)),
     )  # fmt: skip
+
+
+def _without_digits(draft: Draft) -> str:
+    """The words of goods without the address and the phone that stood among them: their digits count nothing."""
+    if draft.said is None:
+        return draft.text
+    text, clause = draft.said.text, draft.said.clause
+    for one in sorted(clause.mentions, key=lambda one: -one.start):
+        if one.kind in ("address", "phone", "email"):
+            text = text[: one.start - clause.start] + text[one.end - clause.start :]
+    return " ".join(text.split())
 
 
 def _one_for_each(draft: Draft, before: Sequence[Draft], context: Context) -> Draft:

@@ -82,7 +82,7 @@ class ProductReader:
                     and (now.article or now.quantity is None)
                 ):
                     now.quantity, now.article, now.end, now.last = value, False, tokens[after - 1].end, after - 1
-                elif self._starts_here(tokens, after, free):
+                elif self._starts_here(tokens, after, free) and not self._counts_back(now, text, tokens, i, after):
                     self._close(groups, now)
                     now = _Group(token.start, tokens[after - 1].end, quantity=value, last=after - 1)
                 elif now is not None and now.products and now.quantity is None and not _clause_end(gap):
@@ -155,6 +155,13 @@ class ProductReader:
             if tokens[ahead].word not in BRIDGES and tokens[ahead].word not in _MORE:
                 return False
         return False
+
+    def _counts_back(self, now: _Group | None, text: str, tokens: Sequence[Token], i: int, after: int) -> bool:
+        """ "candles two, mug white": a comma behind the number, and none before it."""
+        if now is None or not now.products or now.quantity is not None or after >= len(tokens):
+            return False
+        before, behind = text[tokens[i - 1].end : tokens[i].start], text[tokens[after - 1].end : tokens[after].start]
+        return "," in behind and not before.strip()
 
     def _before(self, tokens: Sequence[Token], i: int, free: Callable[[int, int], bool]) -> int | None:
         if i and free(tokens[i - 1].start, tokens[i - 1].end):

@@ -86,7 +86,7 @@ INTERJECTIONS = spelled(
     "ok okay okey k so well hmm hm um uh oh ah wait hey и а ну ой эм хм так значит ок окей слушай смотри "
     "ладно хорошо тогда добре гаразд слухай зачекай эй vale bueno pues entonces oye a ver listo actually "
     "ясно понятно понял поняла зрозуміло зрозумів зрозуміла entendido understood rather meant я имел имела виду увазі "
-    "sorry perdon простите вибачте извините eh mientras meanwhile жаль шкода pity lastima lol haha хаха ахах ахаха jaja jajaja"
+    "sorry perdon простите вибачте извините eh mientras meanwhile ого wow вау ух таки жаль шкода pity lastima lol haha хаха ахах ахаха jaja jajaja"
 )
 WEAK_YES = spelled("ok okay okey k ок окей ладно хорошо добре гаразд vale bueno listo alright fine")
 STRONG_YES = spelled(

@@ -232,8 +232,8 @@ async def test_nothing_of_a_person_is_sent(database_url: str, server: Server) ->
         async with talk.shop.house.db.begin() as tx:
             await tx.execute("UPDATE customer SET name = 'Aleksandra Wojcik'")
         await talk.say(
-            "why does the moon of Aleksandra wojcik sing to Ingeborga at ana@example.com +370 600 00001 LU-7K3F-9QXA "
-            "https://me.example/x 4111 1111 22 snorfle"
+            "does quantum gravity of Aleksandra wojcik explain Ingeborga at ana@example.com +370 600 00001 "
+            "LU-7K3F-9QXA https://me.example/x 4111 1111 22 snorfle"
         )
     assert server.asked
     for own in ("aleksandra", "wojcik", "ingeborga", "example", "600", "7k3f", "4111", "00001"):
