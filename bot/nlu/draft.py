@@ -28,6 +28,9 @@ ABOUT_GOODS = spelled(
     "add_to_cart remove_from_cart change_quantity change_variant ask_price ask_stock ask_fact "
     "product_details show_photo size_help notify_me compare checkout"
 )  # fmt: skip
+FACTS = spelled("inform choose_delivery choose_payment")
+KEPT_ALONE = spelled("unknown out_of_scope smalltalk")  # dropped where something else is said, too
+UNDECIDED = 0.45  # an unrelated guess below this is dropped when the turn says something else, too
 TOLD_APART = spelled(  # what makes sense on a button of its own: asked about when two of them are as likely
     "faq_delivery faq_payment faq_returns faq_hours faq_contact faq_gift_wrap faq_invoice faq_warranty "
     "faq_wholesale track_order refund_status return_item exchange_item damaged_item cancel_order "
