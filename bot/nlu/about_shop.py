@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.nlu import cues
-from bot.nlu.believed import FEW
+from bot.nlu.believed import FEW, SURE
 from bot.nlu.draft import ABOUT_GOODS
 from bot.nlu.said import Said
 from bot.understanding import Context
@@ -120,6 +120,8 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
         if said.has("payment") and said.intent != "faq_delivery":
             return "faq_payment", max(said.odds("faq_payment"), 0.8)
     elif not said.clause.question and not said.wishes and not said.has("phone", "person"):
+        if said.has("delivery") and said.intent == "change_details" and said.confidence < SURE and not context.orders:
+            return "choose_delivery", max(said.odds("choose_delivery"), 0.7)  # "send it to the Boxberry in Ozo 25"
         if said.has("delivery", "near") and said.intent in (
             "faq_delivery",
             "inform",
