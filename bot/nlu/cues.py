@@ -208,7 +208,8 @@ DISLIKES = re.compile(
     r"не (?:любит|нравятся|нравится|любить|подобаються|подобається)|no le gustan?|odia)\b"
 )
 WHICH = re.compile(
-    r"\W*(?:а |и |y |and )?(?:(?:which|what) ones?|which|какие|які|cuales) (?:are there|do you have|есть|є|hay|tiene\w*)\W*"
+    r"\W*(?:а |и |y |and )?(?:(?:which|what) ones?|which|какие|які|cuales) "
+    r"(?:are there|do you have|есть|є|hay|tiene\w*)\W*"
 )
 ONE_OF_THEM = re.compile(
     r"\b(?:one|1|одн\w+|una?|uno) (?:of (?:them|those|these)|из них|з них|de (?:ell[ao]s|es[ao]s))\b"
