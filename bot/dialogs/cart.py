@@ -166,7 +166,7 @@ def remove(state: State, act: Act) -> Effects:
             state, act.model_copy(update={"entities": Entities(quantity=act.entities.quantity, change="less")})
         )
     skus = tuple(sku for wish in act.entities.wishes for sku in wish.candidates)
-    if not skus and state.focus.last_line:
+    if not skus and state.focus.last_line and not act.entities.attributes:
         skus = (state.focus.last_line,)
     if not skus:
         return [tell("cart.remove_what"), Call(command=ShowCart())]

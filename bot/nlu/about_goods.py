@@ -95,7 +95,7 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
     if top == "cancel_order" and cues.NOT_CANCELLED.search(said.folded):
         return ("track_order" if cues.WHEN.search(said.folded) else "no_thanks"), 0.8  # "don't cancel my order"
     if said.wishes:
-        if cues.DISLIKES.search(said.folded) and not in_cart(said, context):
+        if cues.DISLIKES.search(said.folded) and not counted and not in_cart(said, context):
             return "show_more", 0.7  # "she does not like candles"
         if top == "damaged_item" and sure < SURE and not (context.orders or context.placed):
             return "find_product", 0.5  # "the pillow looks ok"
@@ -136,7 +136,8 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
         unmade = top == "remove_from_cart" and not cues.TAKES_OUT.search(said.folded)
         if unmade and counted and not said.clause.question and not in_cart(said, context):
             return "add_to_cart", 0.6  # "two white mugs, without packing"
-        if unmade and sure < CERTAIN and not said.clause.question and not in_cart(said, context):
+        unsure_of_it = sure < CERTAIN or cues.NO_WAIT.match(said.folded)  # "no wait, the mug"
+        if unmade and unsure_of_it and not said.clause.question and not in_cart(said, context):
             return "find_product", 0.5  # "the pillow is not bad"
         if top == "ask_price" and cues.REMAINS.search(said.folded):
             return "ask_stock", max(said.odds("ask_stock"), 0.6)
@@ -234,7 +235,7 @@ def of_goods(said: Said, context: Context) -> tuple[str, float] | None:
     ):
         return "ask_stock", max(sure, 0.6)
     chosen = cues.TAKES.search(said.folded) or cues.PLACE_CHOSEN.search(said.folded)
-    if said.ordinals and not said.clause.question and top in cues.PLACES and cues.CLOSER.search(said.folded):
+    if said.ordinals and not said.clause.question and top in cues.PLACES and cues.SHOWS.search(said.folded):
         return "product_details", max(said.odds("product_details"), 0.7)
     if said.ordinals and chosen and not said.clause.question and top in cues.PLACES:
         return "add_to_cart", max(sure, 0.7)

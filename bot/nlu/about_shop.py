@@ -44,9 +44,9 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
         return "ask_stock", said.confidence  # a question is no consent to be written to
     if said.intent == "clear_cart" and _takes_all(said):
         return ("checkout" if context.cart else "add_to_cart"), 0.7
-    if said.intent == "clear_cart" and said.clause.question and not cues.TAKES_OUT.search(said.folded):
+    if said.intent == "clear_cart" and said.clause.question and cues.CART_EMPTY.search(said.folded):
         return "show_cart", 0.6  # "the cart is empty?"
-    if said.has("budget") and not said.wishes and cues.CLOSER.search(said.folded) and cues.IT_ALL.search(said.folded):
+    if said.has("budget") and not said.wishes and cues.SHOWS.search(said.folded) and cues.IT_ALL.search(said.folded):
         return "browse", 0.8  # "show me all up to 20 euros"
     if said.clause.question and cues.WRAPS.search(said.folded):
         return "faq_gift_wrap", 0.8
@@ -140,8 +140,7 @@ def of_shop(said: Said, context: Context) -> tuple[str, float] | None:
 
 def _takes_all(said: Said) -> bool:
     """ "I'll take it all": nothing is to be cleared away."""
-    takes = cues.TAKES.search(said.folded) and cues.IT_ALL.search(said.folded)
-    return takes is not None and not cues.TAKES_OUT.search(said.folded)
+    return cues.TAKES_IT_ALL.search(said.folded) is not None and not cues.TAKES_OUT.search(said.folded)
 
 
 def _asks_on(said: Said) -> bool:

@@ -22,6 +22,7 @@ _TURNS_DOWN = re.compile(
     r"|не (?:треба|потрібн\w+|візьм\w+)|крім|окрім|замість"
     rf"|no (?:quiero|queremos|necesito|me llevo)|sin|excepto|salvo|en vez de|en lugar de|nada de)\s+{_SMALL}$"
 )
+_NOT_THAT_ONE = re.compile(rf"\b(?:not|не|pero no|y no)\s+{_SMALL}$")
 _COUNT = re.compile(r"(?:\d+|two|three|four|five|дв[аеі]|три|чотири|четыре|пять|пʼять|dos|tres|cuatro|cinco)\s+$")
 _TO = re.compile(r"\s*(?:to|на|до|а|a|be|is|should be|shud be|:|=|-|—)?\s*")
 _AT_ONCE = re.compile(r"^\s*(?:but|sino|а|but rather|pero s[ií]|,)?\s*")
@@ -70,10 +71,33 @@ def conditional(text: str) -> bool:
 def corrected(message: Parsed, context: Context) -> tuple[Parsed, tuple[Wish, ...]]:
     """The message as it is meant in the end, and what of the cart it turns down."""
     clauses = tuple(_counted_behind(clause, fold(message.text)) for clause in message.clauses)
+    clauses = _without_refused_kinds(clauses, fold(message.text))
     kept, refused = _without_refused(message.model_copy(update={"clauses": clauses}), context)
     while (again := _said_again(kept)) is not None:
         kept = again
     return kept, refused
+
+
+def _without_refused_kinds(clauses: tuple[Clause, ...], folded: str) -> tuple[Clause, ...]:
+    """ "The white mug, not the black one": the second colour is wanted by nobody."""
+    kept: list[Clause] = []
+    named = False
+    for clause in clauses:
+        refused = [
+            one
+            for one in clause.mentions
+            if one.kind == "attributes"
+            and (named or any(m.kind == "wishes" and m.end <= one.start for m in clause.mentions))
+            and _NOT_THAT_ONE.search(folded[: one.start])
+        ]
+        named = named or any(one.kind == "wishes" for one in clause.mentions)
+        left = tuple(one for one in clause.mentions if one not in refused)
+        if refused and not left:
+            if kept and kept[-1].text.strip(" ,").casefold() in PLAIN_NO:
+                kept.pop()
+            continue
+        kept.append(clause.model_copy(update={"mentions": left}) if refused else clause)
+    return tuple(kept)
 
 
 def _named(message: Parsed) -> list[_Named]:

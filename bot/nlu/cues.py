@@ -190,10 +190,21 @@ THATS_ALL = re.compile(
     r"(?:y )?(?:eso|esto) es todo|y ya(?: esta)?|y nada mas|(?:con eso )?(?:ya )?esta todo|nada mas gracias"
 )
 IT_ALL = re.compile(r"\b(?:all|everything|все|усе|всё|todo)\b")
-CLOSER = re.compile(r"\b(?:closer|show|closer look|покаж\w*|ближе|поближе|ближче|muestr\w*|ensen\w*|mas de cerca)\b")
+CART_EMPTY = re.compile(
+    r"\b(?:cart|basket|carrito|cesta|корзина|кошик)\W+(?:is |esta )?(?:empty|vaci[ao]|пуст\w*|порожн\w*)"
+)
+TAKES_IT_ALL = re.compile(
+    r"\b(?:take|buy|беру|возьму|берем|куплю|візьму|беремо|llevo|quedo|compro)"
+    r"(?: \w+)? (?:all|everything|все|усе|todo)\b|"
+    r"\b(?:все|усе) (?:беру|возьму|берем|куплю|візьму|беремо)\b"
+)
+SHOWS = re.compile(r"\b(?:show|closer|покаж\w*|ближе|поближе|ближче|muestr\w*|ensen\w*|mas de cerca)\b")
 ON_TOP = re.compile(r"\b(?:too|also|as well|тоже|также|теж|також|tambien)\b")
 A_KIND = re.compile(r"\b(?:colou?rs?|sizes?|цвет\w*|размер\w*|кол[іь]?ор\w*|розмір\w*|color(?:es)?|tallas?)\b")
 ANOTHER = re.compile(r"\b(?:other|another|else|different|друг\w*|ины\w*|инш\w*|інш\w*|otr[oa]s?)\b")
+NO_WAIT = re.compile(
+    r"\W*(?:no|nope|нет|ні|ой нет|ой ні)\W+(?:wait|hold on|погоди\w*|подожди\w*|стой|зачекай\w*|почекай\w*|espera)\b"
+)
 PAIR = re.compile(r"\b(?:pair|пара|пару|парочку|par)\b")
 ABOUT_IT = re.compile(
     r"\b(?:it|they|them|these|those|this|он[аио]?|это|эти|он[иаі]|вон[аио]|ц[еяі]|ell[ao]s?|est[aeo]s?|es[aeo]s?)\b"
@@ -203,8 +214,8 @@ THEN = re.compile(
     r"^\W*(?:(?:ok|okay|ок|окей|well|ну|vale)\W+)?(?:then|тогда|тоді|entonces|pues)\b|\b(?:then|entonces)\W*$"
 )
 DISLIKES = re.compile(
+    r"^\W*(?:(?:but|only|just) (?:not|no)|(?:только|лишь|тільки|лише) не)\b|"
     r"\b(?:(?:does ?n[o']?t|doesnt|not) (?:really )?(?:like|love)|hates|"
-    r"(?:only|just|but) (?:not|no)\b|(?:только|лишь|тільки|лише) не\b|"
     r"не (?:любит|нравятся|нравится|любить|подобаються|подобається)|no le gustan?|odia)\b"
 )
 WHICH = re.compile(

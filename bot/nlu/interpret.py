@@ -160,15 +160,20 @@ def _exchanged(said: Said, context: Context, catalogue: Catalogue) -> list[Draft
         old, new = (second, first) if instead else (first, second)
     else:
         return []
-    for sku, lying in context.cart:
+    lines = [line for line in context.cart if not one_of_them or line[0] == context.last_line]
+    for sku, lying in lines:
         own = catalogue.attributes_of.get(sku, {})
         wanted = {**own, key: new}
         known = catalogue.products.get(catalogue.product_of.get(sku) or "")
         fit = [variant.sku for variant in known.variants if variant.attributes == wanted] if known else []
+        if one_of_them and not fit:
+            asked = catalogue.wish(product=catalogue.product_of.get(sku))
+            seen = Entities(wishes=(asked,), attributes={key: new})
+            return [Draft("ask_stock", 0.9, seen, said.text, question=True, said=said, fixed=True)]  # none is green
         if own.get(key) == old and len(fit) == 1:
             old_ones = said.first("number") or ""  # "instead of one of the white"
-            counted = 1 if one_of_them else said.quantity or (int(old_ones) if old_ones.isdecimal() else lying)
-            pieces = min(counted, lying)
+            wanted_ones = 1 if one_of_them else said.quantity or (int(old_ones) if old_ones.isdecimal() else lying)
+            pieces = min(wanted_ones, lying)
             out = catalogue.wish(sku=sku, quantity=pieces if pieces < lying else None)
             steps = (("remove_from_cart", out), ("add_to_cart", catalogue.wish(sku=fit[0], quantity=pieces)))
             return [

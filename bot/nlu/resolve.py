@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.acts import Entities, Wish
 from bot.nlu.about_goods import all_but, to_go
-from bot.nlu.cues import A_COLOUR, A_KIND, A_SECOND, ANOTHER, IT_AND, PAIR
+from bot.nlu.cues import A_COLOUR, A_KIND, A_SECOND, ANOTHER, IT_AND, PAIR, SHOWS
 from bot.nlu.draft import ABOUT_GOODS, ASKING, Draft
 from bot.nlu.numbers import ARTICLES
 from bot.nlu.references import Catalogue, by_attributes, by_place, in_focus, last_line, of_listed, that_has
@@ -50,7 +50,7 @@ def _resolved(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
             and draft.intent in ("add_to_cart", "change_quantity")
         ):
             wishes = (wishes[0].model_copy(update={"quantity": seen.quantity}),)
-        draft.tell(wishes=tuple(_as_shown(wish, context, catalogue) for wish in wishes))
+        draft.tell(wishes=tuple(_as_shown(wish, draft, context, catalogue) for wish in wishes))
         if draft.intent == "add_to_cart" and IT_AND.search(plain(draft.text)):  # "it and a candle"
             it = in_focus(context, catalogue)
             if it is not None and it.product not in {wish.product for wish in wishes}:
@@ -109,7 +109,7 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
             draft.intent = "ask_stock"
             several = len(catalogue.wish(product=focus.product).candidates) > 1
             draft.tell(wishes=(catalogue.wish(product=focus.product),))
-            draft.tell(attributes={} if several else {"color": draft.text})
+            draft.tell(attributes={} if several else {"color": "other"})
         case "change_variant":
             base = line or focus
             inside = {catalogue.product_of.get(sku) for sku, _ in context.cart}
@@ -153,9 +153,13 @@ def _by_context(draft: Draft, context: Context, catalogue: Catalogue) -> Draft:
             if wish is not None:
                 draft.tell(wishes=counted((wish,), seen.quantity))
         case "remove_from_cart":
+            colour = A_COLOUR.search(plain(draft.text))
+            if colour and not seen.attributes:
+                draft.tell(attributes={"color": colour[0]})  # nothing of the shop's has it
+                seen = draft.entities
             if seen.attributes and (wish := _lying(seen, draft.text, context, catalogue)):
                 draft.tell(wishes=(wish,), quantity=None)  # "one white off"
-            elif line is not None and not seen.quantity:
+            elif not seen.attributes and line is not None and not seen.quantity:
                 draft.tell(wishes=(line,))
         case "checkout":
             inside_ = {sku for sku, _ in context.cart}
@@ -183,13 +187,14 @@ def _adds_nothing(draft: Draft) -> bool:
     return not (seen.attributes or seen.quantity or seen.ordinal) and seen.change == "set"
 
 
-def _as_shown(wish: Wish, context: Context, catalogue: Catalogue) -> Wish:
+def _as_shown(wish: Wish, draft: Draft, context: Context, catalogue: Catalogue) -> Wish:
     """ "the mug" is the mug that was shown, when just one was; "the tee", with green ones shown, is a green one."""
     if wish.exact or len(wish.candidates) < 2:
         return wish
     shown = tuple(entry.sku for entry in context.shown if entry.sku in wish.candidates)
-    whole = catalogue.wish(product=wish.product).candidates == wish.candidates
-    if len(shown) == 1 or (whole and shown and len(shown) == len(context.shown)):
+    named = not draft.question and not SHOWS.search(plain(draft.text))
+    named = named and catalogue.wish(product=wish.product).candidates == wish.candidates
+    if len(shown) == 1 or (named and shown and len(shown) == len(context.shown)):
         return wish.model_copy(update={"candidates": shown, "exact": len(shown) == 1})
     return wish
 

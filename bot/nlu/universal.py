@@ -7,8 +7,8 @@ The table of word pieces, four fifths of all, stays in its file.
 
 from __future__ import annotations
 
-import os
 import shutil
+import threading
 import weakref
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,12 +71,17 @@ class _Rows:
     def __init__(self, path: Path) -> None:
         mapped = np.load(path, mmap_mode="r", allow_pickle=False)
         self._width, self._offset = mapped.shape[1], mapped.offset
-        self._file = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
+        self._file = path.open("rb", buffering=0)
+        self._lock = threading.Lock()
+        weakref.finalize(self, self._file.close)
 
     def __getitem__(self, rows: Places) -> Bytes:
-        read = (os.pread(self._file, self._width, self._offset + row * self._width) for row in rows.tolist())
-        return np.frombuffer(b"".join(read), dtype=np.uint8).reshape(len(rows), self._width)
+        found = np.empty((len(rows), self._width), dtype=np.uint8)
+        with self._lock:
+            for place, row in enumerate(rows.tolist()):
+                self._file.seek(self._offset + row * self._width)
+                self._file.readinto(memoryview(found[place]))
+        return found
 
 
 def _mapped(folder: Path) -> Weights:
